@@ -1,0 +1,62 @@
+//! What is known of the true time: pairs of the hub's clock and this device's monotonic one.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Result;
+use crate::wire::{Anchor, AnchorKind};
+
+/// Anchors that one batch takes along; more wait for the next.
+const PER_BATCH: usize = 16;
+
+/// Keeps an anchor; it travels with the next batch.
+pub(super) fn keep(conn: &Connection, anchor: &Anchor) -> Result<()> {
+    let sql = "INSERT INTO anchor (clock, mono_ms, hub_ms, error_ms, kind) VALUES (?1, ?2, ?3, ?4, ?5)";
+    conn.prepare_cached(sql)?.execute(params![
+        anchor.clock,
+        anchor.mono_ms,
+        anchor.hub_ms,
+        anchor.error_ms,
+        anchor.kind.code()
+    ])?;
+    Ok(())
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, Option<Anchor>)> {
+    let kind = AnchorKind::from_code(row.get(5)?);
+    let (clock, mono_ms, hub_ms, error_ms) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+    Ok((row.get(0)?, kind.map(|kind| Anchor { clock, mono_ms, hub_ms, error_ms, kind })))
+}
+
+const COLUMNS: &str = "id, clock, mono_ms, hub_ms, error_ms, kind";
+
+/// Anchors that no batch took along yet, oldest first, as many as one may take.
+pub(super) fn unsent(conn: &Connection) -> Result<Vec<(i64, Anchor)>> {
+    let sql = format!("SELECT {COLUMNS} FROM anchor WHERE batch IS NULL ORDER BY id LIMIT ?1");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([PER_BATCH], read)?;
+    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(rows.into_iter().filter_map(|(id, anchor)| Some((id, anchor?))).collect())
+}
+
+/// Notes which item took the anchors along.
+pub(super) fn sent_with(conn: &Connection, anchors: &[(i64, Anchor)], item: i64) -> Result<()> {
+    let mut statement = conn.prepare_cached("UPDATE anchor SET batch = ?2 WHERE id = ?1")?;
+    for (id, _) in anchors {
+        statement.execute(params![id, item])?;
+    }
+    Ok(())
+}
+
+/// The anchor noted last.
+pub(super) fn latest(conn: &Connection) -> Result<Option<Anchor>> {
+    let sql = format!("SELECT {COLUMNS} FROM anchor ORDER BY id DESC LIMIT 1");
+    Ok(conn.prepare_cached(&sql)?.query_row([], read).optional()?.and_then(|(_, anchor)| anchor))
+}
+
+/// The latest time at which the hub's clock surely was, milliseconds since 1970. Retention runs
+/// by it: the phone's own clock may be years off.
+pub(super) fn hub_time_reached(conn: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT max(hub_ms) FROM (SELECT max(hub_ms) AS hub_ms FROM anchor UNION ALL
+               SELECT max(receipt_ms) FROM item UNION ALL SELECT max(hub_ms) FROM hub)";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}

@@ -1,0 +1,113 @@
+//! What the hub sends down: profiles, revocations, notices, requests to send again.
+//!
+//! Each is idempotent by its id; of profiles, key sets and revocation lists the highest version
+//! wins and never goes back; notices are a set. None blocks another.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::action::Action;
+use super::documents::{self, Document};
+use super::{Journal, meta};
+use crate::crypto;
+use crate::error::{Error, Result};
+use crate::profile::Profile;
+use crate::record::{NoticeApplied, ProfileSource};
+use crate::sync::DispatchTaken;
+use crate::wire::{Dispatch, DispatchKind, Notice, ProfileText, Reissue, Revocations, open_for_device};
+
+impl Journal {
+    /// Applies a dispatch that the hub signed; `None` if it is for another device, or known.
+    pub(super) fn apply_dispatch(&self, dispatch: &Dispatch) -> Result<Option<DispatchTaken>> {
+        self.upkeep(|action| {
+            let elsewhere = dispatch.to.is_some_and(|to| to != action.head.epoch.device);
+            if elsewhere || dispatch.campaign != action.head.campaign || is_known(action.tx(), dispatch)? {
+                return Ok(None);
+            }
+            let taken = match dispatch.kind {
+                DispatchKind::Profile => action.take_profile(&ProfileText::parse(&dispatch.payload)?)?,
+                DispatchKind::Revocations => action.take_revocations(&dispatch.payload)?,
+                DispatchKind::Notice => action.take_notice(dispatch)?,
+                DispatchKind::Reissue => Some(action.take_reissue(&Reissue::parse(&dispatch.payload)?)?),
+                _ => return Ok(None),
+            };
+            note(action.tx(), dispatch)?;
+            Ok(taken)
+        })
+    }
+}
+
+fn is_known(conn: &Connection, dispatch: &Dispatch) -> Result<bool> {
+    let sql = "SELECT 1 FROM dispatch WHERE dispatch = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([dispatch.id.as_bytes()], |_| Ok(())).optional()?.is_some())
+}
+
+fn note(conn: &Connection, dispatch: &Dispatch) -> Result<()> {
+    let sql = "INSERT INTO dispatch (dispatch, what, version) VALUES (?1, ?2, ?3)";
+    let params = params![dispatch.id.as_bytes(), dispatch.kind.code(), dispatch.version.cast_signed()];
+    conn.prepare_cached(sql)?.execute(params)?;
+    Ok(())
+}
+
+impl Action<'_> {
+    fn take_profile(&mut self, sent: &ProfileText) -> Result<Option<DispatchTaken>> {
+        let text = std::str::from_utf8(&sent.text).map_err(|_| Error::decode("profile", "it is not UTF-8"))?;
+        let profile = Profile::parse(text)?;
+        if profile.campaign != self.head.campaign || profile.version != sent.version {
+            return Err(Error::invalid("profile", "its campaign or version is not that of the dispatch around it"));
+        }
+        if profile.version <= documents::version(self.tx(), Document::Profile)? {
+            return Ok(None);
+        }
+        self.keep_profile(&profile, ProfileSource::Dispatch)?;
+        Ok(Some(DispatchTaken::Profile { version: profile.version }))
+    }
+
+    fn take_revocations(&self, payload: &[u8]) -> Result<Option<DispatchTaken>> {
+        let list = Revocations::parse(payload)?;
+        if list.version <= documents::version(self.tx(), Document::Revocations)? {
+            return Ok(None);
+        }
+        let digest = crypto::sha256(&[payload]);
+        documents::keep(self.tx(), Document::Revocations, self.head.campaign, list.version, &digest, payload)?;
+        meta::set(self.tx(), meta::REVOCATIONS, &list.version.to_be_bytes())?;
+        let this_device = list.devices.iter().any(|one| one.device_key == self.head.epoch.key);
+        Ok(Some(DispatchTaken::Revocations { version: list.version, this_device }))
+    }
+
+    fn take_notice(&mut self, dispatch: &Dispatch) -> Result<Option<DispatchTaken>> {
+        let secret = self.keys.sealing(self.head.epoch.device_row)?;
+        let notice = Notice::parse(&open_for_device(dispatch, &secret, self.head.epoch.device)?)?;
+        // It belongs to the round of the record that it is about, and ends with that round.
+        let shift = self.read(notice.subject)?.and_then(|record| record.stamp.shift);
+        self.append(
+            None,
+            shift,
+            NoticeApplied {
+                notice: notice.notice,
+                what: notice.kind,
+                subject: notice.subject,
+                other: notice.other,
+                other_wall_ms: notice.other_wall_ms,
+                other_site: notice.other_site,
+                other_tube: notice.other_tube,
+            },
+        )?;
+        self.count_notice(notice.serial)?;
+        Ok(Some(DispatchTaken::Notice { kind: notice.kind }))
+    }
+
+    /// Moves the serial up to which no notice is missing.
+    fn count_notice(&self, serial: u64) -> Result<()> {
+        let mut up_to = meta::fixed(self.tx(), meta::NOTICES)?.map_or(0, u64::from_be_bytes);
+        let code = DispatchKind::Notice.code();
+        let sql = "SELECT EXISTS (SELECT 1 FROM dispatch WHERE what = ?1 AND version = ?2)";
+        let mut statement = self.tx().prepare_cached(sql)?;
+        let mut is_held = |next: u64| -> Result<bool> {
+            Ok(next == serial || statement.query_row(params![code, next], |row| row.get(0))?)
+        };
+        while is_held(up_to + 1)? {
+            up_to += 1;
+        }
+        meta::set(self.tx(), meta::NOTICES, &up_to.to_be_bytes())
+    }
+}

@@ -1,0 +1,120 @@
+//! A round that is erased cannot be read by anybody who has the phone.
+
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::id::RecordRef;
+use crate::journal::Journal;
+use crate::journal::testing::{Desk, ROUND, bind, deliver, kinds, shift, tube};
+use crate::record::{CloseReason, ShiftEnded, TubeClosed};
+use crate::state::{self, Keys};
+use crate::wire::HeldReason;
+
+const NEXT: Uuid = Uuid::from_bytes([0x22; 16]);
+
+fn end(journal: &Journal, shift: RecordRef, tube: RecordRef, people: u32) {
+    let close = TubeClosed { tube, reason: CloseReason::Short, people, note: None };
+    let end = ShiftEnded { shift, people, tubes: 1, short: 1, spoiled: 0 };
+    journal
+        .act(|action| {
+            action.append(Some("1"), Some(shift), close)?;
+            action.append(None, Some(shift), end)
+        })
+        .unwrap();
+}
+
+fn why(outcome: Result<crate::journal::Erasure, Error>) -> String {
+    match outcome {
+        Err(Error::Refused { why, .. }) => why,
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_round_goes_only_when_closed_and_opened_by_the_hub() {
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    let opened = tube(&journal, begun, "T-000001");
+    for position in 1..=5 {
+        bind(&journal, begun, opened, position);
+    }
+    assert!(why(journal.erase_round(ROUND)).contains("still open"));
+    end(&journal, begun, opened, 5);
+    assert!(why(journal.erase_round(ROUND)).contains("not opened"));
+    journal.seal_now().unwrap();
+    assert!(why(journal.erase_round(ROUND)).contains("not opened"));
+    for item in crate::journal::testing::outgoing(&journal).iter().skip(1) {
+        use crate::sync::Outbox;
+        journal.take_receipt(&desk.hub.receipt(item, Some(HeldReason::Undecodable)), b"proof").unwrap();
+    }
+    assert!(why(journal.erase_round(ROUND)).contains("not opened"), "held is not opened");
+}
+
+#[test]
+fn after_an_erasure_nothing_of_the_round_is_left() {
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    let opened = tube(&journal, begun, "T-000001");
+    for position in 1..=5 {
+        bind(&journal, begun, opened, position);
+    }
+    end(&journal, begun, opened, 5);
+    let later = shift(&journal, NEXT);
+    let second = tube(&journal, later, "T-000002");
+    bind(&journal, later, second, 1);
+    journal.seal_now().unwrap();
+    deliver(&journal, &desk.hub);
+    assert!(desk.vault.0.lock().unwrap().contains_key(&format!("bucket/{ROUND}")));
+    assert_eq!(journal.rounds().unwrap(), [ROUND, NEXT]);
+
+    let erasure = journal.erase_round(ROUND).unwrap();
+    assert_eq!((erasure.records, erasure.people, erasure.tubes), (9, 5, 1));
+    assert!(!desk.vault.0.lock().unwrap().contains_key(&format!("bucket/{ROUND}")));
+    assert_eq!(journal.rounds().unwrap(), [NEXT]);
+    assert!(why(journal.erase_round(ROUND)).contains("no records"));
+    assert!(!kinds(&journal).contains(&"tube_closed"));
+    assert_eq!(kinds(&journal).iter().filter(|kind| **kind == "subject_bound").count(), 1);
+    assert!(journal.view(|view| view.read(opened)).unwrap().is_none());
+    assert_eq!(journal.view(|view| view.person_key(ROUND, "anybody")).unwrap(), None);
+    let verified = journal.verify().unwrap();
+    assert!(verified.is_sound(), "{verified:?}");
+    assert_eq!(verified.unreadable, 0, "the rows are gone as well");
+    let wal = desk.path().join("journal/journal.db-wal");
+    assert!(std::fs::metadata(wal).unwrap().len() < 16 * 1024, "the log holds no copies");
+
+    let before = journal.view(|view| state::dump(view.conn())).unwrap();
+    drop(journal);
+    let journal = desk.open();
+    assert!(journal.notes().is_empty(), "an erased round is no loss of keys");
+    assert_eq!(journal.view(|view| state::dump(view.conn())).unwrap(), before);
+    let again = shift(&journal, ROUND);
+    assert!(journal.view(|view| view.read(again)).unwrap().is_some(), "the round may be worked on anew");
+    assert!(journal.verify().unwrap().is_sound());
+}
+
+#[test]
+fn an_erasure_that_was_broken_off_is_completed() {
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    let opened = tube(&journal, begun, "T-000001");
+    end(&journal, begun, opened, 0);
+    let later = shift(&journal, NEXT);
+    journal.seal_now().unwrap();
+    deliver(&journal, &desk.hub);
+    // The record and the intent are saved, the process dies before the key is destroyed.
+    journal
+        .upkeep(|action| {
+            let body = crate::record::Erased { round: ROUND, records: 4, people: 0, tubes: 0 };
+            action.append(None, None, body)?;
+            let sql = "INSERT INTO erasure (round, until, done) VALUES (?1, (SELECT max(id) FROM segment), 0)";
+            action.tx().execute(sql, [ROUND.as_bytes()])?;
+            Ok(())
+        })
+        .unwrap();
+    drop(journal);
+    let journal = desk.open();
+    assert!(!desk.vault.0.lock().unwrap().contains_key(&format!("bucket/{ROUND}")));
+    assert!(journal.view(|view| view.read(opened)).unwrap().is_none());
+    assert!(journal.view(|view| view.read(later)).unwrap().is_some());
+    assert!(journal.verify().unwrap().is_sound());
+}

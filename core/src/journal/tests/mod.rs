@@ -1,0 +1,8 @@
+//! The journal's promises. What needs a killed process or a failing disk is tested from outside,
+//! in the tests crate.
+
+mod basics;
+mod damage;
+mod erasure;
+mod hub;
+mod loss;

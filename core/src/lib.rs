@@ -1,0 +1,34 @@
+//! draft
+
+pub mod crypto;
+mod error;
+mod id;
+mod journal;
+pub mod limits;
+pub mod pack;
+mod platform;
+mod profile;
+pub mod record;
+pub mod scan;
+mod secret;
+mod state;
+mod station;
+pub mod sync;
+mod vault;
+pub mod wire;
+
+pub use error::{Error, Result};
+pub use id::{DeviceId, Epoch, RecordRef, uuid_v7};
+pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, Verified};
+pub use platform::{Clock, Entropy, KeyVault, OsEntropy, Platform, SystemClock};
+pub use profile::{
+    AliasMode, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, PersonFlag, PersonTraits,
+    Profile, Round, Site, StepMode, Steps, WorkOrder,
+};
+pub use secret::Secret;
+pub use station::{
+    Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, Language, Ledger, LedgerRow, LogLine,
+    OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, Station, Status, Surroundings, Target, Trace,
+    TracedPerson, USAGES, Verb,
+};
+pub use vault::FileVault;

@@ -1,0 +1,71 @@
+//! Every bound in one place, each with its reason.
+
+/// Bytes of one record's plaintext row; checked before anything is called saved, so that every
+/// record fits a batch together with its envelope.
+pub const RECORD_BYTES_MAX: usize = 8 * 1024;
+/// Bytes of a scan's text that are kept; longer scans keep this much with length and digest.
+pub const SCAN_KEPT_BYTES_MAX: usize = 2 * 1024;
+/// Bytes of a scan that are looked at at all; a longer one is refused as unreadable.
+pub const SCAN_BYTES_MAX: usize = 64 * 1024;
+/// Characters of a free text that a person types (reason, description, note, contact).
+pub const NOTE_CHARS_MAX: usize = 500;
+/// Characters of a tube or box label; the longest AIM/GS1 element strings stay below it.
+pub const LABEL_CHARS_MAX: usize = 64;
+/// Characters of a lane, site, operator or organisation name.
+pub const NAME_CHARS_MAX: usize = 100;
+
+/// Records after which an open segment asks to be sealed (the size curve flattens here).
+pub const SEGMENT_RECORDS_TARGET: u32 = 100;
+/// Plaintext row bytes after which an open segment asks to be sealed. Rows compress about four to
+/// one, so this is about 12 KiB on the wire: one initial TCP window.
+pub const SEGMENT_ROW_BYTES_TARGET: u64 = 48 * 1024;
+/// Age of the oldest record after which a segment is sealed once a network is there.
+pub const SEGMENT_AGE_MS: u64 = 60_000;
+/// Records of one batch, never more.
+pub const BATCH_RECORDS_MAX: u32 = 500;
+/// Plaintext row bytes of one segment, never more; keeps a batch of incompressible rows below
+/// [`BATCH_BYTES_MAX`] together with its header.
+pub const SEGMENT_ROW_BYTES_MAX: u64 = 56 * 1024;
+/// Bytes of one batch with header and signature, never more.
+pub const BATCH_BYTES_MAX: usize = 64 * 1024;
+/// Bytes that the two frames of a batch body may decompress to, together. The segment's row limit
+/// keeps honest ones far below; each byte may cost a reader some 50 in memory.
+pub const FRAMES_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of all texts and byte strings of a batch's records, once columns that repeat are written
+/// out; the segment's row limit keeps honest ones far below.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// A batch body is padded to a multiple of this, so that its length tells less.
+pub const BODY_PADDING: usize = 128;
+
+/// Bytes of one item of a bundle: a profile is the largest.
+pub const ITEM_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of one bundle over HTTP on a good link.
+pub const BUNDLE_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of one bundle after failures, at the least; one whole batch still fits.
+pub const BUNDLE_BYTES_MIN: usize = 66 * 1024;
+/// Bytes of an answer from a hub that are read.
+pub const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// Items in one bundle.
+pub const BUNDLE_ITEMS_MAX: usize = 4096;
+/// Bytes of a profile's TOML text.
+pub const PROFILE_BYTES_MAX: usize = 128 * 1024;
+/// Key wraps of one segment: hub keys across a rotation, and the recovery key.
+pub const WRAPS_MAX: usize = 8;
+/// Nesting of any MessagePack value that is read.
+pub const PACK_DEPTH_MAX: usize = 8;
+/// Links of an enrolment's delegation chain.
+pub const DELEGATIONS_MAX: usize = 2;
+
+/// The write-ahead log's size that forces a checkpoint in `maintain`.
+pub const WAL_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// The incompressible ballast file that is released once when the disk is full.
+pub const BALLAST_BYTES: u64 = 8 * 1024 * 1024;
+/// Days that sealed batches stay past their opened receipt, unless the profile says otherwise.
+pub const KEEP_SEALED_DAYS: u32 = 7;
+
+/// A repeated scan of the same text within this time is the same scan.
+pub const DEBOUNCE_MS: u64 = 2_000;
+/// The longest pause between two tries of a sync.
+pub const BACKOFF_MAX_MS: u64 = 15 * 60 * 1000;
+/// The first pause's upper bound.
+pub const BACKOFF_BASE_MS: u64 = 2_000;

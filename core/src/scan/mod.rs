@@ -1,0 +1,247 @@
+//! From what a shell's eyes saw to what it is: one pure function, [`interpret`].
+//!
+//! A shell hands over a [`Scan`] and does not interpret it. The answer is a [`Reading`]: a
+//! verdict, at most one of identity, label and alias that may be acted on, and the doubts as
+//! codes. A wrong identity is worse than a second scan, so nothing is guessed: what is not
+//! certain is [`Verdict::Review`], what contradicts itself is [`Verdict::Refuse`].
+//!
+//! Whether a label may name a tube is not decided here but by the profile
+//! ([`crate::Profile::tube_label`]).
+
+mod cn;
+mod document;
+mod identity;
+mod reading;
+mod regions;
+mod shapes;
+mod symbol;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use cn::{check_character, upgrade_15};
+pub use identity::{Identity, Sensitive, Sex, person_key_text};
+pub use reading::{Candidate, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::limits::SCAN_BYTES_MAX;
+use crate::record::{DocumentKind, ReadSource};
+use shapes::Proof;
+use symbol::Family;
+use text::{fold_number, graphic};
+
+/// Characters of a text that is a plain code; a longer one is an alias.
+const PLAIN_CHARS_MAX: usize = 32;
+
+/// What a shell's eyes saw, as they saw it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scan {
+    /// A decoded symbol.
+    Symbol {
+        /// Its text, FNC1 as U+001D.
+        text: String,
+        /// Its AIM symbology identifier, e.g. `]C0`, where the decoder gave one.
+        symbology: Option<String>,
+    },
+    /// What a person typed.
+    Typed {
+        /// The text.
+        text: String,
+        /// The kind of document that the operator chose, if any.
+        document: Option<DocumentKind>,
+    },
+    /// A line of a keyboard-wedge scanner, which nothing tells from typing: it may begin with
+    /// an AIM identifier.
+    Line(String),
+    /// Lines of a text recogniser, in any order.
+    Ocr {
+        /// The lines.
+        lines: Vec<String>,
+    },
+    /// A clean machine-readable zone.
+    Mrz {
+        /// Its lines.
+        lines: Vec<String>,
+    },
+    /// Fields of a chip or card reader: name and text, e.g. `("number", "…")`.
+    Fields(Vec<(String, String)>),
+}
+
+impl Scan {
+    /// A symbol with its text and, where known, its AIM identifier.
+    pub fn symbol(text: impl Into<String>, symbology: Option<&str>) -> Self {
+        Self::Symbol { text: text.into(), symbology: symbology.map(str::to_owned) }
+    }
+
+    /// A typed text whose kind is not known.
+    pub fn typed(text: impl Into<String>) -> Self {
+        Self::Typed { text: text.into(), document: None }
+    }
+
+    /// A line of a keyboard-wedge scanner or a keyboard.
+    pub fn line(text: impl Into<String>) -> Self {
+        Self::Line(text.into())
+    }
+
+    /// The text by which two scans are the same scan: what was handed over, lines joined.
+    pub fn text(&self) -> Sensitive {
+        match self {
+            Self::Symbol { text, .. } | Self::Typed { text, .. } | Self::Line(text) => Sensitive::new(text.clone()),
+            Self::Ocr { lines } | Self::Mrz { lines } => Sensitive::new(lines.join("\n")),
+            Self::Fields(fields) => Sensitive::new(
+                fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("\n"),
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Scan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Symbol { .. } => "Symbol",
+            Self::Typed { .. } => "Typed",
+            Self::Line(_) => "Line",
+            Self::Ocr { .. } => "Ocr",
+            Self::Mrz { .. } => "Mrz",
+            Self::Fields(_) => "Fields",
+        })
+    }
+}
+
+/// What `scan` is, as of `today` (the civil date where the sampling happens).
+pub fn interpret(scan: &Scan, today: NaiveDate) -> Reading {
+    if scan.text().expose().len() > SCAN_BYTES_MAX {
+        return Reading::refuse(None, vec![Problem::Length]);
+    }
+    match scan {
+        Scan::Typed { text, document } => typed(text.trim(), *document, today),
+        Scan::Line(text) => line(text.trim(), today),
+        Scan::Symbol { text, symbology } => match symbology.as_deref() {
+            None => {
+                let (aim, text) = symbol::split_aim(text.trim());
+                symbol(text, aim, today)
+            }
+            aim => symbol(text.trim(), aim, today),
+        },
+        Scan::Fields(fields) => document::of_fields(fields, today),
+        // A text recogniser's lines and clean zones have no reader yet: the operator types.
+        Scan::Ocr { .. } => Reading::review(None, Problem::Unsupported),
+        Scan::Mrz { .. } => Reading::review(Some(ReadingKind::Mrz), Problem::Unsupported),
+    }
+}
+
+fn typed(text: &str, document: Option<DocumentKind>, today: NaiveDate) -> Reading {
+    let folded = fold_number(text);
+    if folded.is_empty() {
+        return Reading::refuse(None, vec![Problem::Structure]);
+    }
+    let reading = match document {
+        Some(DocumentKind::Alias) => return alias(text, None),
+        Some(kind) => document::chosen(kind, &folded, today),
+        None => match document::by_shape(&folded, today, ReadSource::Typed, |_| true) {
+            Some(reading) => reading,
+            None => return free_text(text, None),
+        },
+    };
+    reading.with_label(text, None)
+}
+
+/// A wedge scanner sends tubes' labels and people's numbers alike, so only what a check protects
+/// is taken for a number here; what merely has a document's shape is a question.
+fn line(text: &str, today: NaiveDate) -> Reading {
+    if let (Some(aim), rest) = symbol::split_aim(text) {
+        return symbol(rest, Some(aim), today);
+    }
+    let folded = fold_number(text);
+    if folded.is_empty() {
+        return Reading::refuse(None, vec![Problem::Structure]);
+    }
+    let checked = document::by_shape(&folded, today, ReadSource::Typed, |proof| proof <= Proof::Dated)
+        .filter(|reading| reading.kind != Some(ReadingKind::CnResident15) || reading.verdict.is_accept());
+    if let Some(reading) = checked {
+        return reading.with_label(text, None);
+    }
+    if let Some(problem) = cn::near_miss(&folded, today) {
+        return Reading::refuse(Some(ReadingKind::CnResident), vec![problem]).with_label(text, None);
+    }
+    if symbol::is_isbt128(text) {
+        return Reading::review(Some(ReadingKind::Isbt128), Problem::Unsupported).with_label(text, None);
+    }
+    if let Some(reading) = bare_retail(text) {
+        return reading;
+    }
+    let mut candidates = document::candidates(&folded, ReadSource::Typed);
+    let mut reading = free_text(text, None);
+    if shapes::shapes_of(&folded).any(|shape| shape.proof == Proof::Shape) {
+        candidates.push(Candidate { kind: ReadingKind::Plain, identity: None });
+        reading = Reading::review(None, Problem::Ambiguous).with_label(text, None);
+    }
+    Reading { candidates, ..reading }
+}
+
+fn symbol(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
+    if text.is_empty() {
+        return Reading::refuse(None, vec![Problem::Structure]);
+    }
+    let family = aim.and_then(symbol::family);
+    let unread = |kind| Reading::review(Some(kind), Problem::Unsupported).with_label(text, aim);
+    match family {
+        Some(Family::Gs1) => unread(ReadingKind::Gs1),
+        Some(Family::Retail) => retail(text, aim),
+        _ if symbol::is_isbt128(text) => unread(ReadingKind::Isbt128),
+        Some(Family::Linear) => plain(text, aim),
+        Some(Family::Matrix) => matrix(text, aim, today),
+        None => bare_retail(text).unwrap_or_else(|| free_text(text, aim)),
+    }
+}
+
+/// A 2-D code: a document if it has the shape of one that more than bare digits show.
+fn matrix(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
+    let folded = fold_number(text);
+    match document::by_shape(&folded, today, ReadSource::Symbol, |proof| proof <= Proof::Shape) {
+        Some(reading) => reading.with_label(text, aim),
+        None => Reading { candidates: document::candidates(&folded, ReadSource::Symbol), ..alias(text, aim) },
+    }
+}
+
+fn retail(text: &str, aim: Option<&str>) -> Reading {
+    match symbol::gtin(text, aim) {
+        Some(gtin) => {
+            Reading::new(Verdict::Accept, Some(ReadingKind::Retail)).with_field("text", text).with_field("gtin", gtin)
+        }
+        None => Reading::refuse(Some(ReadingKind::Retail), vec![Problem::Checksum]),
+    }
+}
+
+/// 8, 12 or 13 digits that pass as EAN or UPC though no identifier says so: one label in ten of
+/// that length does by chance.
+fn bare_retail(text: &str) -> Option<Reading> {
+    let gtin = symbol::gtin(text, None)?;
+    let mut reading = Reading::review(Some(ReadingKind::Retail), Problem::Ambiguous)
+        .with_field("text", text)
+        .with_field("gtin", gtin)
+        .with_label(text, None);
+    reading.candidates =
+        [ReadingKind::Retail, ReadingKind::Plain].map(|kind| Candidate { kind, identity: None }).to_vec();
+    Some(reading)
+}
+
+/// Any other text: plain where it may be somebody's label, else an alias.
+fn free_text(text: &str, aim: Option<&str>) -> Reading {
+    if graphic(text) && text.len() <= PLAIN_CHARS_MAX { plain(text, aim) } else { alias(text, aim) }
+}
+
+fn plain(text: &str, aim: Option<&str>) -> Reading {
+    let reading = Reading::new(Verdict::Accept, Some(ReadingKind::Plain)).with_field("text", text);
+    Reading { alias: Some(Sensitive::from(text)), ..reading.with_label(text, aim) }
+}
+
+fn alias(text: &str, aim: Option<&str>) -> Reading {
+    let reading = Reading::new(Verdict::Accept, Some(ReadingKind::Alias)).with_field("text", text);
+    Reading { alias: Some(Sensitive::from(text)), ..reading.with_label(text, aim) }
+}

@@ -1,0 +1,276 @@
+//! What a scan turned out to be.
+
+use std::fmt;
+
+use super::identity::{Identity, Sensitive};
+use super::text::graphic;
+use crate::limits::LABEL_CHARS_MAX;
+use crate::record::DocumentKind;
+
+/// How far a reading may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Every check that the standard has agrees.
+    Accept,
+    /// One repair of letters into digits, and only one, makes every check agree.
+    AcceptRepaired,
+    /// A person must look: doubtful fields are left out.
+    Review,
+    /// It contradicts itself or cannot be read.
+    Refuse,
+}
+
+impl Verdict {
+    /// The word that stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::AcceptRepaired => "accept_repaired",
+            Self::Review => "review",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// Whether the reading may be acted on without a person's look.
+    pub const fn is_accept(self) -> bool {
+        matches!(self, Self::Accept | Self::AcceptRepaired)
+    }
+}
+
+macro_rules! words {
+    ($( $(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $text:literal ),* $(,)? } )*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name { $( $(#[$vdoc])* $variant, )* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word that stands in JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    )* };
+}
+
+words! {
+    /// What a reading is: the kinds of `interpret`.
+    ReadingKind {
+        /// PRC resident identity number of 18 characters.
+        CnResident = "cn_resident",
+        /// PRC resident identity number of 15 digits.
+        CnResident15 = "cn_resident_15",
+        /// Residence permit for Hong Kong residents.
+        CnPermitHk = "cn_permit_hk",
+        /// Residence permit for Macao residents.
+        CnPermitMo = "cn_permit_mo",
+        /// Residence permit for Taiwan residents.
+        CnPermitTw = "cn_permit_tw",
+        /// Foreigner's permanent residence card since 2023.
+        CnForeigner = "cn_foreigner",
+        /// Foreigner's permanent residence card until 2023.
+        CnForeigner15 = "cn_foreigner_15",
+        /// Mainland travel permit for Hong Kong and Macao residents.
+        HkMoTravelPermit = "hk_mo_travel_permit",
+        /// Mainland travel permit for Taiwan residents.
+        TwTravelPermit = "tw_travel_permit",
+        /// Exit-entry permit for mainland residents.
+        CnExitPermit = "cn_exit_permit",
+        /// A passport by its number alone.
+        PassportNumber = "passport_number",
+        /// A machine-readable zone (ICAO Doc 9303).
+        Mrz = "mrz",
+        /// A North American licence or card.
+        Aamva = "aamva",
+        /// An Aadhaar secure QR.
+        Aadhaar = "aadhaar",
+        /// A GS1 element string.
+        Gs1 = "gs1",
+        /// An ISBT 128 data structure.
+        Isbt128 = "isbt128",
+        /// An EAN or UPC: goods, never a tube.
+        Retail = "retail",
+        /// A plain text that may be a label.
+        Plain = "plain",
+        /// Any other code that someone showed.
+        Alias = "alias",
+    }
+
+    /// What is wrong or doubtful with a reading.
+    Problem {
+        /// The number of characters fits nothing.
+        Length = "length",
+        /// A character stands where the form does not allow it.
+        Charset = "charset",
+        /// No province has this code.
+        Province = "province",
+        /// The date does not exist.
+        Date = "date",
+        /// The date lies in the future.
+        FutureDate = "future_date",
+        /// A check digit contradicts its number.
+        Checksum = "checksum",
+        /// The region code is unknown, or was abolished before the birth. A doubt only.
+        Region = "region",
+        /// The text does not have the structure that it claims, or is not one at all.
+        Structure = "structure",
+        /// The text has the shape of several kinds: an operator must say which it is.
+        Ambiguous = "ambiguous",
+        /// It has the shape of a document that no check digit protects: an operator must say so.
+        Unchecked = "unchecked",
+        /// The number is another kind of document's than the operator chose.
+        Document = "document",
+        /// The date of birth in the number does not exist.
+        BirthDate = "birth_date",
+        /// The kind is known, but this version cannot read it.
+        Unsupported = "unsupported",
+    }
+}
+
+impl From<DocumentKind> for ReadingKind {
+    fn from(kind: DocumentKind) -> Self {
+        match kind {
+            DocumentKind::CnResident => Self::CnResident,
+            DocumentKind::CnResident15 => Self::CnResident15,
+            DocumentKind::CnPermitHk => Self::CnPermitHk,
+            DocumentKind::CnPermitMo => Self::CnPermitMo,
+            DocumentKind::CnPermitTw => Self::CnPermitTw,
+            DocumentKind::CnForeigner => Self::CnForeigner,
+            DocumentKind::CnForeigner15 => Self::CnForeigner15,
+            DocumentKind::HkMoTravelPermit => Self::HkMoTravelPermit,
+            DocumentKind::TwTravelPermit => Self::TwTravelPermit,
+            DocumentKind::CnExitPermit => Self::CnExitPermit,
+            DocumentKind::PassportNumber => Self::PassportNumber,
+            DocumentKind::Mrz => Self::Mrz,
+            DocumentKind::Aamva => Self::Aamva,
+            DocumentKind::Aadhaar => Self::Aadhaar,
+            DocumentKind::Alias | DocumentKind::None => Self::Alias,
+        }
+    }
+}
+
+/// A code that may be a tube's or a box's label: opaque text, byte for byte as it was read.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Label {
+    /// The text, case and leading zeros kept.
+    pub text: String,
+    /// The AIM symbology identifier, where the reader gave one.
+    pub symbology: Option<String>,
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Label(hidden)")
+    }
+}
+
+/// The value of one field of `interpret`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum FieldValue {
+    /// One text.
+    Text(Sensitive),
+    /// Pairs in order, e.g. a GS1 element string's application identifiers and values.
+    Pairs(Vec<(String, Sensitive)>),
+}
+
+impl fmt::Debug for FieldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FieldValue(hidden)")
+    }
+}
+
+/// One of several things that a doubtful scan may be; the operator chooses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// What it would be.
+    pub kind: ReadingKind,
+    /// The person it would name, if it is a document.
+    pub identity: Option<Identity>,
+}
+
+/// What a scan turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How far it may be trusted.
+    pub verdict: Verdict,
+    /// What it is; `None` where it fits nothing, or several things.
+    pub kind: Option<ReadingKind>,
+    /// The format of a machine-readable zone, e.g. `TD3`.
+    pub format: Option<&'static str>,
+    /// The person, on `Accept`; on `Review` what is sound of it; never on `Refuse`.
+    pub identity: Option<Identity>,
+    /// The text as a label, wherever its characters allow that, also beside a refused or
+    /// doubtful document: a tube's label may have the shape of a number (see
+    /// [`Reading::names_a_person`]). Never for a symbol that is retail by its AIM identifier.
+    pub label: Option<Label>,
+    /// The text as an opaque code that someone showed, wherever nothing better is known.
+    pub alias: Option<Sensitive>,
+    /// The fields that no check contradicts, in order.
+    pub fields: Vec<(&'static str, FieldValue)>,
+    /// The names of fields that the operator's eye must confirm.
+    pub confirm: Vec<&'static str>,
+    /// What is wrong or doubtful.
+    pub problems: Vec<Problem>,
+    /// What else the text may be, if the operator says so, most likely first. Not empty on a
+    /// `Review` that an operator can settle, and on a plain text or alias of bare digits that has
+    /// the shape of a permit.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Reading {
+    /// Nothing but a verdict, for the functions of this module to fill.
+    pub(super) fn new(verdict: Verdict, kind: Option<ReadingKind>) -> Self {
+        Self {
+            verdict,
+            kind,
+            format: None,
+            identity: None,
+            label: None,
+            alias: None,
+            fields: Vec::new(),
+            confirm: Vec::new(),
+            problems: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// A refusal for `problems`.
+    pub(super) fn refuse(kind: Option<ReadingKind>, problems: Vec<Problem>) -> Self {
+        Self { problems, ..Self::new(Verdict::Refuse, kind) }
+    }
+
+    /// A question to the operator.
+    pub(super) fn review(kind: Option<ReadingKind>, problem: Problem) -> Self {
+        Self { problems: vec![problem], ..Self::new(Verdict::Review, kind) }
+    }
+
+    /// The same reading with `text` as a label, if its characters and length allow that.
+    pub(super) fn with_label(mut self, text: &str, symbology: Option<&str>) -> Self {
+        if graphic(text) && text.len() <= LABEL_CHARS_MAX {
+            self.label = Some(Label { text: text.to_owned(), symbology: symbology.map(str::to_owned) });
+        }
+        self
+    }
+
+    /// The same reading with one more field.
+    pub(super) fn with_field(mut self, name: &'static str, value: impl Into<Sensitive>) -> Self {
+        self.fields.push((name, FieldValue::Text(value.into())));
+        self
+    }
+
+    /// Whether the text is a person's number, sound or broken: it has the form that a check
+    /// character or a date protects, or had it but for a lost digit. Such a text names a tube
+    /// only if it lies in a range of printed numbers ([`crate::LabelFit::Range`]); any other text
+    /// with a label names one wherever the profile's pattern fits.
+    pub fn names_a_person(&self) -> bool {
+        use ReadingKind as K;
+        match self.kind {
+            Some(K::CnResident | K::CnPermitHk | K::CnPermitMo | K::CnPermitTw | K::CnForeigner) => true,
+            Some(K::CnResident15) => self.verdict.is_accept(),
+            _ => self.verdict.is_accept() && self.identity.is_some(),
+        }
+    }
+}

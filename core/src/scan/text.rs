@@ -1,0 +1,26 @@
+//! Folding of texts before they are looked at.
+
+/// A typed or read number as the standards write it: full-width forms narrowed, every blank
+/// taken out, letters in upper case.
+pub(super) fn fold_number(text: &str) -> String {
+    text.chars().map(narrow).filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// The ASCII form of a full-width character (U+FF01 to U+FF5E, U+3000); others as they are.
+fn narrow(c: char) -> char {
+    match u32::from(c) {
+        0x3000 => ' ',
+        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Whether `text` is `count` digits.
+pub(super) fn digits(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether every byte is printable ASCII and none a blank.
+pub(super) fn graphic(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
+}

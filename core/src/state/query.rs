@@ -1,0 +1,315 @@
+//! Questions to the state.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::Keys;
+use super::rows::{At, Fate, FiguresRow, Round, ShiftRow, SubjectRow, TubeRow, WaitingRow};
+use crate::error::Result;
+use crate::id::RecordRef;
+use crate::record::CloseReason;
+
+/// What was kept in a lane for its next person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PendingRefs {
+    /// The opaque code that was shown.
+    pub(crate) alias: Option<RecordRef>,
+    /// The guardian.
+    pub(crate) guardian: Option<RecordRef>,
+    /// The temperature.
+    pub(crate) temperature: Option<RecordRef>,
+    /// The colour of a code.
+    pub(crate) colour: Option<RecordRef>,
+}
+
+/// A lane within a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LaneRow {
+    /// The active tube.
+    pub(crate) tube: Option<RecordRef>,
+    /// The tube that was active last, closed or not.
+    pub(crate) last_tube: Option<RecordRef>,
+    /// The active box.
+    pub(crate) container: Option<RecordRef>,
+    /// What waits for the next person.
+    pub(crate) pending: PendingRefs,
+}
+
+/// The key of a lane's name; zeros for the device as a whole. The zero byte keeps it apart from
+/// every label: no label has one.
+pub(crate) fn lane_key(keys: &dyn Keys, lane: Option<&str>) -> Result<[u8; 16]> {
+    lane.map_or(Ok([0; 16]), |name| keys.tube_key(&format!("\0lane\0{name}")))
+}
+
+/// How a shift stands in the key of a line of figures: empty for none.
+pub(super) fn shift_column(shift: Option<RecordRef>) -> Vec<u8> {
+    shift.map_or_else(Vec::new, |shift| At(shift).bytes().to_vec())
+}
+
+fn at(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<RecordRef>> {
+    Ok(row.get::<_, Option<At>>(column)?.map(|at| at.0))
+}
+
+fn at_set(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordRef> {
+    Ok(row.get::<_, At>(column)?.0)
+}
+
+fn tube_row(row: &Row<'_>) -> rusqlite::Result<TubeRow> {
+    Ok(TubeRow {
+        at: at_set(row, "at")?,
+        round: row.get::<_, Round>("round")?.0,
+        key: row.get("tube")?,
+        lane: row.get("lane")?,
+        holder: row.get("holder")?,
+        held: at_set(row, "held")?,
+        shift: at(row, "shift")?,
+        capacity: row.get("capacity")?,
+        profile: row.get("profile")?,
+        container: at(row, "container")?,
+        count: row.get("count")?,
+        next: row.get("next")?,
+        closed: row.get::<_, Option<i64>>("closed")?.and_then(CloseReason::from_code),
+        spoiled: row.get("spoiled")?,
+        opened_ms: row.get("opened_ms")?,
+    })
+}
+
+fn subject_row(row: &Row<'_>) -> rusqlite::Result<SubjectRow> {
+    Ok(SubjectRow {
+        at: at_set(row, "at")?,
+        round: row.get::<_, Round>("round")?.0,
+        person: row.get("person")?,
+        tube: at_set(row, "tube")?,
+        position: row.get("position")?,
+        lane: row.get("lane")?,
+        shift: at(row, "shift")?,
+        fate: Fate::from_code(row.get("fate")?),
+        moved: row.get("moved")?,
+        contact: at(row, "contact")?,
+    })
+}
+
+fn waiting_row(row: &Row<'_>) -> rusqlite::Result<WaitingRow> {
+    Ok(WaitingRow {
+        at: at_set(row, "at")?,
+        round: row.get::<_, Round>("round")?.0,
+        lane: row.get("lane")?,
+        person: row.get("person")?,
+        guardian: at(row, "guardian")?,
+        temperature: at(row, "temperature")?,
+        colour: at(row, "colour")?,
+        contact: at(row, "contact")?,
+    })
+}
+
+fn shift_row(row: &Row<'_>) -> rusqlite::Result<ShiftRow> {
+    Ok(ShiftRow {
+        at: at_set(row, "at")?,
+        round: row.get::<_, Round>("round")?.0,
+        lane: row.get("lane")?,
+        profile: row.get("profile")?,
+        started_ms: row.get("started_ms")?,
+    })
+}
+
+fn all<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params, map)?.collect::<rusqlite::Result<Vec<T>>>()?;
+    Ok(rows)
+}
+
+fn one<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>> {
+    Ok(conn.prepare_cached(sql)?.query_row(params, map).optional()?)
+}
+
+pub(super) fn round_of_shift(conn: &Connection, shift: RecordRef) -> Result<Option<Uuid>> {
+    one(conn, "SELECT round FROM state_shifts WHERE at = ?1", params![At(shift)], |row| Ok(row.get::<_, Round>(0)?.0))
+}
+
+/// The running shift of a lane: its own, else that of the whole device.
+pub(crate) fn shift_of_lane(conn: &Connection, lane: &[u8; 16]) -> Result<Option<ShiftRow>> {
+    let sql = "SELECT * FROM state_shifts WHERE lane = ?1 AND ended = 0 ORDER BY at DESC LIMIT 1";
+    match one(conn, sql, params![lane], shift_row)? {
+        Some(shift) => Ok(Some(shift)),
+        None => one(conn, sql, params![[0u8; 16]], shift_row),
+    }
+}
+
+/// Every running shift, in the order of their beginning.
+pub(crate) fn shifts_open(conn: &Connection) -> Result<Vec<ShiftRow>> {
+    all(conn, "SELECT * FROM state_shifts WHERE ended = 0 ORDER BY at", [], shift_row)
+}
+
+/// The lane's row in a round; empty if nothing was done there.
+pub(crate) fn lane_row(conn: &Connection, round: Uuid, lane: &[u8; 16]) -> Result<LaneRow> {
+    let found =
+        one(conn, "SELECT * FROM state_lanes WHERE round = ?1 AND lane = ?2", params![Round(round), lane], |row| {
+            Ok(LaneRow {
+                tube: at(row, "tube")?,
+                last_tube: at(row, "last_tube")?,
+                container: at(row, "container")?,
+                pending: PendingRefs {
+                    alias: at(row, "alias")?,
+                    guardian: at(row, "guardian")?,
+                    temperature: at(row, "temperature")?,
+                    colour: at(row, "colour")?,
+                },
+            })
+        })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// The tube opened by the record at `tube`.
+pub(crate) fn tube(conn: &Connection, tube: RecordRef) -> Result<Option<TubeRow>> {
+    one(conn, "SELECT * FROM state_tubes WHERE at = ?1", params![At(tube)], tube_row)
+}
+
+/// The tube whose label has this key; the latest, should there be several.
+pub(crate) fn tube_by_key(conn: &Connection, key: &[u8; 16]) -> Result<Option<TubeRow>> {
+    one(conn, "SELECT * FROM state_tubes WHERE tube = ?1 ORDER BY at DESC LIMIT 1", params![key], tube_row)
+}
+
+/// The open tubes of a round, oldest first.
+pub(crate) fn open_tubes(conn: &Connection, round: Uuid) -> Result<Vec<TubeRow>> {
+    let sql = "SELECT * FROM state_tubes WHERE round = ?1 AND closed IS NULL AND spoiled = 0 ORDER BY at";
+    all(conn, sql, params![Round(round)], tube_row)
+}
+
+pub(super) fn tubes_left_open(conn: &Connection) -> Result<Vec<(RecordRef, u32, Option<RecordRef>)>> {
+    let sql = "SELECT * FROM state_tubes WHERE closed IS NULL AND spoiled = 0 ORDER BY at";
+    Ok(all(conn, sql, [], tube_row)?.into_iter().map(|tube| (tube.at, tube.count, tube.shift)).collect())
+}
+
+/// The binding written by the record at `subject`.
+pub(crate) fn subject(conn: &Connection, subject: RecordRef) -> Result<Option<SubjectRow>> {
+    one(conn, "SELECT * FROM state_subjects WHERE at = ?1", params![At(subject)], subject_row)
+}
+
+/// Everyone who is or was in a tube, by position.
+pub(crate) fn people_of(conn: &Connection, tube: RecordRef) -> Result<Vec<SubjectRow>> {
+    all(conn, "SELECT * FROM state_subjects WHERE tube = ?1 ORDER BY position, at", params![At(tube)], subject_row)
+}
+
+/// Who stands at a position of a tube.
+pub(crate) fn live_at(conn: &Connection, tube: RecordRef, position: u32) -> Result<Option<SubjectRow>> {
+    let sql = "SELECT * FROM state_subjects WHERE tube = ?1 AND position = ?2 AND fate = 0 ORDER BY at DESC LIMIT 1";
+    one(conn, sql, params![At(tube), position], subject_row)
+}
+
+/// The last person of a lane whose binding stands.
+pub(crate) fn last_subject(conn: &Connection, round: Uuid, lane: &[u8; 16]) -> Result<Option<SubjectRow>> {
+    let sql = "SELECT * FROM state_subjects WHERE round = ?1 AND lane = ?2 AND fate = 0 ORDER BY at DESC LIMIT 1";
+    one(conn, sql, params![Round(round), lane], subject_row)
+}
+
+/// The bindings of one person in a round that stand, latest first.
+pub(crate) fn persons(conn: &Connection, person: &[u8; 16]) -> Result<Vec<SubjectRow>> {
+    let sql = "SELECT * FROM state_subjects WHERE person = ?1 AND fate = 0 ORDER BY at DESC";
+    all(conn, sql, params![person], subject_row)
+}
+
+/// Who waits for a tube in a lane, in the order of coming.
+pub(crate) fn waiting(conn: &Connection, round: Uuid, lane: &[u8; 16]) -> Result<Vec<WaitingRow>> {
+    all(
+        conn,
+        "SELECT * FROM state_waiting WHERE round = ?1 AND lane = ?2 ORDER BY at",
+        params![Round(round), lane],
+        waiting_row,
+    )
+}
+
+/// Someone who waits, in whatever lane of the round.
+pub(crate) fn waiting_person(conn: &Connection, person: &[u8; 16]) -> Result<Option<WaitingRow>> {
+    one(conn, "SELECT * FROM state_waiting WHERE person = ?1 ORDER BY at LIMIT 1", params![person], waiting_row)
+}
+
+/// Everyone who waits for a tube in a round, whatever the lane.
+pub(crate) fn waiting_in_round(conn: &Connection, round: Uuid) -> Result<Vec<WaitingRow>> {
+    all(conn, "SELECT * FROM state_waiting WHERE round = ?1 ORDER BY at", params![Round(round)], waiting_row)
+}
+
+/// The shift that was begun last, running or not.
+pub(crate) fn latest_shift(conn: &Connection) -> Result<Option<ShiftRow>> {
+    one(conn, "SELECT * FROM state_shifts ORDER BY at DESC LIMIT 1", [], shift_row)
+}
+
+/// A shift of a round, running or not; the latest.
+pub(crate) fn shift_of_round(conn: &Connection, round: Uuid) -> Result<Option<ShiftRow>> {
+    let sql = "SELECT * FROM state_shifts WHERE round = ?1 ORDER BY at DESC LIMIT 1";
+    one(conn, sql, params![Round(round)], shift_row)
+}
+
+/// Whether a round was erased here: nothing may be added to it.
+pub(crate) fn round_is_erased(conn: &Connection, round: Uuid) -> Result<bool> {
+    Ok(one(conn, "SELECT 1 FROM state_rounds WHERE round = ?1", params![Round(round)], |_| Ok(()))?.is_some())
+}
+
+/// The figures of a round, one line per shift and lane.
+pub(crate) fn figures(conn: &Connection, round: Uuid) -> Result<Vec<FiguresRow>> {
+    all(conn, "SELECT * FROM state_figures WHERE round = ?1 ORDER BY shift, named", params![Round(round)], |row| {
+        let shift = match row.get_ref("shift")? {
+            ValueRef::Blob([]) => None,
+            _ => Some(at_set(row, "shift")?),
+        };
+        Ok(FiguresRow {
+            shift,
+            lane: row.get("lane")?,
+            named: at_set(row, "named")?,
+            people: row.get("people")?,
+            tubes: row.get("tubes")?,
+            short: row.get("short")?,
+            spoiled: row.get("spoiled")?,
+            undone: row.get("undone")?,
+            voided: row.get("voided")?,
+        })
+    })
+}
+
+/// The records by which notices of the hub were taken note of: of a round, in order.
+pub(crate) fn notices(conn: &Connection, round: Uuid) -> Result<Vec<RecordRef>> {
+    all(conn, "SELECT at FROM state_notices WHERE round = ?1 ORDER BY at", params![Round(round)], |row| {
+        at_set(row, "at")
+    })
+}
+
+pub(super) fn round_is_open(conn: &Connection, round: Uuid) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM state_shifts WHERE round = ?1 AND ended = 0)
+        OR EXISTS (SELECT 1 FROM state_tubes WHERE round = ?1 AND closed IS NULL AND spoiled = 0)
+        OR EXISTS (SELECT 1 FROM state_waiting WHERE round = ?1)";
+    Ok(one(conn, sql, params![Round(round)], |row| row.get::<_, bool>(0))?.unwrap_or(false))
+}
+
+pub(super) fn dump(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for table in tables {
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let cells =
+                (0..columns).map(|column| row.get_ref(column).map(cell)).collect::<rusqlite::Result<Vec<_>>>()?;
+            lines.push(format!("{table} {}", cells.join(" ")));
+        }
+    }
+    Ok(lines)
+}
+
+fn cell(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "-".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Blob(bytes) => data_encoding::HEXLOWER.encode(bytes),
+        ValueRef::Real(_) | ValueRef::Text(_) => "?".to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! The tables of the materialised state.
+
+/// The state's tables: dropped and rebuilt at will, never migrated.
+///
+/// A row holds only keyed hashes, references, counts, times and codes. Names, numbers and labels
+/// are read from the records that the references name. References are 32 bytes that sort in the
+/// order of one journal's writing: epoch, seq, device.
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS state_rounds (
+    round BLOB PRIMARY KEY,
+    records INTEGER NOT NULL,
+    people INTEGER NOT NULL,
+    tubes INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_shifts (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    profile INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL,
+    ended INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_shifts_open ON state_shifts (lane, at) WHERE ended = 0;
+CREATE TABLE IF NOT EXISTS state_lanes (
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    tube BLOB,
+    last_tube BLOB,
+    container BLOB,
+    alias BLOB,
+    guardian BLOB,
+    temperature BLOB,
+    colour BLOB,
+    PRIMARY KEY (round, lane)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_tubes (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    tube BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    holder BLOB NOT NULL,
+    held BLOB NOT NULL,
+    shift BLOB,
+    capacity INTEGER NOT NULL,
+    profile INTEGER NOT NULL,
+    container BLOB,
+    count INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    closed INTEGER,
+    spoiled INTEGER NOT NULL,
+    opened_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_tubes_key ON state_tubes (tube);
+CREATE INDEX IF NOT EXISTS state_tubes_open ON state_tubes (round, at) WHERE closed IS NULL AND spoiled = 0;
+CREATE TABLE IF NOT EXISTS state_subjects (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    person BLOB,
+    tube BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    lane BLOB NOT NULL,
+    shift BLOB,
+    fate INTEGER NOT NULL,
+    moved INTEGER NOT NULL,
+    contact BLOB
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_subjects_person ON state_subjects (person) WHERE person IS NOT NULL;
+CREATE INDEX IF NOT EXISTS state_subjects_tube ON state_subjects (tube, position);
+CREATE INDEX IF NOT EXISTS state_subjects_lane ON state_subjects (round, lane, at) WHERE fate = 0;
+CREATE TABLE IF NOT EXISTS state_waiting (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    person BLOB,
+    guardian BLOB,
+    temperature BLOB,
+    colour BLOB,
+    contact BLOB
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_waiting_lane ON state_waiting (round, lane, at);
+CREATE TABLE IF NOT EXISTS state_figures (
+    round BLOB NOT NULL,
+    shift BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    named BLOB NOT NULL,
+    people INTEGER NOT NULL,
+    tubes INTEGER NOT NULL,
+    short INTEGER NOT NULL,
+    spoiled INTEGER NOT NULL,
+    undone INTEGER NOT NULL,
+    voided INTEGER NOT NULL,
+    PRIMARY KEY (round, shift, lane)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_notices (
+    notice BLOB NOT NULL,
+    round BLOB NOT NULL,
+    at BLOB NOT NULL,
+    subject BLOB NOT NULL,
+    PRIMARY KEY (round, notice)
+) WITHOUT ROWID;
+";
+
+/// Every table of [`SCHEMA`] with the columns that [`crate::state::dump`] prints, in order.
+pub(super) const TABLES: &[&str] = &[
+    "state_rounds",
+    "state_shifts",
+    "state_lanes",
+    "state_tubes",
+    "state_subjects",
+    "state_waiting",
+    "state_figures",
+    "state_notices",
+];

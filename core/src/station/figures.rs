@@ -1,0 +1,256 @@
+//! Figures that need no network: status, ledger, open tubes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::profiles::Profiles;
+use super::source::{Source, label_of, shift_of};
+use crate::error::{Error, Result};
+use crate::journal::Figures;
+use crate::profile::Profile;
+use crate::state::{self, TubeRow};
+use crate::wire::Mode;
+
+/// An open tube.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct OpenTube {
+    /// Its label; `None` where its record cannot be read here any more.
+    pub tube: Option<String>,
+    /// The lane that works with it.
+    pub lane: Option<String>,
+    /// People in it.
+    pub count: u32,
+    /// How many it takes.
+    pub capacity: u32,
+    /// When it was opened, wall milliseconds.
+    pub opened_ms: i64,
+    /// Minutes since then; 0 where the clock went back.
+    pub age_min: u32,
+    /// Whether it is older than the profile likes.
+    pub old: bool,
+    /// Whether it is a lane's active tube.
+    pub active: bool,
+}
+
+/// Where the station stands. All of it is known offline.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// The device's id.
+    pub device: String,
+    /// The epoch that is written.
+    pub epoch: String,
+    /// The profile's version.
+    pub profile: u32,
+    /// The round's name.
+    pub round: Option<String>,
+    /// The running shift's id; the latest, should several run.
+    pub shift: Option<String>,
+    /// The round's open tubes, oldest first.
+    pub open_tubes: Vec<OpenTube>,
+    /// People bound in the round and neither undone nor voided.
+    pub people: u32,
+    /// Tubes with at least one such person, spoiled ones apart.
+    pub tubes: u32,
+    /// People who wait for a tube, all lanes.
+    pub waiting: u32,
+    /// Notices of the hub about people and tubes of the round.
+    pub notices: u32,
+    /// Records without a receipt.
+    pub unsent: u64,
+    /// Batches sealed.
+    pub sealed: u64,
+    /// Batches that the hub holds without having opened them.
+    pub held: u64,
+    /// When a hub last answered, wall milliseconds.
+    pub last_sync_ms: Option<i64>,
+    /// Files set aside, items that the hub refused, and records that cannot be read here.
+    pub quarantined: u64,
+    /// Whether this is the practice journal.
+    pub practice: bool,
+    /// Whether capture is stopped because the disk is full.
+    pub capture_stopped: bool,
+}
+
+/// One line of the ledger.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerRow {
+    /// The site.
+    pub site: Option<String>,
+    /// The lane.
+    pub lane: Option<String>,
+    /// The operator.
+    pub operator: Option<String>,
+    /// People bound and neither undone nor voided, counted by record.
+    pub people: u32,
+    /// Tubes with at least one such person, spoiled ones apart.
+    pub tubes: u32,
+    /// Of these, tubes closed before they were full.
+    pub short: u32,
+    /// Spoiled tubes.
+    pub spoiled: u32,
+    /// Bindings declared void.
+    pub voided: u32,
+}
+
+/// A round's ledger. People count where they were bound, tubes where they were opened.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Ledger {
+    /// The round's name.
+    pub round: Option<String>,
+    /// One row per site, lane and operator.
+    pub rows: Vec<LedgerRow>,
+    /// All people.
+    pub people: u32,
+    /// All tubes.
+    pub tubes: u32,
+    /// All short tubes.
+    pub short: u32,
+    /// All spoiled tubes.
+    pub spoiled: u32,
+    /// All voided bindings.
+    pub voided: u32,
+}
+
+macro_rules! silent {
+    ($($name:ident),*) => { $(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )* };
+}
+
+silent!(OpenTube, Status, LedgerRow, Ledger);
+
+/// The round that people mean without naming one: that of the latest shift, else the profile's
+/// first; with its name.
+pub(super) fn current_round(source: &dyn Source, profile: &Profile) -> Result<(Uuid, Option<String>)> {
+    if let Some(shift) = state::latest_shift(source.conn())? {
+        let name = shift_of(source, Some(shift.at))?.map(|shift| shift.round_name);
+        return Ok((shift.round, name.or_else(|| name_in(profile, shift.round))));
+    }
+    let first = profile.rounds.first();
+    Ok((first.map_or(Uuid::nil(), |round| round.id), first.map(|round| round.name.clone())))
+}
+
+fn name_in(profile: &Profile, round: Uuid) -> Option<String> {
+    profile.rounds.iter().find(|known| known.id == round).map(|round| round.name.clone())
+}
+
+/// A round by the name or id that someone gave; also one that the profile has no more.
+fn round_called(source: &dyn Source, profile: &Profile, wanted: &str) -> Result<(Uuid, Option<String>)> {
+    if let Some(round) = profile.round(wanted) {
+        return Ok((round.id, Some(round.name.clone())));
+    }
+    let id = Uuid::try_parse(wanted).ok();
+    let shift = id.map_or(Ok(None), |id| state::shift_of_round(source.conn(), id))?;
+    let known = || profile.rounds.iter().map(|round| round.name.as_str()).collect::<Vec<_>>().join(", ");
+    let shift =
+        shift.ok_or_else(|| Error::invalid("round", format!("nothing is known of it; the profile has {}", known())))?;
+    Ok((shift.round, shift_of(source, Some(shift.at))?.map(|shift| shift.round_name)))
+}
+
+/// The open tubes of a round, oldest first.
+pub(super) fn open_tubes(source: &dyn Source, profiles: &Profiles, round: Uuid, wall_ms: i64) -> Result<Vec<OpenTube>> {
+    let warning = profiles.in_force(source)?.tube_age_warning_min;
+    state::open_tubes(source.conn(), round)?
+        .into_iter()
+        .map(|tube| open_tube(source, &tube, warning, wall_ms))
+        .collect()
+}
+
+fn open_tube(source: &dyn Source, tube: &TubeRow, warning_min: u32, wall_ms: i64) -> Result<OpenTube> {
+    let age_min = u32::try_from(wall_ms.saturating_sub(tube.opened_ms) / 60_000).unwrap_or(0);
+    Ok(OpenTube {
+        tube: label_of(source, tube.at)?,
+        lane: source.read(tube.held)?.and_then(|record| record.stamp.lane),
+        count: tube.count,
+        capacity: tube.capacity,
+        opened_ms: tube.opened_ms,
+        age_min,
+        old: age_min >= warning_min,
+        active: state::lane_row(source.conn(), tube.round, &tube.holder)?.tube == Some(tube.at),
+    })
+}
+
+/// What the journal itself knows of its status.
+pub(super) struct Outside {
+    pub(super) device: String,
+    pub(super) epoch: String,
+    pub(super) figures: Figures,
+    pub(super) mode: Mode,
+    pub(super) wall_ms: i64,
+}
+
+pub(super) fn status(source: &dyn Source, profiles: &Profiles, outside: Outside) -> Result<Status> {
+    let profile = profiles.in_force(source)?;
+    let (round, round_name) = current_round(source, &profile)?;
+    let running = state::shifts_open(source.conn())?.pop();
+    let shift = shift_of(source, running.map(|shift| shift.at))?.map(|shift| shift.shift.to_string());
+    let (people, tubes) = state::round_totals(source.conn(), round)?;
+    let waiting = state::waiting_in_round(source.conn(), round)?.len();
+    let figures = outside.figures;
+    Ok(Status {
+        device: outside.device,
+        epoch: outside.epoch,
+        profile: profile.version,
+        round: round_name,
+        shift,
+        open_tubes: open_tubes(source, profiles, round, outside.wall_ms)?,
+        people,
+        tubes,
+        waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+        notices: u32::try_from(state::notices(source.conn(), round)?.len()).unwrap_or(u32::MAX),
+        unsent: figures.unsent,
+        sealed: figures.sealed,
+        held: figures.held,
+        last_sync_ms: figures.last_sync_ms,
+        quarantined: figures.set_aside + figures.refused + figures.unreadable,
+        practice: outside.mode == Mode::Practice,
+        capture_stopped: figures.capture_stopped,
+    })
+}
+
+/// The ledger of a round; see [`super::Station::ledger`].
+pub(super) fn ledger(source: &dyn Source, profiles: &Profiles, round: Option<&str>) -> Result<Ledger> {
+    let profile = profiles.in_force(source)?;
+    let (round, name) = match round {
+        Some(wanted) => round_called(source, &profile, wanted)?,
+        None => current_round(source, &profile)?,
+    };
+    let mut rows: BTreeMap<[Option<String>; 3], LedgerRow> = BTreeMap::new();
+    for figures in state::figures(source.conn(), round)? {
+        let shift = shift_of(source, figures.shift)?;
+        let lane = source.read(figures.named)?.and_then(|record| record.stamp.lane);
+        let (site, operator) = shift.map_or((None, None), |shift| (Some(shift.site), Some(shift.operator)));
+        let row = rows.entry([site.clone(), lane.clone(), operator.clone()]).or_insert_with(|| LedgerRow {
+            site,
+            lane,
+            operator,
+            people: 0,
+            tubes: 0,
+            short: 0,
+            spoiled: 0,
+            voided: 0,
+        });
+        row.people += figures.people;
+        row.tubes += figures.tubes;
+        row.short += figures.short;
+        row.spoiled += figures.spoiled;
+        row.voided += figures.voided;
+    }
+    let rows: Vec<LedgerRow> = rows.into_values().collect();
+    let sum = |of: fn(&LedgerRow) -> u32| rows.iter().map(of).sum();
+    Ok(Ledger {
+        round: name,
+        people: sum(|row| row.people),
+        tubes: sum(|row| row.tubes),
+        short: sum(|row| row.short),
+        spoiled: sum(|row| row.spoiled),
+        voided: sum(|row| row.voided),
+        rows,
+    })
+}

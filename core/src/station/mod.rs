@@ -1,0 +1,340 @@
+//! The station: one verb for the sampler, one answer for every scan.
+//!
+//! Every question is answered from the journal's state, so the process may die between any two
+//! scans and the next answer is the same. Two things are of the moment only, and a restart
+//! forgets them: the last scan's text (for the re-scan within two seconds) and a question that
+//! waits for `:confirm`; for both nothing was written, and scanning again asks again.
+
+mod answer;
+mod bind;
+mod check;
+mod correct;
+mod desk;
+mod figures;
+mod log;
+mod mixing;
+mod pending;
+mod profiles;
+mod report;
+mod scan_flow;
+mod shift;
+mod source;
+mod trace;
+mod tube;
+mod verb;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
+pub use check::{CheckItem, CheckReport, Finding, Surroundings};
+pub use figures::{Ledger, LedgerRow, OpenTube, Status};
+pub use log::{Export, LogLine};
+pub use report::Language;
+pub use shift::{ShiftFigures, ShiftPlan};
+pub use trace::{Target, Trace, TracedPerson};
+pub use verb::{USAGES, Verb};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::crypto::sha256;
+use crate::error::{Error, Result};
+use crate::id::RecordRef;
+use crate::journal::{Action, Journal, View};
+use crate::limits::SCAN_BYTES_MAX;
+use crate::profile::Profile;
+use crate::record::{Exported, Step};
+use crate::scan::{Label, Scan, interpret};
+use crate::state;
+use desk::Desk;
+use figures::Outside;
+use pending::Question;
+use profiles::Profiles;
+use source::Source;
+
+/// What a lane remembers of the moment before; a restart forgets it.
+#[derive(Default)]
+struct Moment {
+    last: Option<LastScan>,
+    question: Option<Question>,
+}
+
+/// The last scan of a lane and its answer. Of the text only a digest is kept.
+struct LastScan {
+    digest: [u8; 32],
+    mono_ms: u64,
+    answer: Answer,
+}
+
+/// The lanes of one journal.
+pub struct Station {
+    journal: Journal,
+    profiles: Profiles,
+    moments: BTreeMap<String, Moment>,
+}
+
+impl std::fmt::Debug for Station {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Station")
+    }
+}
+
+impl Station {
+    /// The station on `journal`. A journal that is open for reading only answers every question
+    /// and refuses every scan and verb.
+    pub fn open(journal: Journal) -> Result<Self> {
+        let station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new() };
+        station.profile()?;
+        Ok(station)
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The profile in force for tubes opened from now on.
+    pub fn profile(&self) -> Result<Arc<Profile>> {
+        self.view(|view| self.profiles.in_force(view))
+    }
+
+    /// Begins a shift in a lane, or for all lanes that have none of their own. The same plan
+    /// again goes on with the running shift. Another operator takes over the open tubes; another
+    /// round closes those of the round before.
+    pub fn start_shift(&mut self, lane: Option<&str>, plan: &ShiftPlan) -> Result<RecordRef> {
+        lane.map_or(Ok(()), |lane| shift::name("lane", lane))?;
+        let random = self.journal.platform().random()?;
+        self.moments.clear();
+        self.journal.act(|action| shift::start(action, &self.profiles, lane, plan, random))
+    }
+
+    /// Ends the running shift of a lane (or, without, that of the whole device): closes the tubes
+    /// that nobody works with any more, lets go who still waits for one, and records the figures.
+    /// `None` if none runs.
+    pub fn end_shift(&mut self, lane: Option<&str>) -> Result<Option<ShiftFigures>> {
+        self.moments.clear();
+        self.journal.act(|action| {
+            let key = state::lane_key(action, lane)?;
+            let running = state::shifts_open(action.conn())?.into_iter().rev().find(|shift| shift.lane == key);
+            running.map(|running| shift::end(action, lane, &running, true)).transpose()
+        })
+    }
+
+    /// Takes one scan in a lane. An error is the machine's alone (disk, key, lock); whatever was
+    /// scanned is answered.
+    pub fn scan(&mut self, lane: &str, scan: &Scan) -> Result<Answer> {
+        let text = scan.text();
+        if text.expose().len() > SCAN_BYTES_MAX {
+            return Ok(Answer::refused("length"));
+        }
+        let digest = sha256(&[text.expose().trim().as_bytes()]);
+        let mut moment = self.moments.remove(lane).unwrap_or_default();
+        let asked = moment.question.take();
+        let (answer, now, question, repeated) = self.at_desk(lane, |desk| {
+            let now = desk.action.mono_ms();
+            if let Some(answer) =
+                moment.last.as_ref().and_then(|last| last.again(&digest, now, desk.profile.debounce_ms))
+            {
+                return Ok((answer, now, asked, true));
+            }
+            let answer = desk.reading(interpret(scan, desk.today))?;
+            Ok((answer, now, desk.question.take(), false))
+        })?;
+        let first = if repeated { moment.last.map(|last| last.answer) } else { None };
+        let last = LastScan { digest, mono_ms: now, answer: first.unwrap_or_else(|| answer.clone()) };
+        self.moments.insert(lane.to_owned(), Moment { last: Some(last), question });
+        Ok(answer)
+    }
+
+    /// Takes one verb in a lane.
+    pub fn verb(&mut self, lane: &str, verb: &Verb) -> Result<Answer> {
+        if let Some(answer) = verb.for_shell() {
+            return Ok(answer);
+        }
+        let asked = self.moments.remove(lane).and_then(|moment| moment.question);
+        let (answer, _, question, _) = self.at_desk(lane, |desk| {
+            desk.question = asked;
+            let answer = desk.verb(verb)?;
+            Ok((answer, 0, desk.question.take(), false))
+        })?;
+        self.moments.insert(lane.to_owned(), Moment { last: None, question });
+        Ok(answer)
+    }
+
+    /// Takes one line in a lane: a verb if it starts with `:`, else a scan of a keyboard or a
+    /// keyboard-wedge scanner. A verb that cannot be understood is answered with its usage.
+    pub fn line(&mut self, lane: &str, line: &str) -> Result<Answer> {
+        if !line.trim_start().starts_with([':', '：']) {
+            return self.scan(lane, &Scan::line(line));
+        }
+        match Verb::parse(line) {
+            Ok(verb) => self.verb(lane, &verb),
+            Err(error) => Ok(Answer { text: Some(error.to_string()), ..Answer::new(Outcome::Help, Cue::Attention) }),
+        }
+    }
+
+    /// One action at a lane's desk.
+    fn at_desk(&self, lane: &str, f: impl FnOnce(&mut Desk<'_, '_>) -> Result<Done>) -> Result<Done> {
+        if let Err(error) = shift::name("lane", lane) {
+            let answer = Answer { text: Some(error.to_string()), ..Answer::refused("lane_name") };
+            return Ok((answer, 0, None, false));
+        }
+        self.journal.act(|action| match Desk::open(action, &self.profiles, lane)? {
+            Some(mut desk) => f(&mut desk),
+            None => Ok((Answer::refused("no_shift"), 0, None, false)),
+        })
+    }
+
+    fn view<T>(&self, f: impl FnOnce(&View<'_>) -> Result<T>) -> Result<T> {
+        self.journal.view(f)
+    }
+
+    fn wall_ms(&self) -> i64 {
+        self.journal.platform().clock.wall_ms()
+    }
+
+    /// Where the station stands.
+    pub fn status(&self) -> Result<Status> {
+        let figures = self.journal.figures()?;
+        let outside = Outside {
+            device: self.journal.device().to_string(),
+            epoch: self.journal.epoch().to_string(),
+            figures,
+            mode: self.journal.mode(),
+            wall_ms: self.wall_ms(),
+        };
+        self.view(|view| figures::status(view, &self.profiles, outside))
+    }
+
+    /// The ledger of a round (name or id); of the current one without.
+    pub fn ledger(&self, round: Option<&str>) -> Result<Ledger> {
+        self.view(|view| figures::ledger(view, &self.profiles, round))
+    }
+
+    /// The open tubes of the current round, oldest first.
+    pub fn open_tubes(&self) -> Result<Vec<OpenTube>> {
+        let wall_ms = self.wall_ms();
+        self.view(|view| {
+            let profile = self.profiles.in_force(view)?;
+            let (round, _) = figures::current_round(view, &profile)?;
+            figures::open_tubes(view, &self.profiles, round, wall_ms)
+        })
+    }
+
+    /// Everyone who is or was in a tube, with contact and place; `None` for a label that was never
+    /// used here. That this left the device in readable form is recorded first; where nothing can
+    /// be written (a journal open for reading only, a full disk) [`Trace::logged`] is `None`.
+    pub fn trace(&self, tube: &str, target: Target) -> Result<Option<Trace>> {
+        if self.journal.is_read_only() {
+            return self.view(|view| trace::trace(view, tube));
+        }
+        let logged = self.journal.act(|action| {
+            let Some(trace) = trace::trace(action, tube)? else { return Ok(None) };
+            let people = u32::try_from(trace.people.len()).unwrap_or(u32::MAX);
+            let logged = Some(append_export(action, Export::Trace, people, target)?);
+            Ok(Some(Trace { logged, ..trace }))
+        });
+        match logged {
+            Err(Error::Full) => self.view(|view| trace::trace(view, tube)),
+            other => other,
+        }
+    }
+
+    /// Records that something readable left the device: what, how many people's data it held, and
+    /// where to. A trace records itself.
+    pub fn exported(&self, what: Export, people: u32, target: Target) -> Result<RecordRef> {
+        self.journal.act(|action| append_export(action, what, people, target))
+    }
+
+    /// Every record that can be read here, oldest first, without what it says of anybody.
+    pub fn log(&self, f: &mut dyn FnMut(LogLine) -> Result<()>) -> Result<()> {
+        self.view(|view| view.records(&mut |record| f(LogLine::of(&record))))
+    }
+
+    /// The self-test before a site opens. What it finds is recorded, unless the journal is open
+    /// for reading only.
+    pub fn check(&self, surroundings: Surroundings) -> Result<CheckReport> {
+        check::check(self, surroundings)
+    }
+
+    /// The readiness report of a lane, or of the whole device, as text without any person.
+    pub fn readiness_report(&self, lane: Option<&str>, language: Language) -> Result<String> {
+        report::readiness(self, lane, language)
+    }
+
+    /// The closing report of a lane, or of the whole device, as text without any person.
+    pub fn closing_report(&self, lane: Option<&str>, language: Language) -> Result<String> {
+        report::closing(self, lane, language)
+    }
+}
+
+/// What an action at a desk leaves: the answer, its monotonic time, the question that waits, and
+/// whether it only told something again.
+type Done = (Answer, u64, Option<Question>, bool);
+
+fn append_export(action: &mut Action<'_>, what: Export, people: u32, target: Target) -> Result<RecordRef> {
+    let shift = state::shifts_open(action.conn())?.pop().map(|shift| shift.at);
+    let body = Exported { what: what.as_str().to_owned(), people, target: target.as_str().to_owned() };
+    action.append(None, shift, body)
+}
+
+impl LastScan {
+    /// The answer to the same text again within `within_ms`: told again, nothing written.
+    fn again(&self, digest: &[u8; 32], now_ms: u64, within_ms: u64) -> Option<Answer> {
+        let soon = now_ms.saturating_sub(self.mono_ms) < within_ms;
+        if self.digest != *digest || !soon {
+            return None;
+        }
+        let cue = if matches!(self.answer.cue, Cue::Ok | Cue::Full) { Cue::Attention } else { self.answer.cue };
+        Some(Answer { outcome: Outcome::Repeated, cue, saved: None, ..self.answer.clone() })
+    }
+}
+
+impl Desk<'_, '_> {
+    fn verb(&mut self, verb: &Verb) -> Result<Answer> {
+        if !matches!(verb, Verb::Confirm { .. } | Verb::Phone { .. } | Verb::Temperature { .. } | Verb::Colour { .. }) {
+            self.question = None;
+        }
+        match verb {
+            Verb::Undo => self.undo(),
+            Verb::Close { reason } => self.close(reason.as_deref()),
+            Verb::Tube { label } => self.make_active(label),
+            Verb::Void { tube, position, reason } => self.void(tube, *position, reason),
+            Verb::Move { tube, position, to } => self.move_to(tube, *position, to),
+            Verb::Swap { tube, first, second } => self.swap(tube, *first, *second),
+            Verb::Spoil { tube, reason } => self.spoil(tube, reason),
+            Verb::Confirm { number, reason } => self.confirm(*number, reason.as_deref()),
+            Verb::Person { reason, description } => self.undocumented(reason, description),
+            Verb::Guardian { who } => self.guardian(who),
+            Verb::Phone { text } => self.phone(text),
+            Verb::Temperature { tenths } => self.step(Step::Temperature, tenths.to_string()),
+            Verb::Colour { word } => self.step(Step::CodeColour, word.clone()),
+            Verb::Withdraw { number } => self.withdraw(*number),
+            Verb::Box { label } => self.box_scanned(&Label { text: label.clone(), symbology: None }),
+            Verb::Lane { .. } | Verb::Sync | Verb::Status | Verb::Help => {
+                Ok(Verb::for_shell(verb).unwrap_or_else(Answer::shell))
+            }
+        }
+    }
+}
+
+impl Verb {
+    /// The answer to a verb that is the shell's own to carry out.
+    fn for_shell(&self) -> Option<Answer> {
+        match self {
+            Self::Help => {
+                let usages: Vec<&str> = USAGES.iter().map(|(_, usage)| *usage).collect();
+                Some(Answer { text: Some(usages.join("\n")), ..Answer::new(Outcome::Help, Cue::Ok) })
+            }
+            Self::Lane { .. } | Self::Sync | Self::Status => Some(Answer::shell()),
+            _ => None,
+        }
+    }
+}
+
+impl Answer {
+    fn shell() -> Self {
+        Self::new(Outcome::Note, Cue::Ok).remark(Remark::ForShell)
+    }
+}

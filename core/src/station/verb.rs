@@ -1,0 +1,264 @@
+//! The verbs: what a sampler says besides scanning.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+use crate::limits::{LABEL_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
+
+/// One verb with its arguments. Texts are trimmed and bounded; [`Verb::parse`] makes them from
+/// a line that starts with `:`.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verb {
+    /// Takes out the lane's last person, or the last one who waits.
+    Undo,
+    /// Closes the active tube short.
+    Close {
+        /// The operator's words.
+        reason: Option<String>,
+    },
+    /// Makes an open tube the active one.
+    Tube {
+        /// Its label.
+        label: String,
+    },
+    /// Declares a binding void.
+    Void {
+        /// The tube's label.
+        tube: String,
+        /// The position in it.
+        position: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Moves a person to another tube.
+    Move {
+        /// The label of the tube that the person is in.
+        tube: String,
+        /// The position in it.
+        position: u32,
+        /// The label of the tube that the person belongs in.
+        to: String,
+    },
+    /// Lets two people of a tube change places.
+    Swap {
+        /// The tube's label.
+        tube: String,
+        /// The one's position.
+        first: u32,
+        /// The other's position.
+        second: u32,
+    },
+    /// Declares a tube spoiled, opened or not.
+    Spoil {
+        /// The tube's label.
+        tube: String,
+        /// Why.
+        reason: String,
+    },
+    /// Confirms what the last answer asked.
+    Confirm {
+        /// Which candidate, from 1.
+        number: Option<u32>,
+        /// Why, where a rule is overridden.
+        reason: Option<String>,
+    },
+    /// Presents a person who has no document.
+    Person {
+        /// Why there is none: one word.
+        reason: String,
+        /// What describes the person.
+        description: String,
+    },
+    /// Names the guardian of the next person, a child.
+    Guardian {
+        /// The guardian's number or code.
+        who: String,
+    },
+    /// Adds a contact telephone to the last person.
+    Phone {
+        /// The telephone as given.
+        text: String,
+    },
+    /// Keeps the next person's temperature.
+    Temperature {
+        /// Tenths of a degree Celsius.
+        tenths: u32,
+    },
+    /// Keeps the colour of the next person's code.
+    Colour {
+        /// The colour's word.
+        word: String,
+    },
+    /// Lets someone who waits for a tube go.
+    Withdraw {
+        /// Which of those who wait, from 1; the last without.
+        number: Option<u32>,
+    },
+    /// Opens a box by its label.
+    Box {
+        /// Its label.
+        label: String,
+    },
+    /// Changes the lane that the shell works in.
+    Lane {
+        /// Its name.
+        name: String,
+    },
+    /// Asks the shell to sync now.
+    Sync,
+    /// Asks for the status.
+    Status,
+    /// Asks for the verbs.
+    Help,
+}
+
+impl fmt::Debug for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Every verb with its usage, in the order of the help.
+pub const USAGES: &[(&str, &str)] = &[
+    ("undo", ":undo"),
+    ("close", ":close [REASON]"),
+    ("tube", ":tube LABEL"),
+    ("void", ":void TUBE POSITION REASON"),
+    ("move", ":move TUBE POSITION TUBE"),
+    ("swap", ":swap TUBE POSITION POSITION"),
+    ("spoil", ":spoil TUBE REASON"),
+    ("confirm", ":confirm [N] [REASON]"),
+    ("person", ":person REASON DESCRIPTION"),
+    ("guardian", ":guardian NUMBER-OR-ALIAS"),
+    ("phone", ":phone TEXT"),
+    ("temp", ":temp DEGREES, e.g. :temp 36.5"),
+    ("colour", ":colour WORD"),
+    ("withdraw", ":withdraw [N]"),
+    ("box", ":box LABEL"),
+    ("lane", ":lane NAME"),
+    ("sync", ":sync"),
+    ("status", ":status"),
+    ("help", ":help"),
+];
+
+impl Verb {
+    /// The verb's name, as it is typed after the colon.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Undo => "undo",
+            Self::Close { .. } => "close",
+            Self::Tube { .. } => "tube",
+            Self::Void { .. } => "void",
+            Self::Move { .. } => "move",
+            Self::Swap { .. } => "swap",
+            Self::Spoil { .. } => "spoil",
+            Self::Confirm { .. } => "confirm",
+            Self::Person { .. } => "person",
+            Self::Guardian { .. } => "guardian",
+            Self::Phone { .. } => "phone",
+            Self::Temperature { .. } => "temp",
+            Self::Colour { .. } => "colour",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Box { .. } => "box",
+            Self::Lane { .. } => "lane",
+            Self::Sync => "sync",
+            Self::Status => "status",
+            Self::Help => "help",
+        }
+    }
+
+    /// The verb in a line that starts with `:` (full-width `：` too). The error is the usage, in
+    /// words to show; it never repeats what was typed.
+    pub fn parse(line: &str) -> Result<Self> {
+        let line = line.trim();
+        let rest = line.strip_prefix([':', '：']).ok_or_else(|| Error::invalid("verb", "a verb starts with `:`"))?;
+        let mut words = Words { rest: rest.trim() };
+        let name = words.next().map(str::to_lowercase).unwrap_or_default();
+        let usage = || {
+            let usage = USAGES.iter().find(|(known, _)| *known == name).map(|(_, usage)| *usage);
+            Error::invalid(
+                "verb",
+                usage.map_or("there is no such verb; `:help` lists them".to_owned(), |usage| format!("usage: {usage}")),
+            )
+        };
+        let verb = Self::from_words(&name, &mut words).ok_or_else(usage)?;
+        if words.rest.is_empty() { Ok(verb) } else { Err(usage()) }
+    }
+
+    fn from_words(name: &str, words: &mut Words<'_>) -> Option<Self> {
+        Some(match name {
+            "undo" => Self::Undo,
+            "close" => Self::Close { reason: words.rest_of_line() },
+            "tube" => Self::Tube { label: words.label()? },
+            "void" => Self::Void { tube: words.label()?, position: words.number()?, reason: words.rest_of_line()? },
+            "move" => Self::Move { tube: words.label()?, position: words.number()?, to: words.label()? },
+            "swap" => Self::Swap { tube: words.label()?, first: words.number()?, second: words.number()? },
+            "spoil" => Self::Spoil { tube: words.label()?, reason: words.rest_of_line()? },
+            "confirm" => {
+                let number = words.number();
+                Self::Confirm { number, reason: words.rest_of_line() }
+            }
+            "person" => Self::Person { reason: words.name()?, description: words.rest_of_line()? },
+            "guardian" => Self::Guardian { who: words.rest_of_line()? },
+            "phone" => Self::Phone { text: words.rest_of_line()? },
+            "temp" | "temperature" => Self::Temperature { tenths: tenths(words.next()?)? },
+            "colour" | "color" => Self::Colour { word: words.name()? },
+            "withdraw" => Self::Withdraw { number: words.number() },
+            "box" => Self::Box { label: words.label()? },
+            "lane" => Self::Lane { name: words.rest_of_line().filter(|name| name.chars().count() <= NAME_CHARS_MAX)? },
+            "sync" => Self::Sync,
+            "status" => Self::Status,
+            "help" | "" => Self::Help,
+            _ => return None,
+        })
+    }
+}
+
+/// Degrees Celsius with at most one decimal, as tenths: 30.0 to 45.0, what a living body has.
+fn tenths(text: &str) -> Option<u32> {
+    let text = text.trim_end_matches(['C', 'c', '°', '℃']);
+    let (whole, tenth) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    if tenth.len() != 1 || whole.len() != 2 {
+        return None;
+    }
+    let tenths = whole.parse::<u32>().ok()? * 10 + tenth.parse::<u32>().ok()?;
+    (300..=450).contains(&tenths).then_some(tenths)
+}
+
+/// The words of a line, one after the other.
+struct Words<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<&'a str> {
+        let (word, rest) = self.rest.split_once(char::is_whitespace).unwrap_or((self.rest, ""));
+        self.rest = rest.trim_start();
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// The next word, if it is a number.
+    fn number(&mut self) -> Option<u32> {
+        let before = self.rest;
+        let number = self.next().and_then(|word| word.parse().ok());
+        if number.is_none() {
+            self.rest = before;
+        }
+        number
+    }
+
+    fn label(&mut self) -> Option<String> {
+        self.next().filter(|word| word.chars().count() <= LABEL_CHARS_MAX).map(str::to_owned)
+    }
+
+    fn name(&mut self) -> Option<String> {
+        self.next().filter(|word| word.chars().count() <= NAME_CHARS_MAX).map(str::to_owned)
+    }
+
+    /// What is left of the line, if that is something and not too long.
+    fn rest_of_line(&mut self) -> Option<String> {
+        let fits = !self.rest.is_empty() && self.rest.chars().count() <= NOTE_CHARS_MAX;
+        fits.then(|| std::mem::take(&mut self.rest).to_owned())
+    }
+}

@@ -1,0 +1,385 @@
+//! The state machine that the shell turns.
+
+use crate::error::{Error, Result};
+use crate::id::DeviceId;
+use crate::journal::Journal;
+use crate::limits::BUNDLE_BYTES_MAX;
+use crate::pack;
+use crate::wire::{Bundle, DispatchKind, HubState, Item, Refusal, SignedDispatch, SignedReceipt, SignedState};
+
+use super::backoff;
+use super::event::SyncEvent;
+use super::http::{Answer, BUNDLE_TYPE, Method, Request};
+use super::outbox::{DispatchTaken, Outbox, Outgoing};
+
+/// How long a signed state and a poll stay fresh while nothing else happens.
+const QUIET_POLL_MS: u64 = 10 * 60 * 1000;
+
+/// What the shell does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send this to the hub and call [`SyncSession::done`] with what came back.
+    Send(Request),
+    /// Nothing to do now; call [`SyncSession::next`] again after so many milliseconds, or when
+    /// a network returns or a record was saved.
+    Wake {
+        /// Milliseconds from now.
+        after_ms: u64,
+        /// Why nothing is done now.
+        why: Waiting,
+    },
+}
+
+/// Why a session waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// The device has no invitation yet: nothing can be sealed to a hub.
+    NotInvited,
+    /// A try failed; the pause keeps many phones from meeting the hub in one moment.
+    BackingOff,
+    /// Everything is with the hub.
+    NothingToSend,
+    /// A request is under way.
+    UnderWay,
+}
+
+/// What a session keeps across processes, in the journal: how the last tries went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Memory {
+    failures: u32,
+    budget: u64,
+    /// Not before this monotonic time of this clock session.
+    pause: Option<(u64, u64)>,
+}
+
+impl Memory {
+    const FRESH: Self = Self { failures: 0, budget: BUNDLE_BYTES_MAX as u64, pause: None };
+
+    fn read(bytes: Option<Vec<u8>>) -> Self {
+        let parts = bytes.and_then(|bytes| pack::decode::<(u32, u64, Option<(u64, u64)>)>(&bytes, "sync memory").ok());
+        parts.map_or(Self::FRESH, |(failures, budget, pause)| Self { failures, budget, pause })
+    }
+
+    fn write(&self) -> Result<Vec<u8>> {
+        pack::encode(&(self.failures, self.budget, self.pause))
+    }
+}
+
+enum UnderWay {
+    State { id: u64, nonce: [u8; 16], sent_mono_ms: u64 },
+    Bundle { id: u64, sent: Vec<[u8; 32]> },
+}
+
+/// One conversation with the hub. Dropping it loses nothing: all that matters is in the journal,
+/// so a process may die between [`next`](Self::next) and [`done`](Self::done).
+pub struct SyncSession {
+    outbox: Box<dyn Outbox>,
+    under_way: Option<UnderWay>,
+    last_id: u64,
+    /// Monotonic time of the last signed state and of the last poll of this process.
+    state_at: Option<u64>,
+    poll_at: Option<u64>,
+}
+
+impl std::fmt::Debug for SyncSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SyncSession")
+    }
+}
+
+impl SyncSession {
+    /// A session over `journal`.
+    pub fn new(journal: Journal) -> Self {
+        Self::over(Box::new(journal))
+    }
+
+    /// A session over any outbox.
+    pub(crate) fn over(outbox: Box<dyn Outbox>) -> Self {
+        Self { outbox, under_way: None, last_id: 0, state_at: None, poll_at: None }
+    }
+
+    /// What to do now. Calling it says that a network is there: segments that are due are sealed.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the word of the conversation, and no iterator: it can fail and never ends"
+    )]
+    pub fn next(&mut self) -> Result<Step> {
+        if self.under_way.is_some() {
+            return Ok(Step::Wake { after_ms: 1_000, why: Waiting::UnderWay });
+        }
+        if self.outbox.key_set()?.is_none() {
+            return Ok(Step::Wake { after_ms: QUIET_POLL_MS, why: Waiting::NotInvited });
+        }
+        let memory = self.memory()?;
+        if let Some(left_ms) = self.pause_left(&memory) {
+            return Ok(Step::Wake { after_ms: left_ms, why: Waiting::BackingOff });
+        }
+        self.outbox.seal_due()?;
+        if self.is_stale(self.state_at) {
+            return self.ask_state().map(Step::Send);
+        }
+        let outgoing = self.outbox.outgoing(usize::try_from(memory.budget).unwrap_or(BUNDLE_BYTES_MAX))?;
+        if outgoing.is_empty() && !self.is_stale(self.poll_at) {
+            return Ok(Step::Wake { after_ms: self.quiet_for(), why: Waiting::NothingToSend });
+        }
+        self.post(outgoing).map(Step::Send)
+    }
+
+    /// Forgets the pause: a person pressed "sync", or the network changed.
+    pub fn hurry(&mut self) -> Result<()> {
+        let mut memory = self.memory()?;
+        memory.pause = None;
+        self.state_at = None;
+        self.poll_at = None;
+        self.outbox.set_sync_memory(&memory.write()?)
+    }
+
+    /// Takes what came back for the request `id`. An answer for a request that is not under way
+    /// (the process died in between, or it was given up) is ignored.
+    pub fn done(&mut self, id: u64, answer: &Answer) -> Result<Vec<SyncEvent>> {
+        match self.under_way.take() {
+            Some(UnderWay::State { id: asked, nonce, sent_mono_ms }) if asked == id => {
+                self.take_state(answer, &nonce, sent_mono_ms)
+            }
+            Some(UnderWay::Bundle { id: asked, sent }) if asked == id => self.take_bundle(answer, &sent),
+            other => {
+                self.under_way = other;
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Takes a bundle that came another way (a file, a stick, another phone): receipts and
+    /// dispatches count wherever they come from. Items for others are left alone.
+    pub fn take(&mut self, bundle: &[u8]) -> Result<Vec<SyncEvent>> {
+        let read = Bundle::read(bundle)?;
+        self.take_items(&read.items)
+    }
+
+    fn ask_state(&mut self) -> Result<Request> {
+        let nonce: [u8; 16] = self.outbox.platform().random()?;
+        let path = format!("/v1/state/{}?nonce={}", self.outbox.device(), hex(&nonce));
+        let id = self.next_id();
+        self.under_way = Some(UnderWay::State { id, nonce, sent_mono_ms: self.mono_ms() });
+        Ok(Request { id, method: Method::Get, path, headers: Vec::new(), body: Vec::new() })
+    }
+
+    fn post(&mut self, outgoing: Vec<Outgoing>) -> Result<Request> {
+        let sent = outgoing.iter().map(|out| out.digest).collect();
+        let mut items: Vec<Item> = outgoing.into_iter().map(|out| out.item).collect();
+        items.push(self.outbox.poll()?);
+        let body = Bundle::write(&items)?;
+        let id = self.next_id();
+        self.under_way = Some(UnderWay::Bundle { id, sent });
+        let headers = vec![("content-type", BUNDLE_TYPE.to_owned()), ("accept", BUNDLE_TYPE.to_owned())];
+        Ok(Request { id, method: Method::Post, path: "/v1/bundles".to_owned(), headers, body })
+    }
+
+    fn take_state(&mut self, answer: &Answer, nonce: &[u8; 16], sent_mono_ms: u64) -> Result<Vec<SyncEvent>> {
+        if matches!(answer, Answer::Http { status: 404, .. }) {
+            // A hub that never heard of this device has no state of it: the bundle that follows
+            // brings the enrolment. If it was not the hub that answered, the bundle will tell.
+            self.state_at = Some(self.mono_ms());
+            return Ok(Vec::new());
+        }
+        let Some(bytes) = answer.bundle() else { return self.failed(answer) };
+        let Ok(read) = Bundle::read(bytes) else { return self.failed(answer) };
+        let state = match self.signed_state(&read.items, nonce) {
+            Some(Ok(state)) => state,
+            // Its key may be newer than the key set held here. The bundle that follows brings the
+            // newer set, or shows that this was not the hub; asking on would lock the device out.
+            Some(Err(error)) => {
+                self.state_at = Some(self.mono_ms());
+                return Ok(vec![ignored("hub state", error)?]);
+            }
+            None => return self.failed(answer),
+        };
+        let mut events = Vec::new();
+        let round_trip_ms = self.mono_ms().saturating_sub(sent_mono_ms);
+        let offset_ms = self.outbox.anchor(state.hub_ms, sent_mono_ms, round_trip_ms)?;
+        events.push(SyncEvent::Anchored { offset_ms, error_ms: round_trip_ms });
+        let again = self.outbox.compare_hub_state(&state)?;
+        if again > 0 {
+            events.push(SyncEvent::HubMovedBack { again });
+        }
+        self.state_at = Some(self.mono_ms());
+        // A small answer that came through says nothing about bundles: their failures stand.
+        self.outbox.note_sync()?;
+        Ok(events)
+    }
+
+    /// The state that answers this nonce, or why it does not verify; `None` if there is none.
+    fn signed_state(&self, items: &[Item], nonce: &[u8; 16]) -> Option<Result<HubState>> {
+        let keys = self.outbox.key_set().ok()??;
+        let mine =
+            |state: &HubState| state.nonce == *nonce && DeviceId::of_key(&state.device_key) == self.outbox.device();
+        items.iter().find_map(|item| {
+            let Item::State(bytes) = item else { return None };
+            let signed = SignedState::parse(bytes).ok()?;
+            signed.peek().ok().filter(mine)?;
+            Some(signed.verify(&keys))
+        })
+    }
+
+    fn take_bundle(&mut self, answer: &Answer, sent: &[[u8; 32]]) -> Result<Vec<SyncEvent>> {
+        let Some(bytes) = answer.bundle() else { return self.failed(answer) };
+        let Ok(read) = Bundle::read(bytes) else { return self.failed(answer) };
+        let mut events = self.take_items(&read.items)?;
+        if events.iter().any(|event| matches!(event, SyncEvent::Dispatch(DispatchTaken::KeySet { .. }))) {
+            // A state that did not verify under the old set may under this one.
+            self.state_at = None;
+        }
+        if !self.outbox.settled(sent)? {
+            // An answer was cut off, or the hub passed something over: what was settled is
+            // settled, the rest is sent again after a pause, in a smaller bundle.
+            let pause_ms = self.pause_after_failure(answer)?;
+            events.push(SyncEvent::Incomplete { pause_ms });
+            return Ok(events);
+        }
+        self.poll_at = Some(self.mono_ms());
+        self.succeeded()?;
+        Ok(events)
+    }
+
+    /// Key sets first: what follows may be signed by a key that only the new set holds.
+    fn take_items(&self, items: &[Item]) -> Result<Vec<SyncEvent>> {
+        let mut events = Vec::new();
+        for item in items {
+            self.take_key_set(item, &mut events)?;
+        }
+        for item in items {
+            self.take_item(item, &mut events)?;
+        }
+        Ok(events)
+    }
+
+    /// A key set proves itself by the roots' signature, whoever signed the dispatch around it.
+    fn take_key_set(&self, item: &Item, events: &mut Vec<SyncEvent>) -> Result<()> {
+        let Item::Dispatch(bytes) = item else { return Ok(()) };
+        let Ok(dispatch) = SignedDispatch::parse(bytes).and_then(|signed| signed.peek()) else { return Ok(()) };
+        if dispatch.kind == DispatchKind::KeySet {
+            match self.outbox.take_key_set(&dispatch.payload) {
+                Ok(taken) => events.extend(taken.map(SyncEvent::Dispatch)),
+                Err(error) => events.push(ignored("key set", error)?),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_item(&self, item: &Item, events: &mut Vec<SyncEvent>) -> Result<()> {
+        match item {
+            Item::Receipt(bytes) => self.take_receipt(bytes, events),
+            Item::Dispatch(bytes) => self.take_dispatch(bytes, events),
+            Item::Refusal(bytes) => self.take_refusal(bytes, events),
+            _ => Ok(()),
+        }
+    }
+
+    fn take_receipt(&self, bytes: &[u8], events: &mut Vec<SyncEvent>) -> Result<()> {
+        let Some(keys) = self.outbox.key_set()? else { return Ok(()) };
+        match SignedReceipt::parse(bytes).and_then(|signed| signed.verify(&keys)) {
+            Ok(receipt) => events.extend(self.outbox.take_receipt(&receipt, bytes)?.map(SyncEvent::Receipt)),
+            Err(error) => events.push(ignored("receipt", error)?),
+        }
+        Ok(())
+    }
+
+    fn take_dispatch(&self, bytes: &[u8], events: &mut Vec<SyncEvent>) -> Result<()> {
+        let Some(keys) = self.outbox.key_set()? else { return Ok(()) };
+        let verified = SignedDispatch::parse(bytes).and_then(|signed| signed.verify(&keys));
+        let taken = match verified {
+            Ok(dispatch) if dispatch.kind == DispatchKind::KeySet => Ok(None),
+            Ok(dispatch) => self.outbox.take_dispatch(&dispatch),
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(taken) => events.extend(taken.map(SyncEvent::Dispatch)),
+            Err(error) => events.push(ignored("dispatch", error)?),
+        }
+        Ok(())
+    }
+
+    fn take_refusal(&self, bytes: &[u8], events: &mut Vec<SyncEvent>) -> Result<()> {
+        match Refusal::parse(bytes) {
+            Ok(refusal) => {
+                if self.outbox.take_refusal(&refusal)? {
+                    events.push(SyncEvent::Refused { code: refusal.code, what: refusal.what, next: refusal.next });
+                }
+            }
+            Err(error) => events.push(ignored("refusal", error)?),
+        }
+        Ok(())
+    }
+
+    fn failed(&self, answer: &Answer) -> Result<Vec<SyncEvent>> {
+        let pause_ms = self.pause_after_failure(answer)?;
+        Ok(vec![SyncEvent::failure(answer, pause_ms)])
+    }
+
+    fn pause_after_failure(&self, answer: &Answer) -> Result<u64> {
+        let mut memory = self.memory()?;
+        memory.failures = memory.failures.saturating_add(1);
+        memory.budget = backoff::shrink(usize::try_from(memory.budget).unwrap_or(0)) as u64;
+        let random = u64::from_le_bytes(self.outbox.platform().random()?);
+        let pause_ms = match answer.retry_after_ms() {
+            Some(asked_ms) => backoff::asked_pause_ms(asked_ms, random),
+            None => backoff::pause_ms(memory.failures, random),
+        };
+        memory.pause = Some((self.outbox.platform().clock.session(), self.mono_ms().saturating_add(pause_ms)));
+        self.outbox.set_sync_memory(&memory.write()?)?;
+        Ok(pause_ms)
+    }
+
+    fn succeeded(&self) -> Result<()> {
+        let before = self.memory()?;
+        let budget = backoff::grow(usize::try_from(before.budget).unwrap_or(BUNDLE_BYTES_MAX)) as u64;
+        let memory = Memory { failures: 0, budget, pause: None };
+        if memory != before {
+            self.outbox.set_sync_memory(&memory.write()?)?;
+        }
+        self.outbox.note_sync()
+    }
+
+    fn memory(&self) -> Result<Memory> {
+        Ok(Memory::read(self.outbox.sync_memory()?))
+    }
+
+    /// What is left of a pause; one that another run of the clock began counts as over.
+    fn pause_left(&self, memory: &Memory) -> Option<u64> {
+        let (session, until) = memory.pause?;
+        let left = until.saturating_sub(self.mono_ms());
+        (session == self.outbox.platform().clock.session() && left > 0).then_some(left)
+    }
+
+    fn is_stale(&self, at: Option<u64>) -> bool {
+        at.is_none_or(|at| self.mono_ms().saturating_sub(at) >= QUIET_POLL_MS)
+    }
+
+    fn quiet_for(&self) -> u64 {
+        let oldest = self.state_at.unwrap_or(0).min(self.poll_at.unwrap_or(0));
+        QUIET_POLL_MS.saturating_sub(self.mono_ms().saturating_sub(oldest)).max(1)
+    }
+
+    fn mono_ms(&self) -> u64 {
+        self.outbox.platform().clock.mono_ms()
+    }
+
+    const fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+}
+
+/// A fault of what came in is told and passed over; a fault of the journal stops the session.
+fn ignored(what: &'static str, error: Error) -> Result<SyncEvent> {
+    match error {
+        Error::Decode { .. } | Error::Untrusted { .. } | Error::Limit { .. } | Error::Invalid { .. } => {
+            Ok(SyncEvent::Ignored { what, why: error.to_string() })
+        }
+        other => Err(other),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
