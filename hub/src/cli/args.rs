@@ -1,0 +1,248 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The receiver of Fieldcore: takes signed batches from phones, answers with signed receipts.
+#[derive(Debug, Parser)]
+#[command(name = "fieldcore-hub", disable_version_flag = true)]
+pub(crate) struct Cli {
+    /// The hub's folder.
+    #[arg(long, global = true, default_value = "hub")]
+    pub(crate) dir: PathBuf,
+    /// Answer as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new hub: keys, store, first profile.
+    Init {
+        /// The campaign's name, for people.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// Where phones reach the hub, e.g. `https://hub.example:8443`; stands in invitations.
+        #[arg(long)]
+        url: Option<String>,
+        /// The first profile (TOML); the built-in one if absent.
+        #[arg(long)]
+        profile: Option<PathBuf>,
+    },
+    /// The campaign's rules: edit, sign, show, publish.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Make a token and print its invitation, one line of text.
+    Token(TokenArgs),
+    /// The hub's keys: show, rotate, ask for what was lost.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Serve phones over HTTP; the first line tells where.
+    Serve {
+        /// Where to listen; port 0 picks one.
+        #[arg(long)]
+        listen: String,
+        /// The TLS certificate chain (PEM).
+        #[arg(long, requires = "tls_key")]
+        tls_cert: Option<PathBuf>,
+        /// The certificate's key (PEM).
+        #[arg(long, requires = "tls_cert")]
+        tls_key: Option<PathBuf>,
+    },
+    /// Take a bundle from a file, as from a stick.
+    Import {
+        /// The bundle.
+        file: PathBuf,
+        /// Where to write the answer for the phones, a bundle again.
+        #[arg(long)]
+        answer: Option<PathBuf>,
+    },
+    /// Figures and stock at a glance.
+    Status,
+    /// People and tubes by round, site, lane and operator.
+    Ledger {
+        /// One round, by id or name.
+        #[arg(long)]
+        round: Option<String>,
+        /// What lines are put together by.
+        #[arg(long, value_enum, default_value_t = By::Lane)]
+        by: By,
+    },
+    /// From a tube to its people.
+    Trace {
+        /// The tube's label.
+        tube: String,
+    },
+    /// From a person to the tubes; the number is read from standard input.
+    Person,
+    /// The same person or tube on two devices, other content under one record.
+    Conflicts,
+    /// What is stored and not counted, and why.
+    Held {
+        #[command(subcommand)]
+        act: Option<HeldCommand>,
+    },
+    /// Check every signature, gap and receipt, and derive the reports again.
+    Verify,
+    /// Derive the tables of the reports again from the stored bytes.
+    Rebuild,
+    /// Revoke a device: what the hub has of it stays, everything else is held.
+    Revoke {
+        /// The device's id.
+        device: String,
+    },
+    /// Close a device that has handed in everything or is written off.
+    Close {
+        /// The device's id.
+        device: String,
+    },
+    /// Ask a device for the records missing between those that have arrived.
+    Ask {
+        /// The device's id.
+        device: String,
+    },
+    /// Every device: state, what it sent, what is missing.
+    Devices,
+    /// Write a backup.
+    Backup {
+        /// The file; must not exist.
+        file: PathBuf,
+        /// Leave the hub's keys out: they must then be kept elsewhere.
+        #[arg(long)]
+        without_keys: bool,
+    },
+    /// Make the hub in --dir from a backup; a store that is there is set aside.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+    },
+    /// People and tubes for other systems.
+    Export {
+        /// The form.
+        #[arg(value_enum)]
+        form: Form,
+        /// One round, by id or name.
+        #[arg(long)]
+        round: Option<String>,
+        /// Where to; standard output if absent.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Rounds whose data are due to go; with --erase, their people and bodies go.
+    Retention {
+        /// The round to erase, by id or name.
+        #[arg(long, requires = "yes")]
+        erase: Option<String>,
+        /// Erase every round that is due.
+        #[arg(long, requires = "yes", conflicts_with = "erase")]
+        erase_due: bool,
+        /// Yes: what is erased cannot be brought back.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Edit the draft in $EDITOR, or take it from FILE; it is checked, not signed.
+    Edit {
+        /// A TOML file to take.
+        file: Option<PathBuf>,
+    },
+    /// Sign the draft (or FILE) and publish it to all devices.
+    Sign {
+        /// A TOML file instead of the draft.
+        file: Option<PathBuf>,
+        /// Sign only; `profile publish` sends it out.
+        #[arg(long)]
+        hold: bool,
+    },
+    /// Publish the profile that was signed last.
+    Publish,
+    /// Print the profile in force.
+    Show {
+        /// Write it signed to a file, for phones without network.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        picture: Picture,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Picture {
+    /// Draw a QR code in the terminal as well.
+    #[arg(long)]
+    pub(crate) qr: bool,
+    /// Draw a QR code into an SVG file as well.
+    #[arg(long)]
+    pub(crate) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenArgs {
+    /// How many devices may enrol with it.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) uses: u32,
+    /// How long it is good for: 90m, 12h, 7d, or a time like 2026-05-01T08:00:00Z.
+    #[arg(long, default_value = "7d")]
+    pub(crate) expires: String,
+    /// Where phones reach the hub, if not as told at `init`.
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// The key set in use, and which secrets are at hand.
+    Show,
+    /// New receipt and seal keys, certified by an offline root.
+    Rotate {
+        /// A root's file, as taken away after `init`.
+        #[arg(long)]
+        root: PathBuf,
+        /// The id of a key that is lost or known to others; what only it opens is asked for again.
+        #[arg(long)]
+        lost: Vec<String>,
+    },
+    /// Ask devices again for everything that cannot be read with the keys at hand.
+    Ask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HeldCommand {
+    /// Open and count it.
+    Accept {
+        /// Its id, as `held` prints it.
+        #[arg(allow_negative_numbers = true)]
+        id: i64,
+    },
+    /// Keep it, never count it.
+    Reject {
+        /// Its id, as `held` prints it.
+        #[arg(allow_negative_numbers = true)]
+        id: i64,
+    },
+    /// Try everything again: a key was put back, or the hub was updated.
+    Retry,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum By {
+    Lane,
+    Round,
+    Site,
+    Operator,
+    Place,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Form {
+    Csv,
+    Fhir,
+}

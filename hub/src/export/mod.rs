@@ -1,0 +1,37 @@
+//! People and tubes for other systems. Every export is written down.
+
+mod csv;
+mod fhir;
+
+pub(crate) use csv::csv;
+pub(crate) use fhir::fhir;
+
+use crate::error::Result;
+use crate::reports::ledger::find_round;
+use crate::reports::lookup::Lookup;
+use crate::reports::model::TubeTrace;
+use crate::reports::trace::trace_tube;
+use crate::store::rows::TubeRow;
+
+const PAGE: u32 = 500;
+
+/// Hands every tube of a round, or of all, to `each`.
+fn each_tube(
+    lookup: &Lookup<'_>,
+    round: Option<&str>,
+    mut each: impl FnMut(&TubeRow, TubeTrace) -> Result<()>,
+) -> Result<()> {
+    let round = round.map(|name| find_round(lookup.reads, name)).transpose()?.map(|row| row.no);
+    let mut after = 0;
+    loop {
+        let page = lookup.reads.tubes(after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.no;
+        for row in &page {
+            let of = lookup.reads.shift(row.shift)?.map_or(0, |shift| shift.round);
+            if round.is_none_or(|round| round == of) {
+                each(row, trace_tube(lookup, row)?)?;
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The hub as a library: one folder, one object, callable without HTTP.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use fieldcore::DeviceId;
+use fieldcore::wire::{Bundle, Item, KeySet};
+use uuid::Uuid;
+
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::keys::KeyRing;
+use crate::reports::lookup::Lookup;
+use crate::reports::model::{
+    Conflicts, DeviceRow, Erasure, Figures, HeldItem, Ledger, LedgerBy, Sighting, Stock, TubeTrace, Verification,
+};
+use crate::reports::{conflicts, held, ledger, trace};
+use crate::retention::RoundAge;
+use crate::store::DeviceBy;
+use crate::store::rows::DeviceState;
+use crate::surroundings::Surroundings;
+use crate::{backup, decide, dispatches, export, ingest, retention, setup, verify};
+
+/// What a new hub is told.
+#[derive(Clone, Debug, Default)]
+pub struct InitOptions {
+    /// The campaign's name, for people; `Fieldcore` if empty.
+    pub name: String,
+    /// Where phones reach the hub; stands in invitations.
+    pub url: Option<String>,
+    /// The first profile's TOML text; the built-in profile if absent.
+    pub profile: Option<String>,
+}
+
+/// What a token is made for.
+#[derive(Clone, Debug)]
+pub struct TokenOptions {
+    /// How many devices may enrol with it.
+    pub uses: u32,
+    /// How long it is good for, milliseconds from now.
+    pub valid_ms: u64,
+    /// Where phones reach the hub; the one given at the start if absent.
+    pub url: Option<String>,
+}
+
+impl Default for TokenOptions {
+    fn default() -> Self {
+        Self { uses: 1, valid_ms: 7 * 24 * 3_600_000, url: None }
+    }
+}
+
+/// A hub. Cheap to clone; all clones are one hub.
+#[derive(Clone)]
+pub struct Hub {
+    core: Arc<Core>,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&self.core, f)
+    }
+}
+
+impl Hub {
+    /// Makes a new hub in `dir`: keys, store, first profile. The secrets of the offline roots
+    /// and of the recovery key are written to `dir/take-away`.
+    pub fn init(dir: &Path, options: &InitOptions, surroundings: Surroundings) -> Result<Self> {
+        setup::init(dir, options, &surroundings)?;
+        Self::open(dir, surroundings)
+    }
+
+    /// Opens the hub in `dir`.
+    pub fn open(dir: &Path, surroundings: Surroundings) -> Result<Self> {
+        Ok(Self { core: Core::open(dir, surroundings)? })
+    }
+
+    pub(crate) const fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// The hub's folder.
+    pub fn dir(&self) -> &Path {
+        &self.core.dir
+    }
+
+    /// The campaign.
+    pub fn campaign(&self) -> Uuid {
+        self.core.campaign
+    }
+
+    /// Takes a bundle, answers a bundle; the answer exists only after the commit.
+    pub fn ingest(&self, bundle: &[u8]) -> Result<Vec<u8>> {
+        ingest::ingest(&self.core, bundle)
+    }
+
+    /// The signed state of one device, as a bundle with one item.
+    pub fn state(&self, device: DeviceId, nonce: [u8; 16]) -> Result<Vec<u8>> {
+        let ring = self.core.ring()?;
+        let bytes = self.core.read(|reads| {
+            let row = reads.device(DeviceBy::Id(device.as_bytes()))?.filter(|row| row.state != DeviceState::Unknown);
+            let row =
+                row.ok_or_else(|| Error::Unknown { what: "this device".to_owned(), next: "send its enrolment first" })?;
+            dispatches::state_of(&self.core, &ring, reads, &row, nonce)
+        })?;
+        Ok(Bundle::write(&[Item::State(bytes)])?)
+    }
+
+    /// A new token, as the invitation's text.
+    pub fn token(&self, options: &TokenOptions) -> Result<String> {
+        setup::token(&self.core, options)
+    }
+
+    /// The profile's TOML text in force.
+    pub fn profile(&self) -> Result<String> {
+        setup::profile(&self.core, true)
+    }
+
+    /// Signs the profile in `text` and publishes it to all devices; its version must be above
+    /// the one in force.
+    pub fn publish_profile(&self, text: &str) -> Result<()> {
+        setup::put_profile(&self.core, text, true).map(|_| ())
+    }
+
+    /// Signs the profile in `text` without sending it out; [`Self::publish_signed`] does that.
+    pub fn sign_profile(&self, text: &str) -> Result<()> {
+        setup::put_profile(&self.core, text, false).map(|_| ())
+    }
+
+    /// Publishes the profile that was signed last; its version.
+    pub fn publish_signed(&self) -> Result<u32> {
+        setup::publish_profile(&self.core)
+    }
+
+    /// The published profile as a signed bundle, for phones without network.
+    pub fn profile_bundle(&self) -> Result<Vec<u8>> {
+        setup::profile_bundle(&self.core)
+    }
+
+    /// New receipt and seal keys, certified by the root whose secret is in `root_file`. Keys in
+    /// `lost` are revoked, and what only they open is asked for again. The new set's version.
+    pub fn rotate_keys(&self, root_file: &Path, lost: &[[u8; 8]]) -> Result<u32> {
+        setup::rotate(&self.core, root_file, lost)
+    }
+
+    /// The key set in use.
+    pub fn key_set(&self) -> Result<KeySet> {
+        Ok(self.core.ring()?.set.clone())
+    }
+
+    /// Asks devices again for every item that cannot be read with the keys at hand; how many.
+    pub fn ask_for_unreadable(&self) -> Result<u64> {
+        setup::ask_for_unreadable(&self.core)
+    }
+
+    /// Asks a device for the records that are missing between those that have arrived.
+    pub fn ask_for_gaps(&self, device: DeviceId) -> Result<u64> {
+        decide::ask_for_gaps(&self.core, device)
+    }
+
+    /// Figures of one round (by id or name), or of all.
+    pub fn figures(&self, round: Option<&str>) -> Result<Figures> {
+        self.core.read(|reads| ledger::figures(reads, round))
+    }
+
+    /// Opened items whose records are not yet in the figures: 0 but while tables are derived again.
+    pub fn lag(&self) -> Result<u64> {
+        self.core.read(|reads| reads.lag())
+    }
+
+    /// What the hub holds.
+    pub fn stock(&self) -> Result<Stock> {
+        self.core.read(|reads| Ok(Stock { conflicts: conflicts::count(reads)?, ..reads.stock()? }))
+    }
+
+    /// The ledger of one round (by id or name), or of all.
+    pub fn ledger(&self, round: Option<&str>, by: LedgerBy) -> Result<Ledger> {
+        self.core.read(|reads| ledger::ledger(reads, round, by))
+    }
+
+    fn lookup<T>(&self, mut ask: impl FnMut(&Lookup<'_>, &KeyRing) -> Result<T>) -> Result<T> {
+        let ring = self.core.ring()?;
+        self.core.read(|reads| ask(&Lookup::new(reads, self.core.checker(&ring)), &ring))
+    }
+
+    fn note(&self, what: &'static str, target: &str, people: usize) -> Result<()> {
+        let target = target.to_owned();
+        self.core.write(move |applier, tx| tx.note_access(applier.now_ms, what, &target, people as u64))
+    }
+
+    /// Every tube with that label, with its people. That it was asked is written down.
+    pub fn trace(&self, label: &str) -> Result<Vec<TubeTrace>> {
+        let found = self.lookup(|lookup, _| trace::trace(lookup, label))?;
+        self.note("trace", label, found.iter().map(|tube| tube.people.len()).sum())?;
+        Ok(found)
+    }
+
+    /// Where the person with this document number was seen. That it was asked is written down,
+    /// not for whom.
+    pub fn person(&self, number: &str) -> Result<Vec<Sighting>> {
+        let now_ms = self.core.around.now_ms();
+        let found = self.lookup(|lookup, ring| trace::person(lookup, ring, number, now_ms))?;
+        self.note("person", "", usize::from(!found.is_empty()))?;
+        Ok(found)
+    }
+
+    /// What two devices say differently.
+    pub fn conflicts(&self) -> Result<Conflicts> {
+        self.lookup(|lookup, _| conflicts::conflicts(lookup))
+    }
+
+    /// What is stored and not counted.
+    pub fn held(&self) -> Result<Vec<HeldItem>> {
+        self.core.read(held::held)
+    }
+
+    /// Accepts a held item: it is opened and counted; a fork's whole branch with it. A negative
+    /// id accepts the device of a held enrolment.
+    pub fn accept(&self, id: i64) -> Result<()> {
+        decide::accept(&self.core, id)
+    }
+
+    /// Rejects a held item: it stays stored and is never counted.
+    pub fn reject(&self, id: i64) -> Result<()> {
+        decide::reject(&self.core, id)
+    }
+
+    /// Judges everything held again: a key was put back, or this version knows more than the
+    /// last. How many items were opened.
+    pub fn retry_held(&self) -> Result<u64> {
+        Ok(verify::take_kept(&self.core)? + verify::reconsider(&self.core)?)
+    }
+
+    /// Every device.
+    pub fn devices(&self) -> Result<Vec<DeviceRow>> {
+        self.core.read(held::devices)
+    }
+
+    /// Revokes a device: what the hub has of it stays counted, everything else of it is held.
+    pub fn revoke(&self, device: DeviceId) -> Result<()> {
+        decide::revoke(&self.core, device)
+    }
+
+    /// Closes a device that has handed in everything or is written off.
+    pub fn close_device(&self, device: DeviceId) -> Result<()> {
+        decide::close(&self.core, device)
+    }
+
+    /// Checks every signature, gap and receipt, and derives the reports again from the bytes.
+    pub fn verify(&self) -> Result<Verification> {
+        verify::verify(&self.core)
+    }
+
+    /// Derives the tables of the reports again from the stored bytes. Phones may go on sending.
+    pub fn rebuild(&self) -> Result<()> {
+        verify::rebuild(&self.core).map(|_| ())
+    }
+
+    /// Writes a backup: the store and, unless `without_keys`, the hub's keys.
+    pub fn backup(&self, file: &Path, without_keys: bool) -> Result<()> {
+        backup::backup(&self.core, file, without_keys)
+    }
+
+    /// Restores a backup into `dir`. The store's generation changes, so that phones send again
+    /// what this hub lacks.
+    pub fn restore(dir: &Path, file: &Path, surroundings: Surroundings) -> Result<Self> {
+        backup::restore(dir, file, &surroundings)?;
+        Self::open(dir, surroundings)
+    }
+
+    /// The rounds that have data here, and whether the profile's retention is over.
+    pub fn rounds(&self) -> Result<Vec<RoundAge>> {
+        retention::rounds(&self.core)
+    }
+
+    /// Removes the people and bodies of one round (by id or name); figures, headers, digests,
+    /// receipts and de-duplication keys stay.
+    pub fn erase_round(&self, round: &str) -> Result<Erasure> {
+        retention::erase(&self.core, round)
+    }
+
+    /// Writes the people of a round, or of all, as CSV; how many. That it was done is written down.
+    pub fn export_csv(&self, round: Option<&str>, out: &mut dyn Write) -> Result<u64> {
+        let people = self.lookup(|lookup, _| export::csv(lookup, round, out))?;
+        self.note("export csv", round.unwrap_or_default(), usize::try_from(people).unwrap_or(usize::MAX))?;
+        Ok(people)
+    }
+
+    /// Writes the tubes and people of a round, or of all, as a FHIR R5 Bundle; how many people.
+    /// That it was done is written down.
+    pub fn export_fhir(&self, round: Option<&str>, out: &mut dyn Write) -> Result<u64> {
+        let (campaign, now_ms) = (self.core.campaign.to_string(), self.core.around.now_ms());
+        let people = self.lookup(|lookup, _| export::fhir(lookup, &campaign, round, now_ms, out))?;
+        self.note("export fhir", round.unwrap_or_default(), usize::try_from(people).unwrap_or(usize::MAX))?;
+        Ok(people)
+    }
+
+    /// Lets what waits finish and closes the hub; later calls are refused.
+    pub fn close(&self) {
+        self.core.writer.stop();
+    }
+}

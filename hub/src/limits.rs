@@ -1,0 +1,36 @@
+//! The hub's bounds, each with its reason.
+
+use fieldcore::limits::{BUNDLE_BYTES_MAX, ITEM_BYTES_MAX};
+
+/// Bytes of one HTTP request body: a whole bundle and one more item, so that a phone that counts
+/// a little differently is not turned away.
+pub const BODY_BYTES_MAX: usize = BUNDLE_BYTES_MAX + ITEM_BYTES_MAX;
+/// Bytes of a bundle file that is imported; a stick may carry a whole site.
+pub const FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Bytes that one device without an accepted enrolment may store. A day of one lane is 50 KB.
+pub const STRANGER_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// Items that one device without an accepted enrolment may store.
+pub const STRANGER_ITEMS_MAX: u64 = 200;
+/// Bytes that all devices without an accepted enrolment may store together, so that a stranger
+/// who makes up keys cannot fill the disk.
+pub const STRANGERS_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Bytes of items of unknown kinds or newer formats that are kept until this hub is updated.
+pub const KEPT_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Requests that wait for the writer before others are told to come back.
+pub const QUEUE_MAX: usize = 256;
+/// Items of one transaction: bounds the time to the first receipt of a group.
+pub const GROUP_ITEMS_MAX: usize = 64;
+/// Seconds after which a phone that was turned away should come back, at the least.
+pub const RETRY_AFTER_S: u32 = 5;
+/// Receipts, notices and other dispatches in the answer to one poll; the next poll gets more.
+pub const POLL_ANSWERS_MAX: usize = 200;
+/// HTTP connections at one time.
+pub const CONNECTIONS_MAX: usize = 1024;
+/// Seconds within which a request's head must have arrived.
+pub const HEAD_TIMEOUT_S: u64 = 15;
+/// Seconds within which a request's body must have arrived: 512 KiB at 64 kbit/s is 65 s.
+pub const BODY_TIMEOUT_S: u64 = 120;
+/// Parts per million by which a phone's monotonic clock may drift from true time.
+pub const CLOCK_DRIFT_PPM: u64 = 100;
+/// Uses of one token, at the most.
+pub const TOKEN_USES_MAX: u32 = 10_000;

@@ -1,0 +1,97 @@
+//! Tubes: opened, closed, spoiled, made active.
+
+use fieldcore::RecordRef;
+use fieldcore::record::{NoticeKind, Stamp, TubeClosed, TubeOpened, TubeSpoiled};
+
+use super::Projector;
+use crate::error::{Error, Result};
+use crate::store::rows::{At, TubeRow};
+
+impl Projector<'_> {
+    /// The surrogate of a tube, whether its opening has arrived or not.
+    pub(super) fn tube_at(&mut self, at: At) -> Result<i64> {
+        if let Some(no) = self.tubes.get(&at) {
+            return Ok(*no);
+        }
+        let no = self.tx.ensure_tube(at)?;
+        self.tubes.insert(at, no);
+        Ok(no)
+    }
+
+    /// The tube that is meant; 0 where none can be named.
+    pub(super) fn tube_of(&mut self, target: &RecordRef) -> Result<i64> {
+        match self.resolve(target)? {
+            Some(at) => self.tube_at(at),
+            None => Ok(0),
+        }
+    }
+
+    fn row(&mut self, no: i64) -> Result<TubeRow> {
+        self.tx.tube(no)?.ok_or_else(|| Error::Damaged { what: "a tube just made is not there".to_owned() })
+    }
+
+    pub(super) fn tube_opened(&mut self, at: At, stamp: &Stamp, body: &TubeOpened) -> Result<()> {
+        let no = self.tube_at(at)?;
+        let (shift, _) = self.shift_of(stamp.shift.as_ref())?;
+        let lane = self.lane_of(stamp.lane.as_deref())?;
+        if self.letters {
+            self.tell_of_label(at, &body.label)?;
+        }
+        let row = self.row(no)?;
+        let capacity = Some(body.capacity);
+        self.tx.put_tube(&TubeRow { label: Some(body.label.clone()), opened: true, shift, lane, capacity, ..row })
+    }
+
+    /// Other devices' uses of the same label are told to both sides.
+    fn tell_of_label(&mut self, at: At, label: &str) -> Result<()> {
+        for other in self.tx.tubes_by_label(label)? {
+            if other.opened && other.at != at {
+                self.tell(NoticeKind::TubeElsewhere, at, other.at)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn tube_closed(&mut self, at: At, body: &TubeClosed) -> Result<()> {
+        let no = self.tube_of(&body.tube)?;
+        if no == 0 {
+            return Ok(());
+        }
+        let row = self.row(no)?;
+        let by = (self.stream.epoch, at.seq);
+        if row.closed.is_none_or(|(_, epoch, seq)| (epoch, seq) < by) {
+            self.tx.put_tube(&TubeRow { closed: Some((body.reason.code(), by.0, by.1)), ..row })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn tube_activated(&mut self, at: At, tube: RecordRef) -> Result<()> {
+        let no = self.tube_of(&tube)?;
+        if no == 0 {
+            return Ok(());
+        }
+        let row = self.row(no)?;
+        let by = (self.stream.epoch, at.seq);
+        if row.activated.is_none_or(|before| before < by) {
+            self.tx.put_tube(&TubeRow { activated: Some(by), ..row })?;
+        }
+        Ok(())
+    }
+
+    /// A spoiled label that was never opened is a tube of its own, with the spoiling record's place.
+    pub(super) fn tube_spoiled(&mut self, at: At, stamp: &Stamp, body: &TubeSpoiled) -> Result<()> {
+        if let Some(tube) = &body.tube {
+            let no = self.tube_of(tube)?;
+            if no != 0 {
+                let row = self.row(no)?;
+                self.tx.put_tube(&TubeRow { spoiled: true, ..row })?;
+            }
+            return Ok(());
+        }
+        let no = self.tube_at(at)?;
+        let (shift, _) = self.shift_of(stamp.shift.as_ref())?;
+        let lane = self.lane_of(stamp.lane.as_deref())?;
+        let row = self.row(no)?;
+        self.tx.put_tube(&TubeRow { label: body.label.clone(), shift, lane, spoiled: true, ..row })
+    }
+}

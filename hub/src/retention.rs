@@ -1,0 +1,105 @@
+//! The end of a round's data here: people and bodies go, figures and proofs stay.
+
+use std::sync::Arc;
+
+use fieldcore::Profile;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::core::Core;
+use crate::error::Result;
+use crate::reports::ledger::{figures_in_tables, find_round, read_figures, write_figures};
+use crate::reports::model::{Erasure, Figures};
+use crate::setup;
+use crate::store::Tx;
+use crate::store::rows::{ItemQuery, ItemStatus};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// A round and when its data are due to go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RoundAge {
+    /// The round's id.
+    pub round: String,
+    /// Its name.
+    pub name: String,
+    /// When something of it arrived last, milliseconds since 1970 UTC.
+    pub last_arrival_ms: Option<i64>,
+    /// Whether the profile's retention is over.
+    pub due: bool,
+}
+
+/// Every round with data here, and whether the profile's retention is over.
+pub(crate) fn rounds(core: &Arc<Core>) -> Result<Vec<RoundAge>> {
+    let profile = Profile::parse(&setup::profile(core, true)?)?;
+    let keep_ms = i64::from(profile.retention_days) * DAY_MS;
+    let now_ms = core.around.now_ms();
+    core.read(|reads| {
+        let mut out = Vec::new();
+        for row in reads.rounds()? {
+            let mut last_arrival_ms = None;
+            for no in reads.items_of_round(row.no)? {
+                let item = reads.item(no)?.filter(|item| item.bytes > 0);
+                last_arrival_ms = last_arrival_ms.max(item.map(|item| item.arrived_ms));
+            }
+            let due = last_arrival_ms.is_some_and(|last: i64| now_ms.saturating_sub(last) > keep_ms);
+            out.push(RoundAge { round: Uuid::from_bytes(row.id).to_string(), name: row.name, last_arrival_ms, due });
+        }
+        Ok(out)
+    })
+}
+
+/// Removes the people and bodies of one round.
+pub(crate) fn erase(core: &Arc<Core>, round: &str) -> Result<Erasure> {
+    let name = round.to_owned();
+    let erasure = core.write(move |applier, tx| {
+        let row = find_round(tx, &name)?;
+        let figures = figures_in_tables(tx, row.no)?;
+        let items = tx.items_of_round(row.no)?;
+        for item in &items {
+            tx.blank_records(*item)?;
+            tx.drop_body(*item)?;
+        }
+        let kept = write_figures(&with_earlier(tx, &row.id, figures.clone())?)?;
+        tx.erase_round(row.no, &kept, applier.now_ms)?;
+        tx.note_access(applier.now_ms, "erase", &row.name, figures.people)?;
+        Ok(Erasure {
+            round: Uuid::from_bytes(row.id).to_string(),
+            figures,
+            items: items.len() as u64,
+            held_left: held_bodies(tx)?,
+        })
+    })?;
+    // Freed pages were overwritten; this takes them out of the files.
+    core.store.scrub()?;
+    Ok(erasure)
+}
+
+/// A round can be erased again when a late phone brought more of it: figures add up.
+fn with_earlier(tx: &dyn Tx, round: &[u8; 16], mut figures: Figures) -> Result<Figures> {
+    for row in tx.erased_rounds()? {
+        if row.round == *round {
+            let before = read_figures(&row.figures)?;
+            figures.people += before.people;
+            figures.distinct_people += before.distinct_people;
+            figures.tubes += before.tubes;
+            figures.short += before.short;
+            figures.spoiled += before.spoiled;
+            figures.voided += before.voided;
+            figures.undone += before.undone;
+        }
+    }
+    Ok(figures)
+}
+
+/// Held items that could not be opened, so that nobody knows their round.
+fn held_bodies(tx: &dyn Tx) -> Result<u64> {
+    let (mut after, mut count) = (0, 0);
+    loop {
+        let query = ItemQuery { after, limit: 500, status: Some(ItemStatus::Held), ..ItemQuery::default() };
+        let page = tx.items(&query)?;
+        let Some(last) = page.last() else { return Ok(count) };
+        after = last.no;
+        count += page.iter().filter(|item| item.shift.is_none()).count() as u64;
+    }
+}

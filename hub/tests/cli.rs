@@ -1,0 +1,280 @@
+//! The command line as scripts drive it: exit codes, JSON, the first line of `serve`.
+
+#![allow(clippy::unwrap_used, reason = "a failed test shows the place")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use common::*;
+use fieldcore::wire::{Bundle, Invitation, KeySet, ReceiptStatus};
+use serde_json::Value;
+
+fn command(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fieldcore-hub"));
+    command.arg("--dir").arg(dir).args(args).stdin(Stdio::null());
+    command
+}
+
+fn run(dir: &Path, args: &[&str]) -> Output {
+    command(dir, args).output().unwrap()
+}
+
+fn ok(dir: &Path, args: &[&str]) -> String {
+    let output = run(dir, args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(dir: &Path, args: &[&str]) -> Value {
+    serde_json::from_str(&ok(dir, args)).unwrap()
+}
+
+fn code(dir: &Path, args: &[&str]) -> i32 {
+    run(dir, args).status.code().unwrap()
+}
+
+struct Serving {
+    child: Child,
+    base: String,
+}
+
+impl Serving {
+    fn start(dir: &Path, more: &[&str]) -> Self {
+        let mut args = vec!["serve", "--listen", "127.0.0.1:0"];
+        args.extend(more);
+        let mut child = command(dir, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let first: Value = serde_json::from_str(&line).unwrap();
+        let address = first["listening"].as_str().unwrap().to_owned();
+        assert!(!address.ends_with(":0"));
+        Self { child, base: format!("http://{address}") }
+    }
+
+    fn signal(mut self, signal: &str) -> (i32, String) {
+        let status = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status().unwrap();
+        assert!(status.success());
+        let mut log = String::new();
+        std::io::Read::read_to_string(&mut self.child.stderr.take().unwrap(), &mut log).unwrap();
+        (self.child.wait().unwrap().code().unwrap_or(-1), log)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_day_at_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    assert!(ok(&dir, &["init", "--name", "Test"]).contains("TAKE AWAY"));
+    assert_eq!(code(&dir, &["init"]), 4);
+    let invitation = ok(&dir, &["token", "--uses", "2", "--expires", "1h"]);
+    assert_eq!(invitation.lines().count(), 1);
+    let invitation = Invitation::from_text(&invitation).unwrap();
+    assert_eq!(invitation.campaign_name, "Test");
+    let mut phone = Phone::new(&invitation);
+    morning(&mut phone, "CLI", 2, 0);
+    let bundle = Bundle::write(&[phone.enrolment(), phone.batch()]).unwrap();
+    let file = folder.path().join("stick.bundle");
+    std::fs::write(&file, &bundle).unwrap();
+    let answer = folder.path().join("answer.bundle");
+    let (file, answer_text) = (file.to_str().unwrap(), answer.to_str().unwrap());
+    let imported = json(&dir, &["import", file, "--answer", answer_text, "--json"]);
+    assert_eq!((imported["items"].as_u64(), imported["receipts"].as_u64()), (Some(2), Some(1)));
+    let keys: KeySet = invitation.key_set().unwrap();
+    let answers = Answers::read(&std::fs::read(&answer).unwrap(), &keys);
+    assert_eq!(answers.statuses(), [ReceiptStatus::Opened]);
+
+    let ledger = json(&dir, &["ledger", "--json"]);
+    assert_eq!((ledger["people"].as_u64(), ledger["tubes"].as_u64()), (Some(20), Some(2)));
+    assert_eq!(ledger["rows"][0]["site"], "site A");
+    assert_eq!(json(&dir, &["status", "--json"])["stock"]["opened"], 1);
+    assert_eq!(json(&dir, &["trace", "CLI-000", "--json"])["tubes"][0]["people"].as_array().unwrap().len(), 10);
+    assert_eq!(code(&dir, &["trace", "NONE-1"]), 1);
+    assert_eq!(json(&dir, &["conflicts", "--json"])["count"], 0);
+    assert_eq!(json(&dir, &["held", "--json"])["count"], 0);
+    assert_eq!(json(&dir, &["verify", "--json"])["ok"], true);
+    assert_eq!(json(&dir, &["devices", "--json"])["devices"][0]["records"], 26);
+    for args in
+        [&["ledger"][..], &["trace", "CLI-000"], &["conflicts"], &["held"], &["devices"], &["verify"], &["status"]]
+    {
+        assert!(!ok(&dir, args).is_empty());
+    }
+    let mut person = command(&dir, &["person", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    writeln!(person.stdin.take().unwrap(), "{}", number(3)).unwrap();
+    let found = person.wait_with_output().unwrap();
+    assert!(found.status.success());
+    let found: Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!(found["sightings"][0]["tube"], "CLI-000");
+    assert_eq!(code(&dir, &["person"]), 3, "no number on standard input");
+    assert_eq!(ok(&dir, &["export", "csv"]).lines().count(), 21);
+    let fhir: Value = serde_json::from_str(&ok(&dir, &["export", "fhir", "--round", "round 1"])).unwrap();
+    assert_eq!(fhir["resourceType"], "Bundle");
+
+    let device = phone.id.to_string();
+    ok(&dir, &["revoke", &device]);
+    assert_eq!(json(&dir, &["devices", "--json"])["devices"][0]["state"], "revoked");
+    morning(&mut phone, "LATE", 1, 100);
+    std::fs::write(file, Bundle::write(&[phone.batch()]).unwrap()).unwrap();
+    ok(&dir, &["import", file]);
+    let held = json(&dir, &["held", "--json"]);
+    assert_eq!(held["held"][0]["reason"], "revoked");
+    ok(&dir, &["held", "accept", &held["held"][0]["id"].to_string()]);
+    assert_eq!(json(&dir, &["ledger", "--json", "--by", "round"])["people"], 30);
+
+    let backup = folder.path().join("backup");
+    ok(&dir, &["backup", backup.to_str().unwrap()]);
+    let other = folder.path().join("other");
+    ok(&other, &["restore", backup.to_str().unwrap()]);
+    assert_eq!(json(&other, &["ledger", "--json"])["people"], 30);
+    ok(&dir, &["retention", "--erase", "round 1", "--yes"]);
+    assert_eq!(code(&dir, &["trace", "CLI-000"]), 1);
+    assert_eq!(json(&dir, &["ledger", "--json"])["people"], 30);
+}
+
+#[test]
+fn profiles_keys_and_pictures_at_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    ok(&dir, &["init"]);
+    let shown = ok(&dir, &["profile", "show"]);
+    let next = folder.path().join("next.toml");
+    std::fs::write(&next, shown.replacen("version = 1", "version = 2", 1)).unwrap();
+    let next = next.to_str().unwrap();
+    ok(&dir, &["profile", "edit", next]);
+    assert_eq!(json(&dir, &["profile", "sign", "--hold", "--json"])["published"], false);
+    assert_eq!(json(&dir, &["profile", "show", "--json"])["version"], 1);
+    assert_eq!(json(&dir, &["profile", "publish", "--json"])["version"], 2);
+    assert_eq!(code(&dir, &["profile", "sign", next]), 0, "the same again is no harm");
+    let wrong = folder.path().join("wrong.toml");
+    std::fs::write(&wrong, "capacity = -1").unwrap();
+    assert_eq!(code(&dir, &["profile", "edit", wrong.to_str().unwrap()]), 3);
+    // An editor that changes nothing leaves a sound draft.
+    let edited = command(&dir, &["profile", "edit"]).env("EDITOR", "true").output().unwrap();
+    assert!(edited.status.success(), "{}", String::from_utf8_lossy(&edited.stderr));
+    let (svg, out) = (folder.path().join("qr.svg"), folder.path().join("profile.bundle"));
+    ok(&dir, &["token", "--svg", svg.to_str().unwrap()]);
+    assert!(std::fs::read_to_string(&svg).unwrap().contains("<svg"));
+    assert!(ok(&dir, &["token", "--qr"]).lines().count() > 20);
+    ok(&dir, &["profile", "show", "--out", out.to_str().unwrap(), "--qr"]);
+    assert_eq!(Bundle::read(&std::fs::read(&out).unwrap()).unwrap().items.len(), 1);
+    let keys = json(&dir, &["keys", "show", "--json"]);
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 3);
+    let root = dir.join("take-away/root-1.key");
+    assert_eq!(json(&dir, &["keys", "rotate", "--root", root.to_str().unwrap(), "--json"])["version"], 2);
+    assert_eq!(json(&dir, &["keys", "ask", "--json"])["asked"], 0);
+    assert_eq!(code(&dir, &["token", "--uses", "0"]), 1);
+    assert_eq!(code(&dir, &["token", "--expires", "yesterday"]), 1);
+    assert_eq!(code(&dir, &["nonsense"]), 2);
+    assert_eq!(code(&dir, &["retention", "--erase", "1"]), 2, "erasing wants a yes");
+    assert_eq!(code(&folder.path().join("none"), &["ledger"]), 4);
+    assert_eq!(code(&dir, &["import", "/no/such/file"]), 3);
+    assert_eq!(code(&dir, &["revoke", "not-a-device"]), 3);
+    let garbage = folder.path().join("garbage");
+    std::fs::write(&garbage, b"garbage").unwrap();
+    assert_eq!(code(&dir, &["import", garbage.to_str().unwrap()]), 3);
+}
+
+#[test]
+fn an_import_that_refused_something_says_no() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    ok(&dir, &["init"]);
+    let invitation = Invitation::from_text(&ok(&dir, &["token"])).unwrap();
+    let mut phone = Phone::new(&invitation);
+    morning(&mut phone, "A", 1, 0);
+    let mut batch = phone.seal().to_bytes().unwrap();
+    let last = batch.len() - 1;
+    batch[last] ^= 1;
+    let file = folder.path().join("bundle");
+    let bundle = Bundle::write(&[phone.enrolment(), fieldcore::wire::Item::Batch(batch)]).unwrap();
+    std::fs::write(&file, bundle).unwrap();
+    let output = run(&dir, &["import", file.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["refused"][0]["code"], "bad_signature");
+}
+
+#[test]
+fn a_served_hub_says_where_takes_bundles_beside_commands_and_stops_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    ok(&dir, &["init"]);
+    let serving = Serving::start(&dir, &[]);
+    // Commands run beside it; what they make is known to it at once.
+    let invitation = Invitation::from_text(&ok(&dir, &["token"])).unwrap();
+    let mut phone = Phone::new(&invitation);
+    morning(&mut phone, "A", 1, 0);
+    let body = Bundle::write(&[phone.enrolment(), phone.batch()]).unwrap();
+    let mut response = ureq::post(format!("{}/v1/bundles", serving.base)).send(&body[..]).unwrap();
+    let answers = Answers::read(&response.body_mut().read_to_vec().unwrap(), &phone.keys);
+    assert_eq!(answers.statuses(), [ReceiptStatus::Opened]);
+    let root = dir.join("take-away/root-1.key");
+    ok(&dir, &["keys", "rotate", "--root", root.to_str().unwrap()]);
+    morning(&mut phone, "B", 1, 100);
+    let body = Bundle::write(&[phone.batch()]).unwrap();
+    let mut response = ureq::post(format!("{}/v1/bundles", serving.base)).send(&body[..]).unwrap();
+    let hub = fieldcore_hub::Hub::open(&dir, fieldcore_hub::Surroundings::system().unwrap()).unwrap();
+    let answers = Answers::read(&response.body_mut().read_to_vec().unwrap(), &hub.key_set().unwrap());
+    assert_eq!(answers.statuses(), [ReceiptStatus::Opened]);
+    assert_eq!(hub.figures(None).unwrap().people, 20);
+    drop(hub);
+    assert_eq!(code(&dir, &["serve", "--listen", "127.0.0.1:0"]), 4, "served already");
+    assert_eq!(code(&dir, &["restore", dir.join("hub.db").to_str().unwrap()]), 4, "not under a served hub");
+    let (status, log) = serving.signal("-TERM");
+    assert_eq!(status, 0, "{log}");
+    // No personal data in logs.
+    assert!(log.contains("serving"));
+    assert!(!log.contains(&number(1)) && !log.contains("甲乙"));
+    let again = Serving::start(&dir, &[]);
+    assert_eq!(again.signal("-INT").0, 0);
+}
+
+#[test]
+fn a_killed_hub_loses_nothing_that_it_receipted() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    ok(&dir, &["init"]);
+    let invitation = Invitation::from_text(&ok(&dir, &["token"])).unwrap();
+    let mut phone = Phone::new(&invitation);
+    let mut receipted = 0u64;
+    let mut sent = vec![phone.enrolment()];
+    for round in 0..6u32 {
+        let serving = Serving::start(&dir, &[]);
+        let base = serving.base.clone();
+        let killer = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(5 + u64::from(round) * 7));
+            serving.signal("-KILL")
+        });
+        loop {
+            let next = phone.number;
+            morning(&mut phone, &format!("K{next}"), 1, u32::try_from(next).unwrap() * 10);
+            sent.push(phone.batch());
+            // Everything that has no receipt yet goes again, as a phone does.
+            let body = Bundle::write(&sent).unwrap();
+            let Ok(mut response) = ureq::post(format!("{base}/v1/bundles")).send(&body[..]) else { break };
+            let Ok(bytes) = response.body_mut().read_to_vec() else { break };
+            let answers = Answers::read(&bytes, &phone.keys);
+            assert!(answers.receipts.iter().all(|receipt| receipt.status == ReceiptStatus::Opened));
+            receipted += answers.receipts.len() as u64;
+            sent.clear();
+        }
+        killer.join().unwrap();
+    }
+    let before: u64 = json(&dir, &["status", "--json"])["stock"]["items"].as_u64().unwrap();
+    assert!(before >= receipted, "{before} stored, {receipted} receipted");
+    let hub = fieldcore_hub::Hub::open(&dir, fieldcore_hub::Surroundings::system().unwrap()).unwrap();
+    if !sent.is_empty() {
+        hub.ingest(&Bundle::write(&sent).unwrap()).unwrap();
+    }
+    assert_eq!(hub.figures(None).unwrap().people, phone.number * 10, "all, none twice");
+    assert!(hub.verify().unwrap().ok);
+}
