@@ -1,0 +1,327 @@
+//! The command line. Usage errors exit 2, as everywhere.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use fieldcore::Language;
+
+/// What was asked for.
+#[derive(Parser, Debug)]
+#[command(
+    name = "fieldcore-terminal",
+    version,
+    about = "Fieldcore for a laptop: a sampling post at a desk, offline first"
+)]
+pub(crate) struct Args {
+    /// Language of screens and texts; without it, the one of LC_ALL, LC_MESSAGES or LANG.
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    lang: Option<Lang>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Args {
+    /// The language to speak.
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::Zh) => Language::Chinese,
+            Some(Lang::En) => Language::English,
+            None => Language::of_locale(&locale()),
+        }
+    }
+}
+
+/// The locale for messages, by the order that POSIX gives.
+fn locale() -> String {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default()
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// Simplified Chinese
+    #[value(alias = "zh-CN", alias = "zh_CN")]
+    Zh,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Start an unenrolled station; its batches wait until `enrol`
+    Init(Init),
+    /// Enrol this device in a campaign; works without network
+    Enrol(Enrol),
+    /// Work as a sampling post: scan by scan
+    Station(Station),
+    /// Where this device stands
+    Status(Reading),
+    /// People and tubes by site, lane and operator
+    Ledger(Ledger),
+    /// From a tube to its people; recorded in the export log
+    Trace(Trace),
+    /// Self-test before a site opens
+    Check(Reading),
+    /// Send what waits and take what the hub has, now
+    Sync(Sync),
+    /// What was recorded, without any person: one line a record
+    Log(Log),
+    /// Readiness or closing report, as text to paste
+    Report(Report),
+    /// End the running shift: closes its open tubes and prints the closing report
+    Close(Report),
+    /// One JSON object in, one out: what a scan is
+    Interpret,
+    /// A whole scripted morning on this machine: hub, devices, bad link, proof
+    Demo(Demo),
+}
+
+/// Where a journal and its keys are.
+#[derive(Group, Clone, Debug)]
+pub(crate) struct Place {
+    /// Folder of the journal
+    #[arg(long, value_name = "DIR")]
+    pub(crate) journal: PathBuf,
+    /// Folder of the device's secrets [default: beside the journal, DIR.vault]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) vault: Option<PathBuf>,
+    /// Use the practice journal: nothing in it is real
+    #[arg(long)]
+    pub(crate) practice: bool,
+}
+
+/// How the hub is reached.
+#[derive(Group, Clone, Debug, Default)]
+pub(crate) struct Reach {
+    /// Address of the hub, if not the one of the invitation, e.g. `https://hub.example`
+    #[arg(long, value_name = "URL")]
+    pub(crate) hub: Option<String>,
+    /// PEM file of the certificate authority that the hub's certificate is by
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Profile to start with [default: the built-in one]
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) profile: Option<PathBuf>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Enrol {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The invitation's text (FC1:…)
+    #[arg(long, value_name = "TEXT", required_unless_present = "token_file", conflicts_with = "token_file")]
+    pub(crate) token: Option<String>,
+    /// File with the invitation's text; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// File with the campaign's signed profile, where there is no network to fetch it by
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Station {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// Site of the shift
+    #[arg(long)]
+    pub(crate) site: Option<String>,
+    /// Round of the shift, by name or id [default: the profile's first]
+    #[arg(long)]
+    pub(crate) round: Option<String>,
+    /// Lane to work in
+    #[arg(long, default_value = "1")]
+    pub(crate) lane: String,
+    /// Operator of the shift
+    #[arg(long)]
+    pub(crate) operator: Option<String>,
+    /// Organisation that sent the operator
+    #[arg(long)]
+    pub(crate) org: Option<String>,
+    /// One JSON answer a line instead of a screen
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Take the lines of FILE (`-`: standard input), each `HH:MM:SS.mmm<TAB>text`, by their own time
+    #[arg(long, value_name = "FILE", requires = "date")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Day of the replay, UTC+8
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "replay")]
+    pub(crate) date: Option<NaiveDate>,
+    /// Do not sync in the background
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+impl Station {
+    /// Whether anything of a shift was said.
+    pub(crate) fn names_shift(&self) -> bool {
+        self.site.is_some() || self.round.is_some() || self.operator.is_some() || self.org.is_some()
+    }
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Reading {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Ledger {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Round, by name or id [default: the current one]
+    #[arg(long)]
+    pub(crate) round: Option<String>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Trace {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// The tube's label
+    pub(crate) tube: String,
+    /// Write to a file that only its owner can read, instead of the screen
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Sync {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// Give up after so many seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) within: u64,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Log {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Only what left the device in readable form
+    #[arg(long)]
+    pub(crate) exports: bool,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Only this lane
+    #[arg(long)]
+    pub(crate) lane: Option<String>,
+    /// The closing report instead of the readiness report
+    #[arg(long)]
+    pub(crate) closing: bool,
+    /// Write to a file instead of the screen
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Demo {
+    /// Write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Keep the demo's folders here instead of a temporary one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Seed of the bad link
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub(crate) seed: u64,
+    /// Break something on purpose, to see that the proof notices
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) tamper: Option<Tamper>,
+}
+
+/// What the demo breaks on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tamper {
+    /// The hub is one from a backup: it lacks batches that it gave receipts for
+    Hub,
+    /// The books say of one person more that they were bound
+    Books,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn what_scripts_rely_on_is_understood() {
+        let good: &[&[&str]] = &[
+            &["init", "--journal", "j", "--profile", "p.toml"],
+            &["enrol", "--journal", "j", "--token", "FC1:x"],
+            &["enrol", "--journal", "j", "--token-file", "t"],
+            &[
+                "station",
+                "--journal",
+                "j",
+                "--site",
+                "s",
+                "--round",
+                "1",
+                "--lane",
+                "2",
+                "--operator",
+                "o",
+                "--org",
+                "g",
+                "--json",
+            ],
+            &["station", "--journal", "j", "--replay", "-", "--date", "2026-01-01", "--practice", "--offline"],
+            &["status", "--journal", "j", "--json"],
+            &["ledger", "--journal", "j", "--json"],
+            &["trace", "TUBE-01", "--journal", "j", "--json"],
+            &["check", "--journal", "j"],
+            &["sync", "--journal", "j", "--json"],
+            &["log", "--journal", "j"],
+            &["demo", "--json", "f"],
+            &["interpret"],
+            &["--lang", "zh-CN", "status", "--journal", "j"],
+        ];
+        for line in good {
+            assert!(parse(line).is_ok(), "{line:?}");
+        }
+        let bad: &[&[&str]] = &[
+            &[],
+            &["status"],
+            &["enrol", "--journal", "j"],
+            &["enrol", "--journal", "j", "--token", "a", "--token-file", "b"],
+            &["station", "--journal", "j", "--replay", "f"],
+            &["trace", "--journal", "j"],
+            &["status", "--journal", "j", "--lang", "fr"],
+        ];
+        for line in bad {
+            assert!(parse(line).is_err(), "{line:?}");
+        }
+    }
+
+    fn parse(line: &[&str]) -> Result<Args, clap::Error> {
+        Args::try_parse_from(std::iter::once(&"fieldcore-terminal").chain(line))
+    }
+}

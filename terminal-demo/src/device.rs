@@ -1,0 +1,51 @@
+//! Where this laptop's journal and secrets are, and how they are opened.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fieldcore::wire::Mode;
+use fieldcore::{Clock, Entropy, FileVault, Journal, JournalOptions, OsEntropy, Platform, Result, SystemClock};
+
+use crate::args::Place;
+
+/// The folder of the secrets: the one that was named, else `DIR.vault` beside the journal, so
+/// that a copy of the journal's folder is no copy of its keys.
+pub(crate) fn vault_dir(place: &Place) -> PathBuf {
+    place.vault.clone().unwrap_or_else(|| {
+        let mut name = place.journal.components().as_path().as_os_str().to_owned();
+        name.push(".vault");
+        PathBuf::from(name)
+    })
+}
+
+/// The platform of a place, on the system's clock.
+pub(crate) fn platform(place: &Place) -> Result<Platform> {
+    let clock = SystemClock::new(&OsEntropy)?;
+    platform_with(place, Arc::new(clock))
+}
+
+/// The platform of a place, on `clock`.
+pub(crate) fn platform_with(place: &Place, clock: Arc<dyn Clock>) -> Result<Platform> {
+    let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+    Ok(Platform { clock, entropy, vault: Arc::new(FileVault::open(vault_dir(place))?) })
+}
+
+/// How the journal of a place is opened; `verb` tells others who holds it.
+pub(crate) fn options(place: &Place, verb: &str) -> JournalOptions {
+    JournalOptions {
+        mode: if place.practice { Mode::Practice } else { Mode::Live },
+        app: concat!("fieldcore-terminal/", env!("CARGO_PKG_VERSION")).to_owned(),
+        holder: format!("`fieldcore-terminal {verb}`, process {}", std::process::id()),
+        ..JournalOptions::new(&place.journal)
+    }
+}
+
+/// Opens the journal for writing; makes it where there is none.
+pub(crate) fn open(place: &Place, verb: &str) -> Result<Journal> {
+    Journal::open(options(place, verb), platform(place)?)
+}
+
+/// Opens the journal for reading, beside whoever writes it.
+pub(crate) fn open_to_read(place: &Place, verb: &str) -> Result<Journal> {
+    Journal::open_read_only(options(place, verb), platform(place)?)
+}
