@@ -1,0 +1,396 @@
+//! Every public decoder, and one sound example for each: what hostile input is made of. Shared
+//! by the property tests and the fuzz targets.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use fieldcore::record::{
+    Body, CloseReason, DocumentKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
+};
+use fieldcore::scan::{Scan, interpret};
+use fieldcore::wire::{
+    Anchor, AnchorKind, Batch, BatchPlan, Bundle, Certificate, CertificatePlan, Dispatch, DispatchKind, Enrolment,
+    HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Poll, ProfileText, Purpose, Receipt, ReceiptItem,
+    ReceiptStatus, Refusal, Reissue, ReissueReason, Revocations, RevokedDevice, Salvage, SalvagePlan, SalvagedRow,
+    SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedState, StateRow,
+    seal_row, token_id, wrap_data_key,
+};
+use fieldcore::{DeviceId, Epoch, Profile, RecordRef, Secret, Verb, crypto, pack};
+use uuid::Uuid;
+
+use crate::people::{people, tube_label};
+use crate::rng::SeededEntropy;
+
+/// Takes any bytes; answers whether they were accepted. Must never panic.
+pub type Decoder = fn(&[u8]) -> bool;
+
+/// Every decoder of bytes that come from outside, by name.
+pub const DECODERS: &[(&str, Decoder)] = &[
+    ("bundle", |bytes| Bundle::read(bytes).is_ok()),
+    ("batch", batch),
+    ("batch_body", batch_body),
+    ("salvage", salvage),
+    ("enrolment", |bytes| SignedEnrolment::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
+    ("poll", |bytes| SignedPoll::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
+    ("receipt", |bytes| SignedReceipt::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
+    ("dispatch", |bytes| SignedDispatch::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
+    ("state", |bytes| SignedState::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
+    ("receipt_statement", |bytes| SignedReceipt::parse(bytes).and_then(|signed| signed.peek()).is_ok()),
+    ("dispatch_statement", |bytes| SignedDispatch::parse(bytes).and_then(|signed| signed.peek()).is_ok()),
+    ("state_statement", |bytes| SignedState::parse(bytes).and_then(|signed| signed.peek()).is_ok()),
+    ("refusal", |bytes| Refusal::parse(bytes).is_ok()),
+    ("certificate", |bytes| Certificate::parse(bytes).is_ok()),
+    ("key_set", |bytes| KeySet::parse(bytes).is_ok()),
+    ("profile_text", |bytes| ProfileText::parse(bytes).is_ok()),
+    ("revocations", |bytes| Revocations::parse(bytes).is_ok()),
+    ("reissue", |bytes| Reissue::parse(bytes).is_ok()),
+    ("invitation", |bytes| text(bytes).is_some_and(|text| Invitation::from_text(text).is_ok())),
+    ("row", |bytes| fieldcore::record::decode_row(at(1), 30, 1, bytes).is_ok()),
+    ("pack", |bytes| pack::check(bytes, "bytes").is_ok()),
+    ("profile", |bytes| text(bytes).is_some_and(|text| Profile::parse(text).is_ok())),
+    ("verb", |bytes| text(bytes).is_some_and(|text| Verb::parse(text).is_ok())),
+    ("scan", scan),
+];
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// A batch is parsed, verified, outlined and opened; the answer is that of opening.
+fn batch(bytes: &[u8]) -> bool {
+    let outlined = Batch::outline(bytes).is_ok();
+    let opened = Batch::parse(bytes).and_then(|batch| {
+        batch.verify()?;
+        batch.open(&data_key())
+    });
+    assert!(opened.is_err() || outlined, "what opens can be outlined");
+    opened.is_ok()
+}
+
+/// An enrolled device seals and signs a body of its own making: the example batch's body is
+/// replaced by these bytes (a body's length is part of what is signed, so it is kept).
+fn batch_body(plain: &[u8]) -> bool {
+    let sound = &*BATCH;
+    let mut plain = plain.to_vec();
+    plain.resize(sound.body.len() - crypto::SEAL_OVERHEAD, 0);
+    let tail = pack::encode(&sound.header.body_length).expect("a number encodes").len() + 34;
+    let bound = &sound.header_bytes[..sound.header_bytes.len() - tail];
+    let key = crypto::derive(&data_key(), "fieldcore 1 batch body key");
+    let body = crypto::seal(&key, &SeededEntropy::new(1), bound, &plain).expect("it can be sealed");
+    let mut header_bytes = sound.header_bytes.clone();
+    let digest_at = header_bytes.len() - 32;
+    header_bytes[digest_at..].copy_from_slice(&crypto::sha256(&[&body]));
+    let signature = crypto::sign(&seed(), crypto::Domain::BatchLive, &header_bytes);
+    let bytes =
+        pack::encode(&(pack::Blob(header_bytes), pack::Blob(body), pack::Fixed(signature))).expect("it encodes");
+    let forged = Batch::parse(&bytes).expect("its form is sound");
+    forged.verify().expect("the device signed it");
+    forged.open(&data_key()).is_ok()
+}
+
+fn salvage(bytes: &[u8]) -> bool {
+    let opened = Salvage::parse(bytes).and_then(|salvage| {
+        salvage.verify()?;
+        salvage.open(&data_key())
+    });
+    opened.is_ok_and(|rows| rows.failures.is_empty())
+}
+
+fn scan(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let today = NaiveDate::from_ymd_opt(2026, 1, 5).expect("a date");
+    let scans = [
+        Scan::line(text.clone()),
+        Scan::typed(text.clone()),
+        Scan::symbol(text.clone(), Some("]C1")),
+        Scan::symbol(text.clone(), Some("]d2")),
+        Scan::symbol(text, None),
+        Scan::Ocr { lines: lines.clone() },
+        Scan::Mrz { lines: lines.clone() },
+        Scan::Fields(lines.into_iter().map(|line| ("number".to_owned(), line)).collect()),
+    ];
+    scans.iter().map(|scan| interpret(scan, today)).any(|reading| reading.identity.is_some() || reading.label.is_some())
+}
+
+/// The plaintext of the example batch's body.
+fn example_body() -> Vec<u8> {
+    let sound = &*BATCH;
+    let tail = pack::encode(&sound.header.body_length).expect("a number encodes").len() + 34;
+    let bound = &sound.header_bytes[..sound.header_bytes.len() - tail];
+    let key = crypto::derive(&data_key(), "fieldcore 1 batch body key");
+    crypto::open(&key, bound, &sound.body, "body").expect("it opens").to_vec()
+}
+
+/// A sound example for the decoder of that name.
+pub fn example(name: &str) -> Vec<u8> {
+    let bytes = match name {
+        "bundle" => Bundle::write(&[
+            Item::Enrolment(example("enrolment")),
+            Item::Batch(example("batch")),
+            Item::Receipt(example("receipt")),
+            Item::Poll(example("poll")),
+        ]),
+        "batch" => BATCH.to_bytes(),
+        "batch_body" => Ok(example_body()),
+        "salvage" => sealed_salvage().to_bytes(),
+        "enrolment" => SignedEnrolment::sign(&enrolment(), &seed()).and_then(|signed| signed.to_bytes()),
+        "poll" => SignedPoll::sign(&poll(), &seed()).and_then(|signed| signed.to_bytes()),
+        "receipt" | "receipt_statement" => {
+            SignedReceipt::sign(&receipt(), &hub_seed()).and_then(|signed| signed.to_bytes())
+        }
+        "dispatch" | "dispatch_statement" => {
+            SignedDispatch::sign(&dispatch(), &hub_seed()).and_then(|signed| signed.to_bytes())
+        }
+        "state" | "state_statement" => SignedState::sign(&state(), &hub_seed()).and_then(|signed| signed.to_bytes()),
+        "refusal" => Refusal { digest: [4; 32], code: "too_large".into(), what: "a batch".into(), next: "wait".into() }
+            .to_bytes(),
+        "certificate" => certificate().to_bytes(),
+        "key_set" => KEY_SET.to_bytes(),
+        "profile_text" => ProfileText { version: 2, text: b"version = 2\n".to_vec() }.to_bytes(),
+        "revocations" => {
+            let devices = vec![RevokedDevice { device_key: device_key(), digests: vec![[1; 32], [2; 32]] }];
+            Revocations { version: 3, devices }.to_bytes()
+        }
+        "reissue" => {
+            Reissue { epoch: epoch(), ranges: vec![(1, 9)], digests: vec![[5; 32]], why: ReissueReason::KeyLost }
+                .to_bytes()
+        }
+        "invitation" => invitation().to_text().map(String::into_bytes),
+        "row" => fieldcore::record::encode_row(&records()[1].stamp, &records()[1].body),
+        "pack" => pack::encode(&(1u8, "text", [[1u64, 300, 70_000]; 2])),
+        "profile" => Ok(Profile::built_in(campaign()).text().as_bytes().to_vec()),
+        "verb" => Ok(b":void T001-0000001 3 mistake".to_vec()),
+        "scan" => Ok(people(1, 1)[0].number.clone().into_bytes()),
+        other => panic!("no example for {other}"),
+    };
+    bytes.expect("an example can be made")
+}
+
+fn campaign() -> Uuid {
+    Uuid::from_bytes([7; 16])
+}
+
+fn seed() -> Secret {
+    Secret::new([1; 32])
+}
+
+fn hub_seed() -> Secret {
+    Secret::new([2; 32])
+}
+
+fn root_seed() -> Secret {
+    Secret::new([3; 32])
+}
+
+fn data_key() -> Secret {
+    Secret::new([9; 32])
+}
+
+fn device_key() -> [u8; 32] {
+    crypto::signing_public(&seed())
+}
+
+fn epoch() -> Epoch {
+    Epoch::new(1, 0x1234_5678)
+}
+
+fn at(seq: u64) -> RecordRef {
+    RecordRef { device: DeviceId::of_key(&device_key()), epoch: epoch(), seq }
+}
+
+fn records() -> Vec<Record> {
+    let stamp = |seq: u64| Stamp {
+        wall_ms: crate::START_MS + i64::try_from(seq).unwrap_or(0) * 20_000,
+        mono_ms: seq * 20_000,
+        clock: 77,
+        shift: None,
+        lane: Some("1".to_owned()),
+    };
+    let opened = TubeOpened { label: tube_label(1, 1), symbology: None, capacity: 10, profile: 1, container: None };
+    let bound = people(1, 6).into_iter().zip(1..).map(|(person, position)| {
+        Body::from(SubjectBound {
+            tube: at(1),
+            position,
+            capacity: 10,
+            profile: 1,
+            document: DocumentKind::CnResident,
+            number: Some(person.number),
+            issuer: None,
+            name: Some(person.name),
+            birth: None,
+            sex: None,
+            nationality: None,
+            address: None,
+            source: ReadSource::Typed,
+            alias: None,
+            guardian: None,
+            contact: Some(person.phone),
+            reason: None,
+            description: None,
+            class: None,
+            temperature: None,
+            colour: None,
+            overridden: None,
+            override_reason: None,
+            waited: None,
+        })
+    });
+    let closed = TubeClosed { tube: at(1), reason: CloseReason::Short, people: 6, note: Some("rain".to_owned()) };
+    let bodies = std::iter::once(Body::from(opened)).chain(bound).chain(std::iter::once(Body::from(closed)));
+    bodies.zip(1..).map(|(body, seq)| Record { at: at(seq), stamp: stamp(seq), body }).collect()
+}
+
+fn scope() -> SegmentScope {
+    SegmentScope { mode: Mode::Live, device_key: device_key(), epoch: epoch(), segment: 1 }
+}
+
+fn wraps() -> Vec<fieldcore::wire::KeyWrap> {
+    let (_, public) = crypto::wrap_keypair(&SeededEntropy::new(4)).expect("a key pair");
+    vec![wrap_data_key(&data_key(), &public, &scope(), &SeededEntropy::new(5)).expect("a wrap")]
+}
+
+static BATCH: LazyLock<Batch> = LazyLock::new(|| {
+    let plan = BatchPlan { mode: Mode::Live, epoch: epoch(), number: 1, segment: 1, wraps: wraps(), previous: [0; 32] };
+    let anchors =
+        [Anchor { clock: 77, mono_ms: 5, hub_ms: crate::START_MS, error_ms: 300, kind: AnchorKind::TwoSided }];
+    Batch::seal(plan, &records(), &anchors, &data_key(), &seed(), &SeededEntropy::new(6)).expect("a batch")
+});
+
+fn sealed_salvage() -> Salvage {
+    let header = SegmentHeader {
+        mode: Mode::Live,
+        device_key: device_key(),
+        epoch: epoch(),
+        segment: 1,
+        first_seq: 1,
+        bucket: campaign(),
+        wraps: wraps(),
+    };
+    let rows: Vec<SalvagedRow> = records()
+        .iter()
+        .map(|record| {
+            let (kind, version) = record.body.kind();
+            let row = fieldcore::record::encode_row(&record.stamp, &record.body).expect("a row");
+            let sealed = seal_row(&data_key(), &SeededEntropy::new(record.at.seq), record.at, kind, version, &row);
+            SalvagedRow { seq: record.at.seq, kind, version, sealed: sealed.expect("a sealed row") }
+        })
+        .collect();
+    let segment = header.sign(&seed()).expect("a signed segment");
+    Salvage::seal(SalvagePlan { number: 1, campaign: campaign() }, &segment, &rows, &seed()).expect("a salvage")
+}
+
+fn certificate() -> Certificate {
+    certificate_for(Purpose::Receipt, crypto::signing_public(&hub_seed()))
+}
+
+fn certificate_for(purpose: Purpose, key: [u8; 32]) -> Certificate {
+    let plan =
+        CertificatePlan { purpose, key, campaign: campaign(), not_before_ms: 0, not_after_ms: i64::MAX, root: 0 };
+    Certificate::issue(&plan, &root_seed()).expect("a certificate")
+}
+
+static KEY_SET: LazyLock<KeySet> = LazyLock::new(|| {
+    let plan = KeySetPlan {
+        campaign: campaign(),
+        version: 1,
+        certificates: vec![certificate()],
+        revoked: vec![[8; 8]],
+        root: 0,
+    };
+    KeySet::issue(plan, &root_seed()).expect("a key set")
+});
+
+/// An invitation of a hub that is nowhere: a device enrolled on it seals, and has nobody to send to.
+pub fn invitation_to_nowhere() -> Invitation {
+    let seal = |number| crypto::wrap_keypair(&SeededEntropy::new(number)).expect("a key pair").1;
+    let certificates =
+        vec![certificate(), certificate_for(Purpose::Seal, seal(40)), certificate_for(Purpose::Recovery, seal(41))];
+    let plan = KeySetPlan { campaign: campaign(), version: 1, certificates, revoked: Vec::new(), root: 0 };
+    let keys = KeySet::issue(plan, &root_seed()).and_then(|keys| keys.to_bytes()).expect("a key set");
+    Invitation { keys, ..invitation() }
+}
+
+fn invitation() -> Invitation {
+    let token = [6; 16];
+    Invitation {
+        campaign: campaign(),
+        campaign_name: "Spring".to_owned(),
+        roots: [crypto::signing_public(&root_seed()); 2],
+        keys: KEY_SET.to_bytes().expect("a key set"),
+        token_id: token_id(&token),
+        token,
+        profile_digest: [1; 32],
+        profile_version: 1,
+        hub_url: Some("https://hub.example".to_owned()),
+        expires_ms: crate::START_MS,
+    }
+}
+
+fn enrolment() -> Enrolment {
+    let token = [6; 16];
+    Enrolment {
+        campaign: campaign(),
+        device_key: device_key(),
+        seal_key: [3; 32],
+        token_id: token_id(&token),
+        proof: Enrolment::prove(&token, campaign(), &device_key(), &[3; 32]),
+        epoch: epoch(),
+        app: "test".to_owned(),
+        wall_ms: crate::START_MS,
+        chain: Vec::new(),
+    }
+}
+
+fn poll() -> Poll {
+    Poll {
+        campaign: campaign(),
+        device_key: device_key(),
+        nonce: [1; 16],
+        profile: 1,
+        keys: 1,
+        revocations: 0,
+        notices: 0,
+        held: 0,
+        wall_ms: crate::START_MS,
+    }
+}
+
+fn receipt() -> Receipt {
+    Receipt {
+        campaign: campaign(),
+        device_key: device_key(),
+        epoch: epoch(),
+        number: 1,
+        digest: BATCH.digest(),
+        status: ReceiptStatus::Opened,
+        item: ReceiptItem::Batch,
+        hub_ms: crate::START_MS,
+        serial: 1,
+        log_index: None,
+    }
+}
+
+fn dispatch() -> Dispatch {
+    Dispatch {
+        id: Uuid::from_bytes([5; 16]),
+        campaign: campaign(),
+        kind: DispatchKind::Profile,
+        version: 2,
+        to: None,
+        hub_ms: crate::START_MS,
+        payload: ProfileText { version: 2, text: b"version = 2\n".to_vec() }.to_bytes().expect("a payload"),
+    }
+}
+
+fn state() -> HubState {
+    let rows = vec![StateRow { epoch: epoch(), batches: 2, highest: 2, last_digest: [1; 32], salvages: 0 }];
+    HubState {
+        campaign: campaign(),
+        nonce: [1; 16],
+        device_key: device_key(),
+        hub_ms: crate::START_MS,
+        store: [2; 16],
+        rows,
+    }
+}

@@ -1,0 +1,505 @@
+//! The vectors that fail, each named by what is wrong with it.
+
+use fieldcore::pack::{Blob, Fixed};
+use fieldcore::wire::{
+    Batch, BatchPlan, Bundle, Dispatch, DispatchKind, Enrolment, Item, KeyWrap, Mode, ReceiptStatus, Salvage,
+    SalvagePlan, SalvagedRow, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedSegment, wrap_data_key,
+};
+use fieldcore::{DeviceId, Secret, crypto};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::bad_bodies;
+use crate::describe::hex;
+use crate::forge::{self, encode};
+use crate::good;
+use crate::material::{CAMPAIGN, Hub, NOW_MS, Phone, TOKEN, certificate};
+use crate::vector::{Vector, trust};
+
+pub(crate) fn all() -> Vec<Vector> {
+    let (hub, phone) = (Hub::new(), Phone::new("device"));
+    [headers(&hub, &phone), wraps(&hub, &phone), bad_bodies::all(&hub, &phone), salvages(&hub, &phone)]
+        .into_iter()
+        .chain([keys(&hub), answers(&hub, &phone), devices(&phone), dispatches(&hub, &phone), forms(&hub, &phone)])
+        .flatten()
+        .collect()
+}
+
+pub(crate) fn batch(hub: &Hub, name: &str, says: &str, fails: &str, bytes: &[u8]) -> Vector {
+    Vector::bad(name, "batch", says, fails).bytes(bytes).keys(json!({"seal": trust(hub)}))
+}
+
+fn changed(bytes: &[u8], from_end: usize) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    let at = changed.len() - from_end;
+    changed[at] ^= 0x10;
+    changed
+}
+
+/// The batch with another header, signed again by the device.
+fn with_header(phone: &Phone, sound: &Batch, change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut header = sound.header_bytes.clone();
+    change(&mut header);
+    forge::signed(phone, header, sound.body.clone())
+}
+
+pub(crate) fn find(bytes: &[u8], what: &[u8]) -> usize {
+    bytes.windows(what.len()).position(|window| window == what).expect("it is there")
+}
+
+fn headers(hub: &Hub, phone: &Phone) -> Vec<Vector> {
+    let sound = phone.batch(hub, &phone.morning()[..3]);
+    let bytes = sound.to_bytes().unwrap();
+    let other = Phone::new("another device").batch(hub, &Phone::new("another device").morning()[..3]);
+    let practice = phone.seal(phone.plan(hub, Mode::Practice, 1, [0; 32]), &phone.morning()[..3]);
+    let mut relabelled = practice.clone();
+    relabelled.header_bytes[3] = 1;
+    let spliced = Batch { signature: other.signature, ..sound.clone() };
+    let body_of_other = Batch { body: other.body.clone(), ..sound.clone() };
+    let mut swapped = sound.clone();
+    swapped.body[100] ^= 1;
+    let list = [
+        ("batch_changed_signature", "one bit of the signature", "signature", changed(&bytes, 1)),
+        ("batch_changed_body", "one bit of the sealed body", "digest", swapped.to_bytes().unwrap()),
+        (
+            "batch_body_of_another_device",
+            "one device's header, another's body",
+            "digest",
+            body_of_other.to_bytes().unwrap(),
+        ),
+        (
+            "batch_signature_of_another_device",
+            "one device's header, another's signature",
+            "signature",
+            spliced.to_bytes().unwrap(),
+        ),
+        (
+            "batch_practice_as_live",
+            "a practice batch whose mode was rewritten",
+            "signature",
+            relabelled.to_bytes().unwrap(),
+        ),
+        ("batch_cut_off", "the last byte is missing", "form", bytes[..bytes.len() - 1].to_vec()),
+        ("batch_with_a_tail", "a byte follows its end", "form", [&bytes[..], &[0]].concat()),
+    ];
+    let list = list.into_iter().chain(signed_headers(phone, &sound));
+    let mut vectors: Vec<Vector> =
+        list.map(|(name, says, fails, bytes)| batch(hub, name, says, fails, &bytes)).collect();
+    vectors.push(
+        batch(
+            hub,
+            "batch_practice_where_live_is_meant",
+            "sound, but practice: a hub refuses it",
+            "practice",
+            &practice.to_bytes().unwrap(),
+        )
+        .beside("live", json!(true)),
+    );
+    vectors.push(chain(hub, phone));
+    vectors
+}
+
+/// Name, what it shows, the check it fails, bytes.
+type Case = (&'static str, &'static str, &'static str, Vec<u8>);
+
+/// Headers that the device itself signed and no reader takes.
+fn signed_headers(phone: &Phone, sound: &Batch) -> Vec<Case> {
+    vec![
+        (
+            "batch_of_another_suite",
+            "a suite that is still to come, signed",
+            "version",
+            with_header(phone, sound, |header| header[2] = 2),
+        ),
+        ("batch_without_a_mode", "mode 3, signed", "form", with_header(phone, sound, |header| header[3] = 3)),
+        (
+            "batch_number_in_long_form",
+            "its number is not in the shortest form, signed",
+            "form",
+            with_header(phone, sound, |header| {
+                let at = find(header, phone.key().as_slice()) + 32 + 9;
+                assert_eq!(header[at], 1, "the number");
+                header.splice(at..=at, [0xcc, 1]);
+            }),
+        ),
+        (
+            "batch_first_with_a_predecessor",
+            "number 1 names a batch before it, signed",
+            "form",
+            with_header(phone, sound, |header| {
+                let at = find(header, &[0; 32]);
+                header[at] = 1;
+            }),
+        ),
+        (
+            "batch_without_records",
+            "its header counts none, signed",
+            "form",
+            with_header(phone, sound, |header| {
+                let at = find(header, phone.key().as_slice()) + 32 + 9 + 2;
+                assert_eq!(header[at], 3, "the count");
+                header[at] = 0;
+            }),
+        ),
+    ]
+}
+
+fn chain(hub: &Hub, phone: &Phone) -> Vector {
+    let mut chain = good::chain(hub, phone);
+    chain[1] = phone.seal(phone.plan(hub, Mode::Live, 2, [0x99; 32]), &phone.morning()[10..]);
+    Vector::bad("chain_wrong_previous", "chain", "batch 2 names a batch before it that is not batch 1", "chain")
+        .many(&chain[..2].iter().map(|batch| batch.to_bytes().unwrap()).collect::<Vec<_>>())
+        .keys(json!({"seal": trust(hub)}))
+}
+
+fn wraps(hub: &Hub, phone: &Phone) -> Vec<Vector> {
+    let records = &phone.morning()[..3];
+    let sealed = |change: &dyn Fn(&mut BatchPlan)| {
+        let mut plan = phone.plan(hub, Mode::Live, 1, [0; 32]);
+        change(&mut plan);
+        phone.seal(plan, records).to_bytes().unwrap()
+    };
+    let relabelled = sealed(&|plan| {
+        let (first, second) = (plan.wraps[0].clone(), plan.wraps[1].clone());
+        plan.wraps = vec![
+            KeyWrap { key: first.key, wrapped: second.wrapped },
+            KeyWrap { key: second.key, wrapped: first.wrapped },
+        ];
+    });
+    let elsewhere = sealed(&|plan| plan.wraps = phone.wraps(hub, Mode::Live, 2));
+    let foreign = sealed(&|plan| {
+        let scope = phone.scope(Mode::Live, 1);
+        let stranger = crypto::wrap_keypair(&phone.entropy("stranger")).unwrap().1;
+        plan.wraps = vec![wrap_data_key(&phone.data_key, &stranger, &scope, &phone.entropy("wraps")).unwrap()];
+    });
+    let wrong_key = sealed(&|plan| {
+        let scope = phone.scope(Mode::Live, 1);
+        let other = Secret::new([4; 32]);
+        plan.wraps = vec![wrap_data_key(&other, &hub.seal.1, &scope, &phone.entropy("wraps")).unwrap()];
+    });
+    vec![
+        batch(hub, "batch_wraps_relabelled", "the two wraps under each other's key ids", "wrap", &relabelled),
+        batch(
+            hub,
+            "batch_wraps_of_another_segment",
+            "wraps lifted from the device's own segment 2",
+            "wrap",
+            &elsewhere,
+        ),
+        batch(hub, "batch_wrapped_to_a_stranger", "no wrap for a key at hand", "wrap", &foreign),
+        batch(
+            hub,
+            "batch_wraps_another_data_key",
+            "the wrap opens, to a key that does not open the body",
+            "seal",
+            &wrong_key,
+        ),
+        batch(
+            hub,
+            "batch_with_a_lifted_body",
+            "another device's sealed body in an own, signed header",
+            "seal",
+            &lifted(hub, phone),
+        ),
+    ]
+}
+
+/// `phone` signs for a body that another device sealed, with a wrap of that body's data key.
+fn lifted(hub: &Hub, phone: &Phone) -> Vec<u8> {
+    let victim = Phone::new("another device");
+    let stolen = victim.batch(hub, &victim.morning()[..3]);
+    let wrap =
+        wrap_data_key(&victim.data_key, &hub.seal.1, &phone.scope(Mode::Live, 1), &phone.entropy("wraps")).unwrap();
+    let wraps = vec![(Fixed(wrap.key), Blob(wrap.wrapped))];
+    let header = encode(&(
+        1u8,
+        1u8,
+        1u8,
+        Fixed(phone.key()),
+        phone.epoch.as_u64(),
+        1u64,
+        1u64,
+        3u32,
+        1u64,
+        wraps,
+        Fixed([0u8; 32]),
+        stolen.header.body_length,
+        Fixed(stolen.header.body_digest),
+    ));
+    forge::signed(phone, header, stolen.body)
+}
+
+fn salvages(hub: &Hub, phone: &Phone) -> Vec<Vector> {
+    let uploader = Phone::new("device after its keys were lost");
+    let rows: Vec<SalvagedRow> = phone.morning()[..4].iter().map(|record| good::sealed_row(phone, record)).collect();
+    let plan = SalvagePlan { number: 1, campaign: CAMPAIGN };
+    let vector = |name: &str, says: &str, fails: &str, salvage: &Salvage| {
+        Vector::bad(name, "salvage", says, fails).bytes(&salvage.to_bytes().unwrap()).keys(json!({"seal": trust(hub)}))
+    };
+    let again = |mut salvage: Salvage, change: &dyn Fn(&mut Salvage)| {
+        change(&mut salvage);
+        salvage.signature = crypto::sign(&uploader.seed, crypto::Domain::Salvage, &salvage.header_bytes);
+        salvage
+    };
+    let sound = Salvage::seal(plan, &phone.segment(hub, Mode::Live), &rows, &uploader.seed).unwrap();
+    let practice = Salvage::seal(plan, &phone.segment(hub, Mode::Practice), &rows, &uploader.seed).unwrap();
+    let forged = again(sound.clone(), &|salvage| {
+        let segment: &SignedSegment = &salvage.header.segment;
+        let own = crypto::sign(&uploader.seed, crypto::Domain::SegmentLive, &segment.bytes);
+        let at = find(&salvage.header_bytes, &segment.signature);
+        salvage.header_bytes[at..at + 64].copy_from_slice(&own);
+    });
+    let mut rows_changed = sound.clone();
+    rows_changed.payload[60] ^= 1;
+    let descending = again(sound.clone(), &|salvage| {
+        let mut rows = rows.clone();
+        rows.swap(1, 2);
+        let layout: Vec<_> =
+            rows.iter().map(|row| (row.seq, row.kind, row.version, Blob(row.sealed.clone()))).collect();
+        salvage.payload = encode(&layout);
+        let at = salvage.header_bytes.len() - 32;
+        salvage.header_bytes[at..].copy_from_slice(&crypto::sha256(&[&salvage.payload]));
+    });
+    let mut stranger = sound.clone();
+    stranger.signature = crypto::sign(&phone.seed, crypto::Domain::Salvage, &stranger.header_bytes);
+    vec![
+        vector(
+            "salvage_of_a_forged_segment",
+            "the segment's header is signed by the uploader, not by its device",
+            "signature",
+            &forged,
+        ),
+        vector(
+            "salvage_by_another_device",
+            "signed by another device than the uploader it names",
+            "signature",
+            &stranger,
+        ),
+        vector("salvage_rows_changed", "one bit of the rows", "digest", &rows_changed),
+        vector("salvage_rows_not_in_order", "seq 3 before seq 2, signed", "content", &descending),
+        vector(
+            "salvage_practice_as_live",
+            "a practice segment in a salvage that says live",
+            "practice",
+            &again(practice, &|salvage| salvage.header_bytes[3] = 1),
+        ),
+    ]
+}
+
+fn keys(hub: &Hub) -> Vec<Vector> {
+    let vector = |name: &str, says: &str, fails: &str, bytes: &[u8]| {
+        Vector::bad(name, "key_set", says, fails).bytes(bytes).keys(json!({"roots": hub.roots.map(hex)}))
+    };
+    let plan = || fieldcore::wire::KeySetPlan {
+        campaign: CAMPAIGN,
+        version: 2,
+        certificates: hub.key_set.certificates.clone(),
+        revoked: Vec::new(),
+        root: 0,
+    };
+    let by_hub = fieldcore::wire::KeySet::issue(plan(), &hub.receipt_seed).unwrap();
+    let stranger = hub.issue(|plan| {
+        plan.certificates.push(certificate(fieldcore::wire::Purpose::Receipt, [0x44; 32], 1, &hub.receipt_seed));
+    });
+    let elsewhere = fieldcore::wire::KeySet::issue(
+        fieldcore::wire::KeySetPlan { campaign: Uuid::from_u128(9), ..plan() },
+        &hub.root_seeds[0],
+    );
+    let invitation = good::invitation(hub).to_text().unwrap();
+    let other_token = fieldcore::wire::Invitation { token: [1; 16], ..good::invitation(hub) }.to_text().unwrap();
+    let other_roots =
+        fieldcore::wire::Invitation { roots: [[0x21; 32]; 2], ..good::invitation(hub) }.to_text().unwrap();
+    let bad_text =
+        |name: &str, says: &str, fails: &str, text: &str| Vector::bad(name, "invitation", says, fails).text(text);
+    vec![
+        vector(
+            "key_set_by_the_hub",
+            "signed by the hub's own key, not by a root",
+            "signature",
+            &by_hub.to_bytes().unwrap(),
+        ),
+        vector(
+            "key_set_with_a_false_certificate",
+            "signed by a root, with a certificate that no root signed",
+            "signature",
+            &stranger.to_bytes().unwrap(),
+        ),
+        vector(
+            "key_set_of_another_campaign",
+            "certificates of one campaign in the set of another",
+            "campaign",
+            &elsewhere.unwrap().to_bytes().unwrap(),
+        ),
+        bad_text(
+            "invitation_cut_off",
+            "its last ten characters are missing",
+            "form",
+            &invitation[..invitation.len() - 10],
+        ),
+        bad_text("invitation_with_another_token", "token and token id do not belong together", "form", &other_token),
+        bad_text("invitation_with_other_roots", "its keys are not signed by its roots", "signature", &other_roots),
+    ]
+}
+
+fn answers(hub: &Hub, phone: &Phone) -> Vec<Vector> {
+    let receipt = good::receipt(phone, [7; 32]);
+    let sign = |one, seed| SignedReceipt::sign(one, seed).unwrap().to_bytes().unwrap();
+    let vector = |name: &str, says: &str, fails: &str, bytes: &[u8], set: &fieldcore::wire::KeySet| {
+        Vector::bad(name, "receipt", says, fails)
+            .bytes(bytes)
+            .keys(json!({"roots": hub.roots.map(hex), "key_set": hex(set.to_bytes().unwrap())}))
+    };
+    let sound = sign(&receipt, &hub.receipt_seed);
+    let revoked = hub.issue(|plan| plan.revoked.push(hub.key_set.certificates[0].id()));
+    let mut by_seal = hub.issue(|plan| plan.certificates.clear());
+    by_seal.version = 2;
+    let stranger = crate::material::secret("stranger");
+    let late = fieldcore::wire::Receipt { hub_ms: NOW_MS + 61 * 86_400_000, ..receipt.clone() };
+    let elsewhere = fieldcore::wire::Receipt { campaign: Uuid::from_u128(9), ..receipt.clone() };
+    let mut odd = SignedReceipt::sign(&receipt, &hub.receipt_seed).unwrap();
+    let at = find(&odd.bytes, &[2, 0xc0, 2]);
+    odd.bytes[at] = 3;
+    odd.signature = crypto::sign(&hub.receipt_seed, crypto::Domain::Receipt, &odd.bytes);
+    let held_without = {
+        let mut odd = odd.clone();
+        odd.bytes[at] = 1;
+        odd.signature = crypto::sign(&hub.receipt_seed, crypto::Domain::Receipt, &odd.bytes);
+        odd
+    };
+    assert_eq!(receipt.status, ReceiptStatus::Opened);
+    let dispatched = good::dispatch(phone, DispatchKind::Unknown(9), Vec::new());
+    let as_dispatch = SignedDispatch::sign(&dispatched, &hub.receipt_seed).unwrap().to_bytes().unwrap();
+    vec![
+        vector(
+            "receipt_by_a_stranger",
+            "signed by a key that the set does not have",
+            "key",
+            &sign(&receipt, &stranger),
+            &hub.key_set,
+        ),
+        vector("receipt_by_a_revoked_key", "its key is on the set's list of revoked ones", "key", &sound, &revoked),
+        vector("receipt_under_an_empty_set", "the set has no certificate for its key", "key", &sound, &by_seal),
+        vector(
+            "receipt_out_of_its_keys_time",
+            "dated a day after its key's time",
+            "key",
+            &sign(&late, &hub.receipt_seed),
+            &hub.key_set,
+        ),
+        vector(
+            "receipt_of_another_campaign",
+            "it names another campaign",
+            "campaign",
+            &sign(&elsewhere, &hub.receipt_seed),
+            &hub.key_set,
+        ),
+        vector("receipt_changed", "one bit of the signature", "signature", &changed(&sound, 1), &hub.key_set),
+        vector(
+            "receipt_that_is_a_dispatch",
+            "a sound dispatch where a receipt is meant",
+            "signature",
+            &as_dispatch,
+            &hub.key_set,
+        ),
+        vector("receipt_with_an_unknown_status", "status 3, signed", "form", &odd.to_bytes().unwrap(), &hub.key_set),
+        vector(
+            "receipt_held_without_a_reason",
+            "status 1 without a reason, signed",
+            "form",
+            &held_without.to_bytes().unwrap(),
+            &hub.key_set,
+        ),
+    ]
+}
+
+fn devices(phone: &Phone) -> Vec<Vector> {
+    let sign = |one: &Enrolment| SignedEnrolment::sign(one, &phone.seed).unwrap().to_bytes().unwrap();
+    let enrolment = good::enrolment(phone);
+    let other = Phone::new("another device");
+    let false_proof =
+        Enrolment { proof: Enrolment::prove(&[1; 16], CAMPAIGN, &phone.key(), &phone.seal.1), ..enrolment.clone() };
+    let borrowed = Enrolment { device_key: other.key(), ..enrolment.clone() };
+    let borrowed = SignedEnrolment::sign(&borrowed, &other.seed).unwrap().to_bytes().unwrap();
+    let vector = |name: &str, is: &str, says: &str, fails: &str, bytes: &[u8]| {
+        Vector::bad(name, is, says, fails).bytes(bytes).keys(json!({"token": hex(TOKEN)}))
+    };
+    let poll = SignedPoll::sign(&good::poll(phone), &phone.seed).unwrap().to_bytes().unwrap();
+    vec![
+        vector("enrolment_without_the_token", "enrolment", "a proof under another token", "proof", &sign(&false_proof)),
+        vector(
+            "enrolment_with_a_borrowed_proof",
+            "enrolment",
+            "another device's proof, signed by this one",
+            "proof",
+            &borrowed,
+        ),
+        vector(
+            "enrolment_changed",
+            "enrolment",
+            "one bit of the signature",
+            "signature",
+            &changed(&sign(&enrolment), 9),
+        ),
+        vector("poll_changed", "poll", "one bit of the signature", "signature", &changed(&poll, 9)),
+    ]
+}
+
+fn dispatches(hub: &Hub, phone: &Phone) -> Vec<Vector> {
+    let notice = good::sealed_notice(phone);
+    let plain = good::notice(phone).to_bytes().unwrap();
+    let vector = |name: &str, says: &str, fails: &str, one: &Dispatch| {
+        good::dispatch_vector("x", "x", hub, phone, one, &plain).turned_bad(name, says, fails)
+    };
+    let other = DeviceId::of_key(&[1; 32]);
+    vec![
+        vector(
+            "notice_for_another_device",
+            "the payload was sealed for another device id",
+            "seal",
+            &Dispatch { to: Some(other), ..notice.clone() },
+        ),
+        vector(
+            "notice_under_another_id",
+            "the payload was sealed for another dispatch",
+            "seal",
+            &Dispatch { id: Uuid::from_u128(1), ..notice },
+        ),
+    ]
+}
+
+fn forms(hub: &Hub, phone: &Phone) -> Vec<Vector> {
+    let morning = phone.morning();
+    let row = good::row("row_of_another_seq", "sealed for seq 4, presented as seq 5", phone, &morning[3]);
+    let at = morning[4].at;
+    let stump = Vector::bad("row_without_a_whole_stamp", "row", "four values, a stamp has five", "content")
+        .bytes(&forge::row(phone, 4, 30, &forge::stump()))
+        .beside("at", json!([at.device.to_string(), at.epoch.as_u64(), 4]))
+        .beside("kind", json!(30))
+        .beside("version", json!(1))
+        .keys(json!({"data_key": hex(phone.data_key.expose())}));
+    let text = encode(&(1u8, Fixed([1u8; 32]), Blob(b"code".to_vec()), "what", "next"));
+    let map = [&[0x82, 1, 1, 2][..], &[0xa0; 4]].concat();
+    let deep = vec![0x91; 40];
+    let later = encode(&(2u8, Fixed([1u8; 32]), "code", "what", "next"));
+    let bundle = Bundle::write(&[Item::Refusal(text.clone())]).unwrap();
+    let segment = phone.segment(hub, Mode::Practice);
+    let mut as_live = segment.bytes.clone();
+    as_live[3] = 1;
+    let refusal =
+        |name: &str, says: &str, fails: &str, bytes: &[u8]| Vector::bad(name, "refusal", says, fails).bytes(bytes);
+    vec![
+        row.turned_bad("row_of_another_seq", "sealed for seq 4, presented as seq 5", "seal")
+            .beside("at", json!([at.device.to_string(), at.epoch.as_u64(), at.seq])),
+        stump,
+        refusal("refusal_with_bytes_for_text", "a `bin` where text is due", "form", &text),
+        refusal("refusal_that_is_a_map", "a map", "form", &map),
+        refusal("refusal_too_deep", "arrays nested forty deep", "form", &deep),
+        refusal("refusal_of_a_later_version", "format version 2", "version", &later),
+        Vector::bad("bundle_without_its_magic", "bundle", "it begins with FCB2", "form")
+            .bytes(&[b"FCB2", &bundle[4..]].concat()),
+        Vector::bad("segment_practice_as_live", "segment", "a practice segment whose mode was rewritten", "signature")
+            .bytes(&as_live)
+            .beside("signature", json!(hex(segment.signature)))
+            .keys(json!({"seal": trust(hub)})),
+    ]
+}
