@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// Held while a hub is served or replaced; let go when dropped, also by a crash.
 #[derive(Debug)]
 pub(crate) struct ServeLock {
-    _file: File,
+    file: File,
 }
 
 impl ServeLock {
@@ -32,6 +32,30 @@ impl ServeLock {
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{holder} (process {})", std::process::id()))
             .map_err(|error| Error::io(&path, error))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for ServeLock {
+    /// Unlocks instead of only closing: a child that this process is just starting holds a copy of
+    /// the descriptor until it becomes another program, and would keep the lock for that long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_descriptor_does_not_keep_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = ServeLock::take(dir.path(), "first").unwrap();
+        let copy_in_a_child = lock.file.try_clone().unwrap();
+        assert!(matches!(ServeLock::take(dir.path(), "second"), Err(Error::Locked { .. })));
+        drop(lock);
+        assert!(ServeLock::take(dir.path(), "third").is_ok());
+        drop(copy_in_a_child);
     }
 }

@@ -15,7 +15,7 @@ const HOLDER_CHARS_MAX: usize = 200;
 
 /// The right to write one journal.
 pub(super) struct WriterLock {
-    _file: File,
+    file: File,
 }
 
 impl WriterLock {
@@ -38,7 +38,15 @@ impl WriterLock {
         }
         // Who holds it is for people; a full disk must not keep anybody out.
         let _ = name_holder(&mut file, &site.options.holder, &path);
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for WriterLock {
+    /// Unlocks instead of only closing: a child that this process is just starting holds a copy of
+    /// the descriptor until it becomes another program, and would keep the lock for that long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 
@@ -55,4 +63,23 @@ fn holder(file: &mut File) -> String {
     let text: String =
         String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control()).take(HOLDER_CHARS_MAX).collect();
     if read.is_err() || text.is_empty() { "another process".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::testing::Desk;
+
+    #[test]
+    fn a_copy_of_the_descriptor_does_not_keep_the_lock() {
+        let desk = Desk::new();
+        let site = Site { options: desk.options(), platform: desk.platform() };
+        std::fs::create_dir_all(&site.options.dir).unwrap();
+        let lock = WriterLock::take(&site).unwrap();
+        let copy_in_a_child = lock.file.try_clone().unwrap();
+        assert!(matches!(WriterLock::take(&site), Err(Error::Locked { .. })));
+        drop(lock);
+        assert!(WriterLock::take(&site).is_ok());
+        drop(copy_in_a_child);
+    }
 }
