@@ -1,18 +1,22 @@
-//! Makes a bundle as a station makes it, with keys never used before, and the keys that open it:
-//! what the independent verifier is given. Usage: fieldcore-fresh-bundle FOLDER; writes
-//! FOLDER/fresh.bundle and FOLDER/fresh.keys.json.
+//! Makes bundles as a station and a hub make them today, with keys never used before, and the
+//! keys that open them: what the independent verifier is given. Usage: fieldcore-fresh-bundle
+//! FOLDER; writes FOLDER/up.bundle (what a device sends), FOLDER/down.bundle (what the hub
+//! answers: receipts, dispatches, a notice sealed to the device, a state), and keys and
+//! figures to each, FOLDER/up.keys.json and FOLDER/down.keys.json.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use fieldcore::sync::{Step, SyncSession};
-use fieldcore::wire::{Certificate, CertificatePlan, Invitation, KeySet, KeySetPlan, Purpose, token_id};
-use fieldcore::{Entropy, Error, FileVault, Journal, JournalOptions, OsEntropy, Platform, Result, Secret, Station};
-use fieldcore::{crypto, uuid_v7};
+use fieldcore::sync::{Answer, Method, Request, Step, SyncSession};
+use fieldcore::wire::{Bundle, Invitation, Item, Purpose};
+use fieldcore::{Error, Journal, JournalOptions, Platform, Secret, Station};
+use fieldcore_hub::{Hub, InitOptions, Surroundings, TokenOptions};
 use fieldcore_tests::workload::{LANE, shift_plan};
-use fieldcore_tests::{START_MS, people, tube_label};
-use serde_json::json;
+use fieldcore_tests::{MemoryVault, Person, people, tube_label};
+use serde_json::{Value, json};
+
+type Done<T> = Result<T, Box<dyn std::error::Error>>;
 
 const TUBES: usize = 4;
 
@@ -30,104 +34,143 @@ fn main() -> ExitCode {
     }
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    OsEntropy.fill(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn hex(bytes: impl AsRef<[u8]>) -> String {
     bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The hub's seal key pair.
-type Pair = (Secret, [u8; 32]);
-
-fn invitation() -> Result<(Invitation, Pair)> {
-    let campaign = uuid_v7(START_MS, random()?);
-    let root = Secret::new(random()?);
-    let seal = crypto::wrap_keypair(&OsEntropy)?;
-    let certify = |purpose, key| {
-        let (not_before_ms, not_after_ms) = (0, i64::MAX);
-        Certificate::issue(&CertificatePlan { purpose, key, campaign, not_before_ms, not_after_ms, root: 0 }, &root)
-    };
-    let certificates = vec![
-        certify(Purpose::Receipt, crypto::signing_public(&Secret::new(random()?)))?,
-        certify(Purpose::Seal, seal.1)?,
-        certify(Purpose::Recovery, crypto::wrap_keypair(&OsEntropy)?.1)?,
-    ];
-    let keys = KeySet::issue(KeySetPlan { campaign, version: 1, certificates, revoked: Vec::new(), root: 0 }, &root)?;
-    let token: [u8; 16] = random()?;
-    let invitation = Invitation {
-        campaign,
-        campaign_name: "fresh".to_owned(),
-        roots: [crypto::signing_public(&root), crypto::signing_public(&Secret::new(random()?))],
-        keys: keys.to_bytes()?,
-        token_id: token_id(&token),
-        token,
-        profile_digest: random()?,
-        profile_version: 1,
-        hub_url: None,
-        expires_ms: i64::MAX,
-    };
-    Ok((invitation, seal))
+/// One device with its vault, enrolled by a token of its own.
+struct Device {
+    journal: Journal,
+    vault: Arc<MemoryVault>,
+    invitation: Invitation,
 }
 
-fn run(folder: &Path) -> Result<()> {
-    let work = tempfile::tempdir().map_err(|error| Error::io(std::env::temp_dir(), error))?;
-    let vault = FileVault::open(work.path().join("vault"))?;
-    let options = JournalOptions { ballast_bytes: 1 << 16, ..JournalOptions::new(work.path().join("journal")) };
-    let journal = Journal::open(options, Platform::system(Arc::new(vault))?)?;
-    let (invitation, seal) = invitation()?;
-    journal.enrol(&invitation)?;
-    let bound = work_a_morning(&journal)?;
-    journal.seal_now()?;
-    let bundle = first_bundle(&journal)?;
-    let keys = json!({
-        "seal": {hex(crypto::key_id(&seal.1)): hex(seal.0.expose())},
-        "roots": invitation.roots.map(hex),
-        "key_set": hex(&invitation.keys),
-        "token": hex(invitation.token),
-        "expect": {"people": bound, "tubes": TUBES, "enrolments": 1, "cut_off": 0, "unknown": 0},
-    });
-    std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
-    for (name, bytes) in [("fresh.bundle", bundle), ("fresh.keys.json", keys.to_string().into_bytes())] {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|error| Error::io(path, error))?;
+impl Device {
+    fn new(hub: &Hub, folder: &Path) -> Done<Self> {
+        let vault = Arc::new(MemoryVault::new());
+        let options = JournalOptions { ballast_bytes: 1 << 16, ..JournalOptions::new(folder) };
+        let journal = Journal::open(options, Platform::system(vault.clone())?)?;
+        let invitation = Invitation::from_text(&hub.token(&TokenOptions::default())?)?;
+        journal.enrol(&invitation)?;
+        Ok(Self { journal, vault, invitation })
+    }
+
+    /// Ten people a tube; how many were bound.
+    fn work(&self, roll: u64, people: &[Person]) -> Done<usize> {
+        let mut station = Station::open(self.journal.clone())?;
+        station.start_shift(None, &shift_plan())?;
+        let mut bound = 0;
+        for (index, ten) in (0u64..).zip(people.chunks(10)) {
+            station.line(LANE, &tube_label(roll, index))?;
+            for person in ten {
+                bound += usize::from(station.line(LANE, &person.number)?.saved.is_some());
+            }
+        }
+        Ok(bound)
+    }
+
+    /// Takes the last person out again.
+    fn undo(&self) -> Done<usize> {
+        let mut station = Station::open(self.journal.clone())?;
+        Ok(usize::from(station.line(LANE, ":undo")?.saved.is_some()))
+    }
+
+    /// Sends what waits until nothing does; what went up and what came down.
+    fn sync(&self, hub: &Hub) -> Done<(Vec<Item>, Vec<Item>)> {
+        self.journal.seal_now()?;
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        let mut session = SyncSession::new(self.journal.clone());
+        while let Step::Send(request) = session.next()? {
+            up.extend(if request.body.is_empty() { Vec::new() } else { Bundle::read(&request.body)?.items });
+            let answer = ask(hub, &request, self)?;
+            if let Answer::Http { status: 200, body, .. } = &answer {
+                down.extend(Bundle::read(body)?.items);
+            }
+            session.done(request.id, &answer)?;
+        }
+        Ok((up, down))
+    }
+
+    /// The device's X25519 secret, to which notices are sealed.
+    fn seal_secret(&self) -> Done<Secret> {
+        let secrets = self.vault.secrets();
+        let found = secrets.into_iter().find(|(name, _)| name.ends_with("/seal"));
+        Ok(found.ok_or_else(|| Error::refused("a fresh bundle", "the vault has no seal secret; report this"))?.1)
+    }
+}
+
+fn ask(hub: &Hub, request: &Request, device: &Device) -> Done<Answer> {
+    let answered = match request.method {
+        Method::Post => hub.ingest(&request.body),
+        Method::Get => {
+            let nonce = request.path.rsplit_once("nonce=").map_or("", |(_, nonce)| nonce);
+            hub.state(device.journal.device(), u128::from_str_radix(nonce, 16)?.to_be_bytes())
+        }
+    };
+    Ok(match answered {
+        Ok(body) => Answer::Http { status: 200, headers: Vec::new(), body },
+        // A hub that does not know the device yet.
+        Err(_) if request.method == Method::Get => Answer::Http { status: 404, headers: Vec::new(), body: Vec::new() },
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// The hub's seal secrets by key id, from its key folder.
+fn seal_secrets(hub: &Hub) -> Done<Value> {
+    let mut out = serde_json::Map::new();
+    for certificate in hub.key_set()?.certificates.iter().filter(|one| one.purpose == Purpose::Seal) {
+        let id = hex(certificate.id());
+        let text = std::fs::read_to_string(hub.dir().join("keys").join(format!("seal-{id}.key")))?;
+        let secret = text.split_whitespace().last().unwrap_or_default().to_owned();
+        out.insert(id, secret.into());
+    }
+    Ok(out.into())
+}
+
+fn keys(hub: &Hub, device: &Device, expect: &Value) -> Done<Value> {
+    Ok(json!({
+        "seal": seal_secrets(hub)?,
+        "roots": device.invitation.roots.map(hex),
+        "key_set": hex(&device.invitation.keys),
+        "token": hex(device.invitation.token),
+        "device_seal": hex(device.seal_secret()?.expose()),
+        "expect": expect,
+    }))
+}
+
+/// How many items of each type there are, in the verifier's words.
+fn counts(items: &[Item]) -> Value {
+    let names = ["enrolments", "batches", "salvages", "receipts", "dispatches", "polls", "states", "refusals"];
+    let of = |code: u8| items.iter().filter(|item| item.code() == code).count();
+    let counted = (1u8..).zip(names).map(|(code, name)| (name.to_owned(), Value::from(of(code))));
+    counted.chain([("unknown".to_owned(), 0.into()), ("cut_off".to_owned(), 0.into())]).collect()
+}
+
+fn run(folder: &Path) -> Done<()> {
+    let work = tempfile::tempdir()?;
+    let hub = Hub::init(&work.path().join("hub"), &InitOptions::default(), Surroundings::system()?)?;
+    let (first, second) = (Device::new(&hub, &work.path().join("one"))?, Device::new(&hub, &work.path().join("two"))?);
+    let seed = u64::from_be_bytes(first.journal.device().as_bytes()[8..].try_into()?);
+    let people = people(seed, TUBES * 10);
+    let bound = first.work(9, &people)? - first.undo()?;
+    let (up, mut down) = first.sync(&hub)?;
+    let records = hub.stock()?.records;
+    // The same person at another device: the hub tells both.
+    second.work(8, &people[..1])?;
+    second.sync(&hub)?;
+    down.extend(first.sync(&hub)?.1);
+
+    let mut sent = counts(&up);
+    sent["people"] = bound.into();
+    sent["tubes"] = TUBES.into();
+    sent["records"] = records.into();
+    let notices = hub.conflicts()?.people.len();
+    let mut answered = counts(&down);
+    answered["notices"] = notices.into();
+    std::fs::create_dir_all(folder)?;
+    for (name, items, expect) in [("up", &up, &sent), ("down", &down, &answered)] {
+        std::fs::write(folder.join(format!("{name}.bundle")), Bundle::write(items)?)?;
+        std::fs::write(folder.join(format!("{name}.keys.json")), keys(&hub, &first, expect)?.to_string())?;
     }
     Ok(())
-}
-
-/// Ten people a tube, one of them taken out again; how many stay bound.
-fn work_a_morning(journal: &Journal) -> Result<usize> {
-    let mut station = Station::open(journal.clone())?;
-    station.start_shift(None, &shift_plan())?;
-    let mut bound = 0;
-    for (index, ten) in (0u64..).zip(people(u64::from(random::<1>()?[0]), TUBES * 10).chunks(10)) {
-        station.line(LANE, &tube_label(9, index))?;
-        for person in ten {
-            let answer = station.line(LANE, &person.number)?;
-            bound += usize::from(answer.saved.is_some());
-        }
-    }
-    let undone = station.line(LANE, ":undo")?;
-    Ok(bound - usize::from(undone.saved.is_some()))
-}
-
-/// The first bundle that a session would post.
-fn first_bundle(journal: &Journal) -> Result<Vec<u8>> {
-    let mut session = SyncSession::new(journal.clone());
-    for _ in 0..4 {
-        match session.next()? {
-            Step::Send(request) if request.path == "/v1/bundles" => return Ok(request.body),
-            // A hub that does not know the device yet.
-            Step::Send(request) => drop(session.done(request.id, &not_found())?),
-            Step::Wake { .. } => break,
-        }
-    }
-    Err(Error::refused("a fresh bundle", "the session had nothing to send; run the tests of sync"))
-}
-
-fn not_found() -> fieldcore::sync::Answer {
-    fieldcore::sync::Answer::Http { status: 404, headers: Vec::new(), body: Vec::new() }
 }

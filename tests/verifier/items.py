@@ -110,7 +110,7 @@ class KeySet:
     """A key set, valid under `roots` where they are given."""
 
     def __init__(self, data, roots):
-        parts = signed_parts(data, PAIR)
+        self.roots, parts = roots, signed_parts(data, PAIR)
         self.found = statement(parts["statement"], KEY_SET)
         listed = [certificate(one, None) for one in self.found["certificates"]]
         if roots:
@@ -195,6 +195,10 @@ def receipt(data, keys):
     return show(found)
 
 
+def state(data, keys):
+    return show(hub_statement(data, STATE, "state", keys))
+
+
 def dispatch(data, keys, device_seal=None):
     found = hub_statement(data, DISPATCH, "dispatch", keys)
     inside, kind = found["payload"], found["kind"]
@@ -204,7 +208,7 @@ def dispatch(data, keys, device_seal=None):
         info = c.tagged("dispatch-payload") + found["id"] + found["campaign"] + found["to"]
         inside = c.unwrap(device_seal, info, inside, "seal")
     if kind == 2:
-        payload = KeySet(inside, None).shown
+        payload = KeySet(inside, keys.roots).shown
     elif kind in PAYLOADS:
         payload = show(statement(inside, PAYLOADS[kind]))
     else:

@@ -4,9 +4,11 @@
     verify.py vectors FOLDER                  every golden vector: opened, decoded, compared
     verify.py FOLDER                          the same
     verify.py bundle FILE --keys KEYS.json    a bundle as it was made, its counts as JSON
+    verify.py control FILE --keys KEYS.json   the same bundle, damaged in many ways: each must be noticed
 
 KEYS.json: {"seal": {key id: X25519 secret}, "roots": [root, root]?, "key_set": bytes?, "token": token?,
-"expect": {count: number}?}, all in hexadecimal; "seal" are the hub's. Exit code 1 on any failure.
+"device_seal": X25519 secret?, "expect": {count: number}?}, all in hexadecimal; "seal" are the hub's. Exit
+code 1 on any failure.
 
 Written from docs/wire-format.md.
 """
@@ -17,7 +19,7 @@ import pathlib
 import sys
 
 import items
-from pack import Refused, refuse
+from pack import Refused, refuse, write
 
 
 class Keys:
@@ -91,7 +93,7 @@ def read_vector(vector):
         "chain": lambda: check_chain(given, keys),
         "salvage": lambda: items.salvage(data, keys.seal),
         "receipt": lambda: items.receipt(data, keys.key_set),
-        "state": lambda: items.show(items.hub_statement(data, items.STATE, "state", keys.key_set)),
+        "state": lambda: items.state(data, keys.key_set),
         "dispatch": lambda: items.dispatch(data, keys.key_set, keys.device_seal),
         "refusal": lambda: items.refusal(data),
         "bundle": lambda: check_bundle_vector(data, keys),
@@ -152,25 +154,81 @@ NAMES = {1: "enrolments", 2: "batches", 3: "salvages", 4: "receipts", 5: "dispat
 
 def bundle(file, keys_file):
     given = json.loads(pathlib.Path(keys_file).read_text(encoding="utf-8"))
+    counts = judge(pathlib.Path(file).read_bytes(), given)
+    print(json.dumps(counts))
+    return 1 if counts["errors"] else 0
+
+
+def judge(data, given):
+    """What a bundle holds, and what is wrong with it."""
     keys = Keys(given)
-    read, cut_off, oversize = items.bundle(pathlib.Path(file).read_bytes())
-    counts = dict.fromkeys([*NAMES.values(), "unknown"], 0)
+    read, cut_off, oversize = items.bundle(data)
+    counts = dict.fromkeys([*NAMES.values(), "notices", "unknown"], 0)
     records, batches, errors = {}, {}, []
     for at, (kind, payload) in enumerate(read):
         counts[NAMES.get(kind, "unknown")] += 1
         try:
-            take(kind, payload, keys, records, batches)
+            counts["notices"] += take(kind, payload, keys, records, batches)
         except Refused as refused:
             errors.append(f"item {at}, type {kind}: {refused}")
     errors += broken_chains(batches)
-    counts |= {"cut_off": cut_off, "oversize": oversize, **items.figures(records), "errors": errors}
+    counts |= {"cut_off": cut_off, "oversize": oversize, **items.figures(records)}
     errors += [f"{name} is {counts.get(name)}, must be {wanted}"
                for name, wanted in given.get("expect", {}).items() if counts.get(name) != wanted]
-    print(json.dumps(counts))
-    return 1 if errors or not read else 0
+    return counts | {"errors": errors + ([] if read else ["it is empty"])}
+
+
+def control(file, keys_file):
+    """Negative control: whatever is done to the bundle or its keys, `judge` must notice it."""
+    given = json.loads(pathlib.Path(keys_file).read_text(encoding="utf-8"))
+    data = pathlib.Path(file).read_bytes()
+    missed = ["nothing at all, and it fails"] if judge(data, given)["errors"] else []
+    tried = 0
+    for what, changed, keys in damaged(data, given):
+        tried += 1
+        try:
+            noticed = judge(changed, keys)["errors"]
+        except Refused:
+            noticed = True
+        if not noticed:
+            missed.append(what)
+    print(json.dumps({"damages": tried, "missed": missed}))
+    return 1 if missed or tried < 10 else 0
+
+
+def damaged(data, given):
+    read, _, _ = items.bundle(data)
+    frame = [bytes([kind]) + len(payload).to_bytes(4, "big") + payload for kind, payload in read]
+    whole = lambda parts: b"FCB1" + b"".join(parts)
+    yield "another magic", b"FCB2" + data[4:], given
+    yield "the last byte cut off", data[:-1], given
+    for at, (kind, payload) in enumerate(read):
+        yield f"item {at} left out", whole(frame[:at] + frame[at + 1 :]), given
+        yield f"item {at} as another type", whole(frame[:at] + [bytes([99]) + frame[at][1:]] + frame[at + 1 :]), given
+        # A refusal is signed by nobody and means nothing; every bit of anything else counts.
+        for bit in [] if kind == 8 else range(0, 8 * len(payload), max(1, 8 * len(payload) // 16)):
+            changed = bytearray(frame[at])
+            changed[5 + bit // 8] ^= 1 << bit % 8
+            yield f"bit {bit} of item {at}", whole(frame[:at] + [bytes(changed)] + frame[at + 1 :]), given
+    batches = [payload for kind, payload in read if kind == 2]
+    if len(batches) > 1:
+        one, two = (items.signed_parts(payload, items.SEALED) for payload in batches[:2])
+        spliced = write([one["header"], two["body"], one["signature"]])
+        other = [bytes([2]) + len(spliced).to_bytes(4, "big") + spliced if part[5:] == batches[0] else part
+                 for part in frame]
+        yield "a body lifted from another batch", whole(other), given
+        yield "no secret of the hub", data, given | {"seal": {}}
+        stranger = {name: secret[2:] + secret[:2] for name, secret in given["seal"].items()}
+        yield "another secret of the hub", data, given | {"seal": stranger}
+    if any(kind == 1 for kind, _ in read):
+        yield "another token", data, given | {"token": given["token"][2:] + given["token"][:2]}
+    yield "the roots exchanged", data, given | {"roots": given["roots"][::-1]}
+    for name, wanted in given["expect"].items():
+        yield f"one more of {name}", data, given | {"expect": given["expect"] | {name: wanted + 1}}
 
 
 def take(kind, payload, keys, records, batches):
+    """Checks one item; whether it was a notice."""
     if kind == 1:
         items.enrolment(payload, keys.token)
     elif kind in (2, 3):
@@ -184,13 +242,17 @@ def take(kind, payload, keys, records, batches):
         if kind == 2:
             header = found["header"]
             batches[device, header["epoch"], header["number"]] = (found["digest"], header["previous"])
-    elif kind in (4, 5, 7) and keys.key_set:
-        {4: items.receipt, 5: lambda data, own: items.dispatch(data, own, keys.device_seal),
-         7: lambda data, own: items.hub_statement(data, items.STATE, "state", own)}[kind](payload, keys.key_set)
+    elif kind in (4, 5, 7):
+        if not keys.key_set:
+            refuse("key", "no key set was given to check it by")
+        if kind == 5:
+            return items.dispatch(payload, keys.key_set, keys.device_seal)["kind"] == 4
+        items.receipt(payload, keys.key_set) if kind == 4 else items.state(payload, keys.key_set)
     elif kind == 6:
         items.poll(payload)
     elif kind == 8:
         items.refusal(payload)
+    return False
 
 
 def broken_chains(batches):
@@ -206,12 +268,15 @@ def main(arguments):
     parser = argparse.ArgumentParser(description="Checks the wire format without the project's own code.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("vectors").add_argument("folder")
-    one = commands.add_parser("bundle")
-    one.add_argument("file")
-    one.add_argument("--keys", required=True)
+    for name in ("bundle", "control"):
+        one = commands.add_parser(name)
+        one.add_argument("file")
+        one.add_argument("--keys", required=True)
     given = parser.parse_args(arguments)
     try:
-        return vectors(given.folder) if given.command == "vectors" else bundle(given.file, given.keys)
+        if given.command == "vectors":
+            return vectors(given.folder)
+        return {"bundle": bundle, "control": control}[given.command](given.file, given.keys)
     except Refused as refused:
         print(f"FAILED: {refused}", file=sys.stderr)
         return 1
