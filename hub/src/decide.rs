@@ -12,7 +12,7 @@ use crate::enrolments::open_what_waited;
 use crate::error::{Error, Result};
 use crate::ingest::apply::Applier;
 use crate::store::rows::{Branch, Decision, Device, DeviceState, Item, ItemQuery, ItemStatus};
-use crate::store::{DeviceBy, Tx};
+use crate::store::{CoreReads, DeviceBy, Tx};
 
 const PAGE: u32 = 500;
 
@@ -25,9 +25,10 @@ fn held_item(tx: &dyn Tx, id: i64) -> Result<Item> {
     item.ok_or_else(|| unknown("a held item with this number"))
 }
 
-fn held_device(tx: &dyn Tx, id: i64) -> Result<Device> {
+fn held_device(reads: &(impl CoreReads + ?Sized), id: i64) -> Result<Device> {
     let waits = |device: &Device| matches!(device.state, DeviceState::Held | DeviceState::Unknown);
-    let device = tx.device(DeviceBy::No(-id))?.filter(|device| waits(device) && device.key.is_some());
+    let no = id.checked_neg().ok_or_else(|| unknown("a held device with this number"))?;
+    let device = reads.device(DeviceBy::No(no))?.filter(|device| waits(device) && device.key.is_some());
     device.ok_or_else(|| unknown("a held device with this number"))
 }
 
@@ -84,13 +85,24 @@ fn decide_branch(tx: &mut dyn Tx, item: &Item, decision: Decision) -> Result<()>
 }
 
 fn of_branch(tx: &mut dyn Tx, item: &Item) -> Result<Vec<Item>> {
-    let query = ItemQuery { limit: PAGE, stream: Some(item.stream), ..ItemQuery::default() };
-    let mut items: Vec<Item> = tx
-        .items(&ItemQuery { status: Some(ItemStatus::Held), ..query })?
-        .into_iter()
-        .chain(tx.items(&ItemQuery { status: Some(ItemStatus::Rejected), ..query })?)
-        .filter(|one| one.branch == item.branch && one.reason == Some(HeldReason::Fork))
-        .collect();
+    let mut items = Vec::new();
+    for status in [ItemStatus::Held, ItemStatus::Rejected] {
+        let mut after = 0;
+        loop {
+            let query = ItemQuery {
+                after,
+                limit: PAGE,
+                stream: Some(item.stream),
+                status: Some(status),
+                ..ItemQuery::default()
+            };
+            let page = tx.items(&query)?;
+            let Some(last) = page.last() else { break };
+            after = last.no;
+            let of_branch = |one: &Item| one.branch == item.branch && one.reason == Some(HeldReason::Fork);
+            items.extend(page.into_iter().filter(of_branch));
+        }
+    }
     items.sort_by_key(|one| one.number);
     for one in &mut items {
         one.decision = Decision::None;
@@ -111,7 +123,7 @@ fn accept_conflict(applier: &Applier<'_>, tx: &mut dyn Tx, mut item: Item) -> Re
 /// Rejects a held item (positive) or device (negative): it stays stored and is never counted.
 pub(crate) fn reject(core: &Arc<Core>, id: i64) -> Result<()> {
     if id < 0 {
-        let device = core.read(|reads| reads.device(DeviceBy::No(-id)))?.ok_or_else(|| unknown("this device"))?;
+        let device = core.read(|reads| held_device(reads, id))?;
         return revoke(core, DeviceId::from_bytes(device.id));
     }
     core.write(move |_, tx| {
@@ -137,9 +149,13 @@ pub(crate) fn revoke(core: &Arc<Core>, device: DeviceId) -> Result<()> {
     core.write(move |applier, tx| {
         let mut row = tx.device(DeviceBy::Id(device.as_bytes()))?.ok_or_else(|| unknown("this device"))?;
         let Some(device_key) = row.key else { return Err(unknown("this device's key")) };
+        if row.state == DeviceState::Revoked {
+            // What the first revocation named stands: what came since is what it holds.
+            return Ok(());
+        }
         let mut list = dispatches::revocations(tx)?;
         list.devices.retain(|one| one.device_key != device_key);
-        list.devices.push(RevokedDevice { device_key, digests: digests_of(tx, row.no)? });
+        list.devices.push(RevokedDevice { device_key, digests: digests_of(tx, &row)? });
         list.version += 1;
         let payload = fitting(&mut list)?;
         row.state = DeviceState::Revoked;
@@ -149,13 +165,17 @@ pub(crate) fn revoke(core: &Arc<Core>, device: DeviceId) -> Result<()> {
     })
 }
 
-fn digests_of(tx: &dyn Tx, device: i64) -> Result<Vec<[u8; 32]>> {
+/// What the hub had of a device: everything of one that was accepted; of one that never was, only
+/// what a person had accepted by itself.
+fn digests_of(tx: &dyn Tx, device: &Device) -> Result<Vec<[u8; 32]>> {
+    let accepted = matches!(device.state, DeviceState::Active | DeviceState::Closed);
     let (mut after, mut out) = (0, Vec::new());
     loop {
-        let page = tx.items(&ItemQuery { after, limit: PAGE, uploader: Some(device), ..ItemQuery::default() })?;
+        let page = tx.items(&ItemQuery { after, limit: PAGE, uploader: Some(device.no), ..ItemQuery::default() })?;
         let Some(last) = page.last() else { return Ok(out) };
         after = last.no;
-        out.extend(page.iter().map(|item| item.digest));
+        let had = |item: &&Item| accepted || item.status == ItemStatus::Opened;
+        out.extend(page.iter().filter(had).map(|item| item.digest));
     }
 }
 

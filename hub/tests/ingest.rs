@@ -430,6 +430,47 @@ fn revocation_names_what_the_hub_had_and_holds_the_rest_until_a_person_decides()
 }
 
 #[test]
+fn a_second_revocation_does_not_legitimise_what_came_after_the_first() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    morning(&mut phone, "A", 1, 0);
+    assert_eq!(site.one(phone.batch()), ReceiptStatus::Opened);
+    site.hub.revoke(phone.id).unwrap();
+    morning(&mut phone, "B", 1, 100);
+    assert_eq!(site.one(phone.batch()), held(HeldReason::Revoked));
+    site.hub.revoke(phone.id).unwrap();
+    assert_eq!(site.hub.retry_held().unwrap(), 0);
+    assert_eq!(site.hub.figures(None).unwrap().people, 10);
+}
+
+#[test]
+fn what_a_rejected_device_sent_is_never_counted() {
+    let site = Site::new();
+    let invitation = site.token(1);
+    let (first, mut second) = (Phone::new(&invitation), Phone::new(&invitation));
+    site.send(&[first.enrolment()]);
+    morning(&mut second, "A", 1, 0);
+    let answers = site.send(&[second.enrolment(), second.batch()]);
+    assert_eq!(answers.statuses(), [held(HeldReason::TokenTaken)]);
+    let waiting = site.hub.held().unwrap().into_iter().find(|one| one.id < 0).unwrap();
+    site.hub.reject(waiting.id).unwrap();
+    assert_eq!(site.hub.retry_held().unwrap(), 0);
+    assert_eq!(site.hub.figures(None).unwrap().people, 0);
+}
+
+#[test]
+fn a_number_that_names_no_held_device_decides_nothing() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    for id in [-1, i64::MIN, i64::MAX] {
+        assert_eq!(site.hub.reject(id).unwrap_err().exit_code(), 1);
+        assert_eq!(site.hub.accept(id).unwrap_err().exit_code(), 1);
+    }
+    morning(&mut phone, "A", 1, 0);
+    assert_eq!(site.one(phone.batch()), ReceiptStatus::Opened, "an active device is not rejected by its number");
+}
+
+#[test]
 fn acts_that_arrive_before_what_they_act_upon_come_to_the_same() {
     let site = Site::new();
     let mut phone = site.phone();
