@@ -5,6 +5,7 @@ use fieldcore::wire::{Enrolment, HeldReason, Refusal};
 
 use crate::error::{Error, Result};
 use crate::ingest::apply::Applier;
+use crate::ingest::quota;
 use crate::store::rows::{Device, DeviceState, EnrolmentRow, ItemQuery};
 use crate::store::{DeviceBy, Tx};
 
@@ -16,17 +17,26 @@ pub(crate) fn enrol(
     bytes: &[u8],
     digest: &[u8; 32],
 ) -> Result<Option<Refusal>> {
-    let no = tx.ensure_device(DeviceId::of_key(&enrolment.device_key).as_bytes())?;
-    let device = tx.device(DeviceBy::No(no))?.ok_or_else(|| Error::Damaged { what: "a device".to_owned() })?;
-    let known = tx.enrolments(Some(no))?.iter().any(|row| row.digest == *digest);
-    if known {
+    let id = DeviceId::of_key(&enrolment.device_key);
+    let device = tx.device(DeviceBy::Id(id.as_bytes()))?;
+    let sent = device.as_ref().map(|device| tx.enrolments(Some(device.no))).transpose()?.unwrap_or_default();
+    if sent.iter().any(|row| row.digest == *digest) {
         return Ok(None);
     }
-    let verdict = match judge(applier, tx, &device, enrolment)? {
+    if let Some(refusal) = quota::enrolments(tx, digest, sent.len(), false)? {
+        return Ok(Some(refusal));
+    }
+    let verdict = match judge(applier, tx, device.as_ref(), enrolment)? {
         Verdict::Refused => return Ok(Some(bad_proof(digest))),
         Verdict::Accepted => None,
         Verdict::Held(reason) => Some(reason),
     };
+    if let Some(refusal) = quota::enrolments(tx, digest, sent.len(), verdict.is_some())? {
+        return Ok(Some(refusal));
+    }
+    // Written only from here on: what is refused leaves no trace.
+    let no = tx.ensure_device(id.as_bytes())?;
+    let device = tx.device(DeviceBy::No(no))?.ok_or_else(|| Error::Damaged { what: "a device".to_owned() })?;
     tx.put_enrolment(&EnrolmentRow {
         digest: *digest,
         device: no,
@@ -45,7 +55,7 @@ enum Verdict {
     Refused,
 }
 
-fn judge(applier: &Applier<'_>, tx: &mut dyn Tx, device: &Device, enrolment: &Enrolment) -> Result<Verdict> {
+fn judge(applier: &Applier<'_>, tx: &mut dyn Tx, device: Option<&Device>, enrolment: &Enrolment) -> Result<Verdict> {
     let Some(mut token) = tx.token(&enrolment.token_id)? else {
         // A token of a store that was restored since, or a delegation: a person decides.
         return Ok(Verdict::Held(HeldReason::NotEnrolled));
@@ -53,7 +63,8 @@ fn judge(applier: &Applier<'_>, tx: &mut dyn Tx, device: &Device, enrolment: &En
     if !enrolment.proves(&token.secret) {
         return Ok(Verdict::Refused);
     }
-    if device.state == DeviceState::Active || device.token == Some(token.id) && device.state != DeviceState::Held {
+    let has_it = |device: &Device| device.token == Some(token.id) && device.state != DeviceState::Held;
+    if device.is_some_and(|device| device.state == DeviceState::Active || has_it(device)) {
         return Ok(Verdict::Accepted);
     }
     if token.used >= token.uses {

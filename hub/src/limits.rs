@@ -14,8 +14,21 @@ pub const STRANGER_ITEMS_MAX: u64 = 200;
 /// Bytes that all devices without an accepted enrolment may store together, so that a stranger
 /// who makes up keys cannot fill the disk.
 pub const STRANGERS_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Items that all devices without an accepted enrolment may store together: they are summed up for
+/// each new one of them.
+pub const STRANGERS_ITEMS_MAX: u64 = 20_000;
+/// Enrolments that wait for a decision together; each may come from a key made up for it.
+pub const STRANGERS_ENROLMENTS_MAX: u64 = 10_000;
+/// Enrolments of one device: it sends another only with another token or app.
+pub const DEVICE_ENROLMENTS_MAX: usize = 64;
+/// Bytes that a revoked device may have stored for a decision. A week of one lane is 350 KB.
+pub const REVOKED_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Items that a revoked device may have stored for a decision.
+pub const REVOKED_ITEMS_MAX: u64 = 2_000;
 /// Bytes of items of unknown kinds or newer formats that are kept until this hub is updated.
 pub const KEPT_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Such items: nobody's signature stands for them, and they are summed up for each new one.
+pub const KEPT_ITEMS_MAX: u64 = 4_096;
 /// Requests that wait for the writer before others are told to come back.
 pub const QUEUE_MAX: usize = 256;
 /// Items of one transaction: bounds the time to the first receipt of a group.

@@ -313,7 +313,7 @@ pub(crate) fn reconsider(core: &Arc<Core>) -> Result<u64> {
             let (mut count, mut kinds) = (0, false);
             for item in page {
                 let unknown_kind = item.reason == Some(HeldReason::UnknownKind);
-                let now_open = applier.reconsider(tx, item)?;
+                let now_open = applier.reconsider_anew(tx, item.no)?;
                 count += u64::from(now_open);
                 kinds |= now_open && unknown_kind;
             }
@@ -337,7 +337,8 @@ pub(crate) fn reconsider(core: &Arc<Core>) -> Result<u64> {
 pub(crate) fn take_kept(core: &Arc<Core>) -> Result<u64> {
     let kept = core.read(|reads: &dyn Reads| reads.kept())?;
     let mut taken = 0;
-    for KeptRow { digest, kind, bytes, .. } in kept {
+    for KeptRow { digest, kind, .. } in kept {
+        let Some(bytes) = core.read(|reads: &dyn Reads| reads.kept_item(&digest))? else { continue };
         let item = match kind {
             1 => fieldcore::wire::Item::Enrolment(bytes),
             3 => fieldcore::wire::Item::Salvage(bytes),

@@ -146,6 +146,52 @@ fn strangers_have_a_quota_and_nobody_else_pays_for_it() {
 }
 
 #[test]
+fn made_up_enrolments_have_an_end_and_what_is_refused_leaves_no_trace() {
+    let site = Site::new();
+    let invitation = site.token(1);
+    let mut phone = Phone::new(&invitation);
+    phone.token_id = [9; 8];
+    let mut refused = None;
+    for count in 0..100 {
+        phone.epoch = fieldcore::Epoch::new(count, 1);
+        let answers = site.send(&[phone.enrolment()]);
+        if !answers.refusals.is_empty() {
+            assert_eq!(answers.refusals, ["quota"]);
+            refused = Some(count);
+            break;
+        }
+    }
+    assert_eq!(refused, Some(64));
+    let mut forger = Phone::new(&invitation);
+    forger.token = [9; 16];
+    assert_eq!(site.send(&[forger.enrolment()]).refusals, ["bad_proof"]);
+    let store = rusqlite::Connection::open(site.dir().join("hub.db")).unwrap();
+    let devices: i64 = store.query_row("SELECT COUNT(*) FROM devices", [], |row| row.get(0)).unwrap();
+    assert_eq!(devices, 1, "a refused enrolment makes no device");
+    let phone = Phone::new(&invitation);
+    assert!(site.send(&[phone.enrolment()]).refusals.is_empty());
+}
+
+#[test]
+fn a_revoked_device_fills_no_disk() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    site.hub.revoke(phone.id).unwrap();
+    let mut items = Vec::new();
+    for _ in 0..2_010 {
+        phone.write(fieldcore::record::GuardianKept { guardian: "G".to_owned() });
+        items.push(phone.batch());
+    }
+    let (mut kept, mut refused) = (0, Vec::new());
+    for part in items.chunks(300) {
+        let answers = site.send(part);
+        kept += answers.receipts.len();
+        refused.extend(answers.refusals);
+    }
+    assert_eq!((kept, refused), (2_000, vec!["quota".to_owned(); 10]));
+}
+
+#[test]
 fn practice_is_refused_without_a_receipt() {
     let site = Site::new();
     let mut phone = site.phone();

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use fieldcore::DeviceId;
 use fieldcore::wire::{AnchorKind, HeldReason, Refusal, ReissueReason};
 
-use super::fork;
 use super::verify::{Arrived, Checker, Opened, Prepared};
+use super::{fork, quota};
 use crate::dispatches;
 use crate::error::{Error, Result};
 use crate::keys::KeyRing;
-use crate::limits::{STRANGER_BYTES_MAX, STRANGER_ITEMS_MAX, STRANGERS_BYTES_MAX};
 use crate::project::{Projector, is_self_contained, took_place_of};
 use crate::receipts;
 use crate::store::rows::{
@@ -59,10 +58,11 @@ impl Applier<'_> {
                 self.now_ms,
             )?));
         }
-        let uploader = self.device_of(tx, &arrived.uploader_key)?;
-        if let Some(refusal) = over_quota(tx, &uploader, arrived)? {
+        let known = tx.device(DeviceBy::Key(&arrived.uploader_key))?;
+        if let Some(refusal) = quota::over(tx, known.as_ref(), arrived)? {
             return Ok(Answer::Refusal(refusal));
         }
+        let uploader = self.device_of(tx, &arrived.uploader_key)?;
         let owner = if arrived.record_key == arrived.uploader_key {
             uploader.clone()
         } else {
@@ -330,38 +330,22 @@ fn take_over(tx: &mut dyn Tx, again: &[RecordRow], item: i64) -> Result<()> {
     Ok(())
 }
 
-/// Writes down where a branch begins to differ: at this batch's first record that branch 0 has
-/// otherwise or not at all.
+/// Where a branch begins to differ that does not differ yet: beyond every seq.
+const NOWHERE: u64 = i64::MAX.cast_unsigned();
+
+/// Writes down where a branch begins to differ: at its first record that branch 0 has otherwise or
+/// not at all. A copy seals what both share once more, so its first batches may not differ at all.
 fn note_branch(tx: &mut dyn Tx, stream: i64, branch: u32, arrived: &Arrived) -> Result<()> {
     let start = match &arrived.opened {
         Err(_) => arrived.first_seq,
         Ok(opened) => {
             let there = known_records(tx, stream, arrived.first_seq, arrived.last_seq)?;
             let differs = |one: &&Prepared| there.get(&(0, one.record.at.seq)).is_none_or(|row| row.print != one.print);
-            opened.records.iter().find(differs).map_or(arrived.last_seq + 1, |one| one.record.at.seq)
+            opened.records.iter().find(differs).map_or(NOWHERE, |one| one.record.at.seq)
         }
     };
     let known = tx.branches(stream)?.into_iter().find(|one| one.branch == branch);
     let decision = known.map_or(Decision::None, |one| one.decision);
     let start = known.map_or(start, |one| one.start.min(start));
     tx.put_branch(stream, &Branch { branch, start, decision })
-}
-
-/// What a device without an accepted enrolment may store has an end.
-fn over_quota(tx: &mut dyn Tx, uploader: &Device, arrived: &Arrived) -> Result<Option<Refusal>> {
-    if !matches!(uploader.state, DeviceState::Unknown | DeviceState::Held) {
-        return Ok(None);
-    }
-    let stock = tx.device_stock(uploader.no)?;
-    let more = arrived.body.len() as u64;
-    let own = stock.bytes + more > STRANGER_BYTES_MAX || stock.items >= STRANGER_ITEMS_MAX;
-    if !own && tx.strangers_bytes()? + more <= STRANGERS_BYTES_MAX {
-        return Ok(None);
-    }
-    Ok(Some(Refusal {
-        digest: arrived.item_digest,
-        code: HeldReason::Quota.as_str().to_owned(),
-        what: "a device whose enrolment is not accepted has used up what it may store here".to_owned(),
-        next: "bring the device's enrolment, or have it accepted at the hub; the data stays on the device".to_owned(),
-    }))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod apply;
 pub(crate) mod fork;
 pub(crate) mod open;
+pub(crate) mod quota;
 pub(crate) mod verify;
 
 use std::collections::HashSet;
@@ -14,7 +15,6 @@ use fieldcore::wire::{Bundle, HeldReason, Item, Poll, Refusal};
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::keys::KeyRing;
-use crate::limits::KEPT_BYTES_MAX;
 use crate::store::rows::Item as Stored;
 use crate::store::{CoreReads, DeviceBy, Tx};
 use crate::writer::Job;
@@ -139,7 +139,7 @@ fn apply_one(applier: &Applier<'_>, tx: &mut dyn Tx, checked: &Checked) -> Resul
 /// What this version does not know is kept for the next one, without a receipt: the device keeps
 /// its data too.
 fn keep(applier: &Applier<'_>, tx: &mut dyn Tx, kind: u8, bytes: &[u8], digest: &[u8; 32]) -> Result<Refusal> {
-    let fits = tx.kept_bytes()? + bytes.len() as u64 <= KEPT_BYTES_MAX;
+    let fits = quota::may_keep(tx, bytes.len())?;
     if fits {
         tx.keep(digest, kind, bytes, applier.now_ms)?;
     }

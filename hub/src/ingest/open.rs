@@ -99,9 +99,14 @@ impl Applier<'_> {
         let query = ItemQuery { status: Some(ItemStatus::Held), limit: RECONSIDER_MAX, ..*query };
         let mut opened = 0;
         for item in tx.items(&query)?.into_iter().filter(which) {
-            opened += u64::from(self.reconsider(tx, item)?);
+            opened += u64::from(self.reconsider_anew(tx, item.no)?);
         }
         Ok(opened)
+    }
+
+    /// Judges a held item again as it is now: judging another one may have opened it meanwhile.
+    pub(crate) fn reconsider_anew(&self, tx: &mut dyn Tx, item: i64) -> Result<bool> {
+        tx.item(item)?.map_or(Ok(false), |item| self.reconsider(tx, item))
     }
 
     /// An epoch's first record has come: what waited for it is projected, and rows that this

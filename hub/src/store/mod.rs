@@ -65,9 +65,11 @@ pub(crate) trait CoreReads {
     /// The device that took the place of the one with this id.
     fn successor(&self, id: &[u8; 16]) -> Result<Option<i64>>;
     fn device_stock(&self, device: i64) -> Result<DeviceStock>;
-    /// Bytes stored by all devices that are not active.
-    fn strangers_bytes(&self) -> Result<u64>;
+    /// What is held of all devices that nobody has accepted or revoked.
+    fn strangers_stock(&self) -> Result<DeviceStock>;
     fn enrolments(&self, device: Option<i64>) -> Result<Vec<EnrolmentRow>>;
+    /// How many enrolments wait for a decision.
+    fn held_enrolments(&self) -> Result<u64>;
     fn token(&self, id: &[u8; 8]) -> Result<Option<Token>>;
 
     fn stream(&self, no: i64) -> Result<Option<Stream>>;
@@ -105,8 +107,10 @@ pub(crate) trait CoreReads {
     /// The newest dispatch of a kind, published or not.
     fn dispatch(&self, kind: u16, published_only: bool) -> Result<Option<DispatchRow>>;
 
-    fn kept_bytes(&self) -> Result<u64>;
+    /// How many items of unknown kinds are kept, and their bytes.
+    fn kept_stock(&self) -> Result<(u64, u64)>;
     fn kept(&self) -> Result<Vec<KeptRow>>;
+    fn kept_item(&self, digest: &[u8; 32]) -> Result<Option<Vec<u8>>>;
 
     fn erased_rounds(&self) -> Result<Vec<ErasedRow>>;
     /// Whether the store's own structure is whole.

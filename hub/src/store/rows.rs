@@ -251,7 +251,8 @@ pub(crate) struct DispatchRow {
 pub(crate) struct DeviceStock {
     pub(crate) items: u64,
     pub(crate) held: u64,
-    pub(crate) bytes: u64,
+    /// Bytes of the held ones.
+    pub(crate) held_bytes: u64,
 }
 
 /// What a signed state says of one epoch.
@@ -292,12 +293,11 @@ pub(crate) struct ErasedRow {
     pub(crate) figures: Vec<u8>,
 }
 
-/// An item that this version does not know, as it came.
+/// An item that this version does not know; its bytes are kept as they came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeptRow {
     pub(crate) digest: [u8; 32],
     pub(crate) kind: u8,
-    pub(crate) bytes: Vec<u8>,
     pub(crate) arrived_ms: i64,
 }
 

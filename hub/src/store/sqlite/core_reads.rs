@@ -39,23 +39,15 @@ impl CoreReads for Session<'_> {
 
     fn device_stock(&self, device: i64) -> Result<DeviceStock> {
         let sql = "SELECT COUNT(*) AS items, COALESCE(SUM(status IN (1, 3)), 0) AS held,
-            COALESCE(SUM(bytes), 0) AS bytes FROM items WHERE uploader = ?1";
-        let found = self.one(sql, [device], |row| {
-            Ok(DeviceStock {
-                items: map::big(row, "items")?,
-                held: map::big(row, "held")?,
-                bytes: map::big(row, "bytes")?,
-            })
-        })?;
-        Ok(found.unwrap_or_default())
+            COALESCE(SUM(CASE WHEN status IN (1, 3) THEN bytes END), 0) AS held_bytes FROM items WHERE uploader = ?1";
+        Ok(self.one(sql, [device], map::device_stock)?.unwrap_or_default())
     }
 
-    fn strangers_bytes(&self) -> Result<u64> {
-        self.number(
-            "SELECT SUM(items.bytes) FROM items JOIN devices ON devices.no = items.uploader
-             WHERE items.status = 1 AND devices.state IN (0, 2)",
-            [],
-        )
+    fn strangers_stock(&self) -> Result<DeviceStock> {
+        let sql = "SELECT COUNT(*) AS items, COUNT(*) AS held, COALESCE(SUM(items.bytes), 0) AS held_bytes
+            FROM items JOIN devices ON devices.no = items.uploader
+            WHERE items.status = 1 AND devices.state IN (0, 2)";
+        Ok(self.one(sql, [], map::device_stock)?.unwrap_or_default())
     }
 
     fn enrolments(&self, device: Option<i64>) -> Result<Vec<EnrolmentRow>> {
@@ -64,6 +56,10 @@ impl CoreReads for Session<'_> {
             [device],
             map::enrolment,
         )
+    }
+
+    fn held_enrolments(&self) -> Result<u64> {
+        self.number("SELECT COUNT(*) FROM enrolments WHERE accepted = 0", [])
     }
 
     fn token(&self, id: &[u8; 8]) -> Result<Option<Token>> {
@@ -280,14 +276,19 @@ impl CoreReads for Session<'_> {
         })
     }
 
-    fn kept_bytes(&self) -> Result<u64> {
-        self.number("SELECT SUM(LENGTH(bytes)) FROM kept", [])
+    fn kept_stock(&self) -> Result<(u64, u64)> {
+        let sql = "SELECT COUNT(*) AS items, COALESCE(SUM(LENGTH(bytes)), 0) AS bytes FROM kept";
+        Ok(self.one(sql, [], |row| Ok((map::big(row, "items")?, map::big(row, "bytes")?)))?.unwrap_or_default())
     }
 
     fn kept(&self) -> Result<Vec<KeptRow>> {
-        self.all("SELECT digest, kind, bytes, arrived_ms FROM kept ORDER BY arrived_ms, digest", [], |row| {
-            Ok(KeptRow { digest: row.get(0)?, kind: row.get(1)?, bytes: row.get(2)?, arrived_ms: row.get(3)? })
+        self.all("SELECT digest, kind, arrived_ms FROM kept ORDER BY arrived_ms, digest", [], |row| {
+            Ok(KeptRow { digest: row.get(0)?, kind: row.get(1)?, arrived_ms: row.get(2)? })
         })
+    }
+
+    fn kept_item(&self, digest: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+        self.one("SELECT bytes FROM kept WHERE digest = ?1", [digest], |row| row.get(0))
     }
 
     fn erased_rounds(&self) -> Result<Vec<ErasedRow>> {

@@ -5,8 +5,8 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 
 use crate::store::rows::{
-    At, Decision, Device, DeviceState, EnrolmentRow, Fate, Item, ItemKind, ItemStatus, Letter, LetterKind, PlaceKind,
-    PlaceRow, ReceiptRow, ShiftRow, Stream, SubjectRow, TubeRow,
+    At, Decision, Device, DeviceState, DeviceStock, EnrolmentRow, Fate, Item, ItemKind, ItemStatus, Letter, LetterKind,
+    PlaceKind, PlaceRow, ReceiptRow, ShiftRow, Stream, SubjectRow, TubeRow,
 };
 
 type R<T> = rusqlite::Result<T>;
@@ -50,6 +50,10 @@ pub(super) fn device(row: &Row<'_>) -> R<Device> {
         seen_ms: row.get("seen_ms")?,
         parent: row.get("parent")?,
     })
+}
+
+pub(super) fn device_stock(row: &Row<'_>) -> R<DeviceStock> {
+    Ok(DeviceStock { items: big(row, "items")?, held: big(row, "held")?, held_bytes: big(row, "held_bytes")? })
 }
 
 pub(super) fn stream(row: &Row<'_>) -> R<Stream> {

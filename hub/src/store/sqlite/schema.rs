@@ -1,7 +1,7 @@
 //! The tables. Changes are appended to [`MIGRATIONS`], never edited.
 
 /// One entry a version; each runs in the transaction that raises `user_version` to its place.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// What the reports are made of; emptied and filled again at will.
 pub(super) const PROJECTION: &[&str] = &[
@@ -201,4 +201,9 @@ CREATE TABLE tallies (
 CREATE TABLE unknowns (
     kind INTEGER NOT NULL, version INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (kind, version)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Enrolments that wait are counted before one more is taken.
+const VERSION_2: &str = "
+CREATE INDEX enrolments_held ON enrolments (accepted) WHERE accepted = 0;
 ";
