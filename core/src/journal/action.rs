@@ -201,6 +201,16 @@ impl<'a> Action<'a> {
         self.now.mono_ms
     }
 
+    /// The earliest that it can be by what a hub's clock last said, milliseconds since 1970.
+    pub(crate) fn hub_ms(&self) -> Result<Option<i64>> {
+        let anchor = anchors::latest(&self.tx)?;
+        Ok(anchor.map(|anchor| {
+            let same_run = anchor.clock == self.now.clock;
+            let passed = if same_run { self.now.mono_ms.saturating_sub(anchor.mono_ms) } else { 0 };
+            anchor.hub_ms.saturating_add(i64::try_from(passed).unwrap_or(i64::MAX))
+        }))
+    }
+
     /// The campaign in force.
     pub(crate) const fn campaign(&self) -> Uuid {
         self.head.campaign

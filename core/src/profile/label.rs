@@ -64,10 +64,15 @@ pub struct LabelRule {
 impl LabelRule {
     /// The rule, or why `pattern` is none.
     pub(super) fn new(pattern: &str, symbologies: Vec<String>, ranges: Vec<LabelRange>) -> Result<Self, String> {
-        let regex = RegexBuilder::new(&format!("^(?:{pattern})$"))
-            .size_limit(PATTERN_COMPILED_MAX)
-            .build()
-            .map_err(|error| format!("the pattern is no regular expression ({error})"))?;
+        let compile = |pattern: &str| {
+            RegexBuilder::new(pattern)
+                .size_limit(PATTERN_COMPILED_MAX)
+                .build()
+                .map_err(|error| format!("the pattern is no regular expression ({error})"))
+        };
+        // Alone first: `A)|(?:B` is one only between our brackets, and would match a part of a label.
+        compile(pattern)?;
+        let regex = compile(&format!("^(?:{pattern})$"))?;
         Ok(Self { pattern: pattern.to_owned(), regex, symbologies, ranges })
     }
 

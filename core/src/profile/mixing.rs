@@ -135,21 +135,24 @@ pub struct PersonTraits {
     pub age: Option<u32>,
 }
 
-/// The first rule that keeps someone of class `joining` out of a tube that holds people of the
-/// classes `present`. Both sides' rules count.
+/// The rule that keeps someone of class `joining` out of a tube that holds people of the classes
+/// `present`; one person a tube before the others, because no operator may set it aside. Both
+/// sides' rules count.
 pub(super) fn clash(classes: &[MixingClass], present: &[Option<&str>], joining: Option<&str>) -> Option<MixingClash> {
     let class = |name: Option<&str>| name.and_then(|name| classes.iter().find(|class| class.name == name));
+    let mine = class(joining);
+    let either = |there: Option<&str>, holds: fn(&MixingClass) -> bool| {
+        mine.filter(|class| holds(class)).or_else(|| class(there).filter(|class| holds(class)))
+    };
+    let alone = present.iter().find_map(|there| either(*there, |class| class.alone));
+    if let Some(class) = alone {
+        return Some(class.clash(MixingRule::Alone));
+    }
     present.iter().find_map(|there| {
-        let (mine, theirs) = (class(joining), class(*there));
-        let either =
-            |holds: fn(&MixingClass) -> bool| mine.filter(|c| holds(c)).or_else(|| theirs.filter(|c| holds(c)));
-        if let Some(class) = either(|class| class.alone) {
-            return Some(class.clash(MixingRule::Alone));
-        }
-        let shunning = mine.filter(|c| c.shuns(*there)).or_else(|| theirs.filter(|c| c.shuns(joining)));
+        let shunning = mine.filter(|c| c.shuns(*there)).or_else(|| class(*there).filter(|c| c.shuns(joining)));
         if let Some(class) = shunning {
             return Some(class.clash(MixingRule::NotWith));
         }
-        either(|class| class.household).map(|class| class.clash(MixingRule::Household))
+        either(*there, |class| class.household).map(|class| class.clash(MixingRule::Household))
     })
 }

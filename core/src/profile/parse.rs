@@ -287,6 +287,11 @@ fn class(at: &Source<'_>, entry: &Spanned<RawClass>) -> Result<MixingClass> {
     if documents.is_empty() && flags.is_empty() && age_from.is_none() && age_to.is_none() {
         return Err(at.bad(&span, "class", "nobody is in it; give `documents`, `flags`, `age_from` or `age_to`"));
     }
+    if let (Some(from), Some(to)) = (age_from, age_to)
+        && from > to
+    {
+        return Err(at.bad(&span, "class.age_to", format!("nobody is from {from} to {to} years old; swap them")));
+    }
     if !raw.alone && !raw.household && raw.not_with.is_empty() {
         return Err(at.bad(&span, "class", "it forbids nothing; give `alone`, `household` or `not_with`"));
     }

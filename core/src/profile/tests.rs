@@ -114,6 +114,11 @@ fn an_error_names_line_key_and_way_out() {
         (with("[[class]]\nname = \"a\"\nflags = [\"x\"]"), &["line 6", "`class.flags`", "no_document"]),
         (with("[[class]]\nname = \"a\"\nflags = [\"alias\"]\nalone = true"), &["`class.reason`", "missing"]),
         (with("[[class]]\nname = \"a\"\nflags = [\"alias\"]\nnot_with = [\"b\"]\nreason = \"r\""), &["no class `b`"]),
+        (
+            with("[[class]]\nname = \"a\"\nage_from = 9\nage_to = 3\nalone = true\nreason = \"r\""),
+            &["`class.age_to`", "swap"],
+        ),
+        (with("[tube]\npattern = \"A)|(?:B\""), &["line 5", "`pattern`", "regular expression"]),
         (with("[[site]]\nlanes = [\"1\"]"), &["`site.path`", "from the city down"]),
         (LEAST.replace("version = 3\n", ""), &["`version`", "version = 1"]),
         (LEAST.replace("01890a5d-ac96-774b-bcce-b302099a8057", "no"), &["line 1", "`campaign`", "a UUID"]),
@@ -195,6 +200,7 @@ fn a_rule_of_either_side_keeps_people_apart() {
     assert_eq!(rule(&[Some("foreign"), Some("foreign")], Some("foreign")), None);
     assert_eq!(rule(&[Some("zone")], Some("zone")), Some(MixingRule::Household));
     assert_eq!(rule(&[None, None], None), None);
+    assert_eq!(rule(&[Some("zone"), Some("unknown")], Some("zone")), Some(MixingRule::Alone), "the one that stands");
     let clash = profile.may_join(&[None], Some("foreign")).unwrap_err();
     assert_eq!((clash.class.as_str(), clash.reason.as_str()), ("foreign", "apart"));
 }

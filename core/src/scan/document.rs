@@ -29,6 +29,14 @@ pub(super) fn by_shape(
     }
 }
 
+/// A sound person's number in a text that is to be plain: in a linear code, which is a tube's as a
+/// rule, or with the hyphens and dots that people type into long numbers.
+pub(super) fn hidden(text: &str, today: NaiveDate, source: ReadSource) -> Option<Candidate> {
+    let bare: String = fold_number(text).chars().filter(|c| !matches!(c, '-' | '.' | '_' | '/')).collect();
+    let number = cn::is_18(&bare).then(|| cn::read_18(&bare, today, source)).filter(CnNumber::is_sound)?;
+    Some(Candidate { kind: number.identity.document.into(), identity: Some(number.identity) })
+}
+
 /// The documents that a folded text has the shape of, though nothing protects it.
 pub(super) fn candidates(folded: &str, source: ReadSource) -> Vec<Candidate> {
     let unprotected = |shape: &&Shape| matches!(shape.proof, Proof::Shape | Proof::Digits);

@@ -145,7 +145,7 @@ fn typed(text: &str, document: Option<DocumentKind>, today: NaiveDate) -> Readin
         Some(kind) => document::chosen(kind, &folded, today),
         None => match document::by_shape(&folded, today, ReadSource::Typed, |_| true) {
             Some(reading) => reading,
-            None => return free_text(text, None),
+            None => return free_text(text, None, today, ReadSource::Typed),
         },
     };
     reading.with_label(text, None)
@@ -176,7 +176,8 @@ fn line(text: &str, today: NaiveDate) -> Reading {
         return reading;
     }
     let mut candidates = document::candidates(&folded, ReadSource::Typed);
-    let mut reading = free_text(text, None);
+    let mut reading = free_text(text, None, today, ReadSource::Typed);
+    candidates.append(&mut reading.candidates);
     if shapes::shapes_of(&folded).any(|shape| shape.proof == Proof::Shape) {
         candidates.push(Candidate { kind: ReadingKind::Plain, identity: None });
         reading = Reading::review(None, Problem::Ambiguous).with_label(text, None);
@@ -194,9 +195,9 @@ fn symbol(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
         Some(Family::Gs1) => unread(ReadingKind::Gs1),
         Some(Family::Retail) => retail(text, aim),
         _ if symbol::is_isbt128(text) => unread(ReadingKind::Isbt128),
-        Some(Family::Linear) => plain(text, aim),
+        Some(Family::Linear) => plain(text, aim, today, ReadSource::Symbol),
         Some(Family::Matrix) => matrix(text, aim, today),
-        None => bare_retail(text).unwrap_or_else(|| free_text(text, aim)),
+        None => bare_retail(text).unwrap_or_else(|| free_text(text, aim, today, ReadSource::Symbol)),
     }
 }
 
@@ -232,13 +233,14 @@ fn bare_retail(text: &str) -> Option<Reading> {
 }
 
 /// Any other text: plain where it may be somebody's label, else an alias.
-fn free_text(text: &str, aim: Option<&str>) -> Reading {
-    if graphic(text) && text.len() <= PLAIN_CHARS_MAX { plain(text, aim) } else { alias(text, aim) }
+fn free_text(text: &str, aim: Option<&str>, today: NaiveDate, source: ReadSource) -> Reading {
+    if graphic(text) && text.len() <= PLAIN_CHARS_MAX { plain(text, aim, today, source) } else { alias(text, aim) }
 }
 
-fn plain(text: &str, aim: Option<&str>) -> Reading {
+fn plain(text: &str, aim: Option<&str>, today: NaiveDate, source: ReadSource) -> Reading {
     let reading = Reading::new(Verdict::Accept, Some(ReadingKind::Plain)).with_field("text", text);
-    Reading { alias: Some(Sensitive::from(text)), ..reading.with_label(text, aim) }
+    let candidates = document::hidden(text, today, source).into_iter().collect();
+    Reading { alias: Some(Sensitive::from(text)), candidates, ..reading.with_label(text, aim) }
 }
 
 fn alias(text: &str, aim: Option<&str>) -> Reading {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::identity::{Identity, Sensitive};
-use super::text::graphic;
+use super::text::one_line;
 use crate::limits::LABEL_CHARS_MAX;
 use crate::record::DocumentKind;
 
@@ -216,7 +216,7 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// What else the text may be, if the operator says so, most likely first. Not empty on a
     /// `Review` that an operator can settle, and on a plain text or alias of bare digits that has
-    /// the shape of a permit.
+    /// the shape of a permit or that holds a sound person's number.
     pub candidates: Vec<Candidate>,
 }
 
@@ -249,7 +249,7 @@ impl Reading {
 
     /// The same reading with `text` as a label, if its characters and length allow that.
     pub(super) fn with_label(mut self, text: &str, symbology: Option<&str>) -> Self {
-        if graphic(text) && text.len() <= LABEL_CHARS_MAX {
+        if one_line(text) && text.chars().count() <= LABEL_CHARS_MAX {
             self.label = Some(Label { text: text.to_owned(), symbology: symbology.map(str::to_owned) });
         }
         self
@@ -262,15 +262,24 @@ impl Reading {
     }
 
     /// Whether the text is a person's number, sound or broken: it has the form that a check
-    /// character or a date protects, or had it but for a lost digit. Such a text names a tube
-    /// only if it lies in a range of printed numbers ([`crate::LabelFit::Range`]); any other text
-    /// with a label names one wherever the profile's pattern fits.
+    /// character or a date protects, or had it but for a lost digit, or is one as a linear code or
+    /// between hyphens. Such a text names a tube only if it lies in a range of printed numbers
+    /// ([`crate::LabelFit::Range`]) or is like the tube before it; any other text with a label
+    /// names one wherever the profile's pattern fits.
     pub fn names_a_person(&self) -> bool {
         use ReadingKind as K;
         match self.kind {
             Some(K::CnResident | K::CnPermitHk | K::CnPermitMo | K::CnPermitTw | K::CnForeigner) => true,
             Some(K::CnResident15) => self.verdict.is_accept(),
-            _ => self.verdict.is_accept() && self.identity.is_some(),
+            _ => self.verdict.is_accept() && (self.identity.is_some() || self.checked_candidate().is_some()),
         }
+    }
+
+    /// The candidate whose number a check character protects, if there is one.
+    pub(crate) fn checked_candidate(&self) -> Option<&Candidate> {
+        use ReadingKind as K;
+        let checked =
+            |kind| matches!(kind, K::CnResident | K::CnPermitHk | K::CnPermitMo | K::CnPermitTw | K::CnForeigner);
+        self.candidates.iter().find(|candidate| checked(candidate.kind) && candidate.identity.is_some())
     }
 }

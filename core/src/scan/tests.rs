@@ -175,6 +175,36 @@ fn a_label_is_kept_byte_for_byte() {
 }
 
 #[test]
+fn a_label_is_any_one_line_of_at_most_64_characters() {
+    for text in ["AB 0001", "管-0001", "two words"] {
+        assert_eq!(line(text).label.unwrap().text, text);
+    }
+    for text in ["a\u{1}b", "one\ntwo", &"x".repeat(65)] {
+        assert!(line(text).label.is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_persons_number_in_a_linear_code_or_between_hyphens_names_no_tube() {
+    for reading in [
+        symbol("11010519491231002X", Some("]C0")),
+        symbol("11010519491231002x", None),
+        line("]C011010519491231002X"),
+        line("110105-19491231-002X"),
+        typed("110105.19491231.002X"),
+    ] {
+        assert_eq!(summary(&reading), ("accept", "plain", vec![]));
+        assert!(reading.names_a_person() && reading.identity.is_none());
+        assert_eq!(reading.candidates.len(), 1);
+        let number = reading.candidates[0].identity.as_ref().and_then(|identity| identity.number.clone());
+        assert_eq!(number.as_ref().map(Sensitive::expose), Some("11010519491231002X"));
+    }
+    for text in ["]C0110105194912310021", "110105-19491231-0021", "]C0TUBE-0001"] {
+        assert!(!line(text).names_a_person() && line(text).candidates.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn a_symbology_decides_first() {
     assert_eq!(summary(&symbol("6901234567892", Some("]E0"))), ("accept", "retail", vec![]));
     assert_eq!(field(&symbol("6901234567892", Some("]E0")), "gtin"), Some("06901234567892"));

@@ -20,6 +20,11 @@ pub(super) fn digits(text: &str, count: usize) -> bool {
     text.len() == count && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Whether a text may stand on a label: something, on one line, without control characters.
+pub(super) fn one_line(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(char::is_control)
+}
+
 /// Whether every byte is printable ASCII and none a blank.
 pub(super) fn graphic(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())

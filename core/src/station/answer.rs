@@ -161,6 +161,8 @@ pub const PROBLEMS: &[&str] = &[
     "tube_closed_full",
     "tube_spoiled",
     "no_boxes",
+    "alias_replaced",
+    "too_long",
 ];
 
 /// A person or a kind that a doubtful scan may mean; chosen with `:confirm N`.

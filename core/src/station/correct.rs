@@ -3,7 +3,7 @@
 use super::answer::{Answer, Cue, Outcome, Remark};
 use super::desk::Desk;
 use super::mixing::may_join;
-use super::pending::{Ask, Question};
+use super::pending::Ask;
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::profile::StepMode;
@@ -157,7 +157,7 @@ impl Desk<'_, '_> {
         }
         let class = self.bound(subject.at)?.and_then(|body| body.class);
         let present = self.classes_in(to)?;
-        Ok(may_join(&profile, &present, class.as_deref()).err().map(|clash| (clash.rule.as_str(), clash.reason)))
+        Ok(may_join(&profile, &present, class.as_deref(), false).err().map(|clash| (clash.rule.as_str(), clash.reason)))
     }
 
     /// `:swap TUBE POSITION POSITION`.
@@ -180,14 +180,14 @@ impl Desk<'_, '_> {
 
     /// `:phone TEXT`: of the person whom a required telephone holds up, else of the last one.
     pub(super) fn phone(&mut self, text: &str) -> Result<Answer> {
-        if self.profile.steps.phone == StepMode::Off {
+        if self.steps_here()?.iter().all(|steps| steps.phone == StepMode::Off) {
             return Ok(Answer::refused("step_off"));
         }
-        if let Some(Question { ask: Ask::Step(job), asked }) = self.question.take() {
+        if let Some((job, asked)) = self.held_up() {
             if asked.problems.iter().any(|problem| problem == "phone_due") {
                 return self.run(job.with(|person| person.contact = Some(text.to_owned())));
             }
-            self.question = Some(Question { ask: Ask::Step(job), asked });
+            self.ask(Ask::Step(job), asked);
         }
         let (subject, shown, place) = match self.last()? {
             None => return Ok(Answer::refused("nobody_yet")),

@@ -1,5 +1,6 @@
 //! One user action in one lane.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -20,15 +21,38 @@ use crate::wire::Mode;
 /// The civil day's offset from UTC where sampling happens: one time zone, UTC+8.
 const OFFSET_SECONDS: i32 = 8 * 3600;
 
-/// The civil date at a wall time.
-pub(super) fn civil_date(wall_ms: i64) -> NaiveDate {
-    civil_time(wall_ms).map_or(NaiveDate::MIN, |time| time.date_naive())
-}
+/// 2020-01-01T00:00Z: a clock before this was never set.
+const CLOCK_SET_MS: i64 = 1_577_836_800_000;
+/// 2100-01-01T00:00Z: what an unset clock counts as, so that it calls nobody unborn.
+const CLOCK_END_MS: i64 = 4_102_444_800_000;
 
-/// The civil time at a wall time; `None` for one that no calendar has.
+/// The civil time at a wall time; `None` for one before 1970 or beyond any use.
 pub(super) fn civil_time(wall_ms: i64) -> Option<DateTime<FixedOffset>> {
     let offset = FixedOffset::east_opt(OFFSET_SECONDS)?;
-    Some(DateTime::from_timestamp_millis(wall_ms)?.with_timezone(&offset))
+    let time = DateTime::from_timestamp_millis(wall_ms).filter(|_| (0..=CLOCK_END_MS).contains(&wall_ms))?;
+    Some(time.with_timezone(&offset))
+}
+
+fn civil_date(wall_ms: i64) -> NaiveDate {
+    civil_time(wall_ms.clamp(0, CLOCK_END_MS)).map_or(NaiveDate::MAX, |time| time.date_naive())
+}
+
+/// The day of an action, for births and ages. A wrong clock must refuse nobody: it is never
+/// earlier than what a hub's clock last said.
+#[derive(Clone, Copy)]
+pub(super) struct Today {
+    /// No birth lies after this day.
+    pub(super) latest: NaiveDate,
+    /// The day by which ages are told.
+    pub(super) likely: NaiveDate,
+}
+
+impl Today {
+    pub(super) fn of(wall_ms: i64, hub_ms: Option<i64>) -> Self {
+        let known = wall_ms.max(hub_ms.unwrap_or(i64::MIN));
+        let latest = if known < CLOCK_SET_MS { CLOCK_END_MS } else { known };
+        Self { latest: civil_date(latest), likely: civil_date(known.max(CLOCK_SET_MS)) }
+    }
 }
 
 /// A lane's desk during one action: all that a decision looks at, and the way to append.
@@ -42,8 +66,10 @@ pub(super) struct Desk<'a, 'tx> {
     pub(super) shift: ShiftRow,
     pub(super) site: Option<String>,
     pub(super) row: LaneRow,
-    pub(super) today: NaiveDate,
+    pub(super) today: Today,
     pub(super) question: Option<Question>,
+    /// The label read last: one action asks for the same tube's more than once.
+    label: RefCell<Option<(RecordRef, Option<String>)>>,
 }
 
 impl<'a, 'tx> Desk<'a, 'tx> {
@@ -54,8 +80,20 @@ impl<'a, 'tx> Desk<'a, 'tx> {
         let site = shift_of(action, Some(shift.at))?.map(|shift| shift.site);
         let row = state::lane_row(action.conn(), shift.round, &key)?;
         let profile = profiles.in_force(action)?;
-        let today = civil_date(action.wall_ms());
-        Ok(Some(Self { action, profiles, profile, lane, key, shift, site, row, today, question: None }))
+        let today = Today::of(action.wall_ms(), action.hub_ms()?);
+        Ok(Some(Self {
+            action,
+            profiles,
+            profile,
+            lane,
+            key,
+            shift,
+            site,
+            row,
+            today,
+            question: None,
+            label: RefCell::default(),
+        }))
     }
 
     pub(super) fn append(&mut self, body: impl Into<Body>) -> Result<RecordRef> {
@@ -85,7 +123,12 @@ impl<'a, 'tx> Desk<'a, 'tx> {
     }
 
     pub(super) fn label(&self, at: RecordRef) -> Result<Option<String>> {
-        label_of(self.action, at)
+        if let Some((_, label)) = self.label.borrow().as_ref().filter(|(known, _)| *known == at) {
+            return Ok(label.clone());
+        }
+        let label = label_of(self.action, at)?;
+        self.label.replace(Some((at, label.clone())));
+        Ok(label)
     }
 
     pub(super) fn tube_called(&self, label: &str) -> Result<Option<TubeRow>> {

@@ -22,11 +22,11 @@ impl Desk<'_, '_> {
     ) -> Result<Result<Option<String>, MixingClash>> {
         let profile = self.profiles.version(self.action, tube.profile)?;
         let class = self.class(&profile, &person.identity, beside.guardian.is_some());
-        if person.mixing.is_some() || profile.classes.is_empty() {
+        if profile.classes.is_empty() {
             return Ok(Ok(class));
         }
         let present = self.classes_in(tube)?;
-        Ok(may_join(&profile, &present, class.as_deref()).map(|()| class))
+        Ok(may_join(&profile, &present, class.as_deref(), person.mixing.is_some()).map(|()| class))
     }
 
     /// The class of someone, by the profile's rules.
@@ -37,7 +37,8 @@ impl Desk<'_, '_> {
 
     fn age(&self, birth: Option<u32>) -> Option<u32> {
         let birth = birth?;
-        let today = u32::try_from(self.today.year()).ok()? * 10_000 + self.today.month() * 100 + self.today.day();
+        let day = self.today.likely;
+        let today = u32::try_from(day.year()).ok()? * 10_000 + day.month() * 100 + day.day();
         Some(today.checked_sub(birth)? / 10_000)
     }
 
@@ -61,12 +62,17 @@ impl Desk<'_, '_> {
     }
 }
 
-/// Whether someone of a class may join those present.
+/// Whether someone of a class may join those present. What the operator has `set_aside` with a
+/// reason are the rules that only an operator can judge; one person a tube is none of them.
 pub(super) fn may_join(
     profile: &Profile,
     present: &[Option<String>],
     joining: Option<&str>,
+    set_aside: bool,
 ) -> Result<(), MixingClash> {
     let present: Vec<Option<&str>> = present.iter().map(Option::as_deref).collect();
-    profile.may_join(&present, joining)
+    match profile.may_join(&present, joining) {
+        Err(clash) if set_aside && clash.rule != MixingRule::Alone => Ok(()),
+        other => other,
+    }
 }

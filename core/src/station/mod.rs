@@ -128,6 +128,10 @@ impl Station {
         if text.expose().len() > SCAN_BYTES_MAX {
             return Ok(Answer::refused("length"));
         }
+        if text.expose().trim().is_empty() {
+            // A scanner that ends its lines twice; what was asked or scanned before still stands.
+            return Ok(Answer::refused("structure"));
+        }
         let digest = sha256(&[text.expose().trim().as_bytes()]);
         let mut moment = self.moments.remove(lane).unwrap_or_default();
         let asked = moment.question.take();
@@ -138,7 +142,7 @@ impl Station {
             {
                 return Ok((answer, now, asked, true));
             }
-            let answer = desk.reading(interpret(scan, desk.today))?;
+            let answer = desk.reading(interpret(scan, desk.today.latest))?;
             Ok((answer, now, desk.question.take(), false))
         })?;
         let first = if repeated { moment.last.map(|last| last.answer) } else { None };
@@ -180,10 +184,15 @@ impl Station {
             let answer = Answer { text: Some(error.to_string()), ..Answer::refused("lane_name") };
             return Ok((answer, 0, None, false));
         }
-        self.journal.act(|action| match Desk::open(action, &self.profiles, lane)? {
+        let done = self.journal.act(|action| match Desk::open(action, &self.profiles, lane)? {
             Some(mut desk) => f(&mut desk),
             None => Ok((Answer::refused("no_shift"), 0, None, false)),
-        })
+        });
+        match done {
+            // The texts of one person together do not fit a record; nothing of the action was written.
+            Err(Error::Limit { .. }) => Ok((Answer::refused("too_long"), 0, None, false)),
+            other => other,
+        }
     }
 
     fn view<T>(&self, f: impl FnOnce(&View<'_>) -> Result<T>) -> Result<T> {

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Candidate, Cue, Outcome, Remark};
 use super::desk::Desk;
+use super::source::{kept_text, text_of};
 use crate::crypto::sha256;
 use crate::error::Result;
 use crate::id::RecordRef;
@@ -9,7 +10,7 @@ use crate::limits::SCAN_KEPT_BYTES_MAX;
 use crate::pack::Fixed;
 use crate::record::{AliasKept, DocumentKind, GuardianKept, ReadSource, Step, StepKept};
 use crate::scan::{Identity, Label, Scan, Sensitive, Verdict, interpret};
-use crate::{AliasMode, StepMode};
+use crate::{AliasMode, StepMode, Steps};
 
 /// A person on the way to a position: who, and what the operator has settled about them.
 #[derive(Clone)]
@@ -158,42 +159,65 @@ impl Desk<'_, '_> {
     pub(super) fn alias(&mut self, text: &str) -> Result<Answer> {
         let kept = cut(text);
         if self.profile.alias == AliasMode::Subject {
-            let whole = super::source::kept_text(kept.text, kept.length, kept.digest.map(|digest| digest.0));
-            return self.person(Person::new(Identity::of_alias(whole, ReadSource::Symbol)));
+            return self.person(Person::new(Identity::of_alias(kept_text(&kept), ReadSource::Symbol)));
         }
+        let before = text_of(self.action, self.row.pending.alias)?;
+        let replaced = before.is_some_and(|before| before != kept_text(&kept));
         let saved = self.append(kept)?;
-        Ok(Answer { saved: Some(saved), ..Answer::new(Outcome::AliasKept, Cue::Ok) })
+        let answer = Answer { saved: Some(saved), ..Answer::new(Outcome::AliasKept, Cue::Ok) };
+        // Families keep all their codes on one phone: only the last one shown is the next person's.
+        Ok(if replaced { Answer { cue: Cue::Attention, ..answer.problem("alias_replaced") } } else { answer })
     }
 
     /// `:guardian NUMBER-OR-ALIAS`. A number that is broken is refused: a wrong guardian is worse
     /// than asking again.
     pub(super) fn guardian(&mut self, who: &str) -> Result<Answer> {
-        let reading = interpret(&Scan::typed(who), self.today);
+        let reading = interpret(&Scan::line(who), self.today.latest);
         if reading.verdict == Verdict::Refuse && reading.names_a_person() {
             return Ok(Answer::refused_for(reading.problems.iter().map(|problem| problem.as_str())));
         }
         let number = reading.identity.filter(|_| reading.verdict.is_accept()).and_then(|identity| identity.number);
-        let guardian = number.map_or_else(|| who.to_owned(), |number| number.expose().to_owned());
+        let guardian = number.or(reading.alias).map_or_else(|| who.to_owned(), |text| text.expose().to_owned());
         let saved = self.append(GuardianKept { guardian })?;
         Ok(Answer { saved: Some(saved), note: Some(Remark::GuardianKept), ..Answer::new(Outcome::Note, Cue::Ok) })
     }
 
     /// `:temp` and `:colour`: kept for the next person, or for the one who waited for it.
     pub(super) fn step(&mut self, step: Step, value: String) -> Result<Answer> {
-        let steps = &self.profile.steps;
-        let mode = if step == Step::Temperature { steps.temperature } else { steps.code_colour };
-        if mode == StepMode::Off {
+        let mode = |steps: &Steps| if step == Step::Temperature { steps.temperature } else { steps.code_colour };
+        let asked: Vec<Steps> = self.steps_here()?.into_iter().filter(|steps| mode(steps) != StepMode::Off).collect();
+        if asked.is_empty() {
             return Ok(Answer::refused("step_off"));
         }
-        if step == Step::CodeColour && !steps.colours.is_empty() && !steps.colours.contains(&value) {
-            return Ok(Answer { text: Some(steps.colours.join(" ")), ..Answer::refused("colour_unknown") });
+        let may_be = |steps: &Steps| steps.colours.is_empty() || steps.colours.contains(&value);
+        if step == Step::CodeColour && !asked.iter().any(may_be) {
+            let words = asked.iter().map(|steps| steps.colours.join(" ")).next().unwrap_or_default();
+            return Ok(Answer { text: Some(words), ..Answer::refused("colour_unknown") });
         }
         let saved = self.append(StepKept { step, value })?;
         self.refresh()?;
-        if let Some(Question { ask: Ask::Step(job), .. }) = self.question.take() {
+        if let Some((job, _)) = self.held_up() {
             return self.run(job);
         }
         Ok(Answer { saved: Some(saved), note: Some(Remark::StepKept), ..Answer::new(Outcome::Note, Cue::Ok) })
+    }
+
+    /// The steps that a person of this lane may have to do: those of the active tube's own profile,
+    /// which it keeps, and those in force for the next one.
+    pub(super) fn steps_here(&self) -> Result<Vec<Steps>> {
+        let tube = self.active()?.map(|tube| self.profiles.version(self.action, tube.profile)).transpose()?;
+        Ok(tube.iter().chain([&self.profile]).map(|profile| profile.steps.clone()).collect())
+    }
+
+    /// The person whom a required step holds up, with what was asked; any other question stays.
+    pub(super) fn held_up(&mut self) -> Option<(Job, Answer)> {
+        match self.question.take() {
+            Some(Question { ask: Ask::Step(job), asked }) => Some((job, asked)),
+            other => {
+                self.question = other;
+                None
+            }
+        }
     }
 
     /// `:person REASON DESCRIPTION`: someone without any document.

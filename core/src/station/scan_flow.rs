@@ -52,7 +52,7 @@ impl Desk<'_, '_> {
             .label
             .as_ref()
             .map_or(LabelFit::NoPattern, |label| self.profile.tube_label(label, self.site.as_deref()));
-        let tube = reading.label.clone().filter(|_| fit == LabelFit::Range || fit.fits() && !reading.names_a_person());
+        let tube = self.tube_label(&reading, fit)?;
         if let Some(label) = self.box_label(&reading, due, tube.is_some()) {
             return self.box_scanned(&label);
         }
@@ -62,7 +62,9 @@ impl Desk<'_, '_> {
         match (reading.verdict, tube) {
             (Verdict::Accept, Some(label)) if reading.names_a_person() => self.person_or_tube(&reading, label),
             (Verdict::Accept | Verdict::AcceptRepaired, _) if reading.identity.is_some() => self.identity(&reading),
-            (Verdict::Refuse, Some(label)) if due.tube() => self.tube_scanned(TubeJob::new(label)),
+            (Verdict::Refuse, Some(label)) if due.tube() || self.is_kin(&label)? => {
+                self.tube_scanned(TubeJob::new(label))
+            }
             (Verdict::Refuse, _) => Ok(Answer::refused_for(words(&reading))),
             (Verdict::Review, Some(label)) if due == Due::Tube || self.is_kin(&label)? => {
                 self.tube_scanned(TubeJob::new(label))
@@ -72,6 +74,15 @@ impl Desk<'_, '_> {
             (_, tube) if !reading.candidates.is_empty() && due != Due::Tube => self.doubtful(&reading, tube),
             _ => self.opaque(&reading, due, fit),
         }
+    }
+
+    /// The text as a tube's label, if it may be one. Printed numbers made of a region, a date and a
+    /// serial look like a person's number, sound or broken: such a text is a label only where it
+    /// lies in a given range or is like the tube before it.
+    fn tube_label(&self, reading: &Reading, fit: LabelFit) -> Result<Option<Label>> {
+        let Some(label) = reading.label.clone().filter(|_| fit.fits()) else { return Ok(None) };
+        let certain = fit == LabelFit::Range || !reading.names_a_person();
+        Ok(if certain || self.is_like_last(&label)? { Some(label) } else { None })
     }
 
     /// The label of a box, where this is one.
@@ -90,9 +101,10 @@ impl Desk<'_, '_> {
 
     /// Whether a label is a known tube's, or like that of the lane's last tube.
     pub(super) fn is_kin(&self, label: &Label) -> Result<bool> {
-        if self.tube_called(&label.text)?.is_some() {
-            return Ok(true);
-        }
+        Ok(self.tube_called(&label.text)?.is_some() || self.is_like_last(label)?)
+    }
+
+    fn is_like_last(&self, label: &Label) -> Result<bool> {
         let Some(last) = self.row.last_tube else { return Ok(false) };
         let last = self.label(last)?.unwrap_or_default();
         let same = last.bytes().zip(label.text.bytes()).take_while(|(one, other)| one == other).count();
@@ -112,11 +124,14 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// A sound person's number that lies in a range of printed labels too.
+    /// A sound person's number that may be a printed label too.
     fn person_or_tube(&mut self, reading: &Reading, label: Label) -> Result<Answer> {
-        let Some(identity) = reading.identity.clone() else { return Ok(Answer::refused_for(words(reading))) };
+        let hidden = || reading.checked_candidate().and_then(|candidate| candidate.identity.clone());
+        let Some(identity) = reading.identity.clone().or_else(hidden) else {
+            return Ok(Answer::refused_for(words(reading)));
+        };
         let shown = self.shown(&identity, None);
-        let kind = reading.kind.map_or("tube", ReadingKind::as_str);
+        let kind = ReadingKind::from(identity.document).as_str();
         let answer = Answer {
             candidates: numbered([(kind, Some(shown), Vec::new()), ("tube", Some(label.text.clone()), Vec::new())]),
             ..Answer::new(Outcome::NeedsConfirmation, Cue::Attention).problem("ambiguous")

@@ -13,7 +13,7 @@ use crate::record::{CloseReason, Place, ShiftEnded, ShiftStarted, SubjectWithdra
 use crate::state::{self, ShiftRow, lane_key};
 
 /// What a shift is begun with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ShiftPlan {
     /// The round's name or id; the profile's first round without.
     pub round: Option<String>,
@@ -25,6 +25,12 @@ pub struct ShiftPlan {
     pub operator: String,
     /// The organisation that sent the operator.
     pub organisation: Option<String>,
+}
+
+impl std::fmt::Debug for ShiftPlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShiftPlan")
+    }
 }
 
 /// The figures with which a shift ended.

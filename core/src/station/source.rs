@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::journal::{Action, View};
-use crate::record::{Body, DocumentKind, Record, ShiftStarted, SubjectBound, SubjectPresented};
+use crate::record::{AliasKept, Body, DocumentKind, Record, ShiftStarted, SubjectBound, SubjectPresented};
 use crate::scan::{Identity, Sensitive, Sex};
 use crate::state::Keys;
 
@@ -68,7 +68,7 @@ pub(super) fn shift_of(source: &dyn Source, at: Option<RecordRef>) -> Result<Opt
 pub(super) fn text_of(source: &dyn Source, at: Option<RecordRef>) -> Result<Option<String>> {
     let Some(at) = at else { return Ok(None) };
     Ok(source.read(at)?.and_then(|record| match record.body {
-        Body::AliasKept(body) => Some(kept_text(body.text, body.length, body.digest.map(|digest| digest.0))),
+        Body::AliasKept(body) => Some(kept_text(&body)),
         Body::GuardianKept(body) => Some(body.guardian),
         Body::StepKept(body) => Some(body.value),
         Body::ContactKept(body) => Some(body.contact),
@@ -79,10 +79,11 @@ pub(super) fn text_of(source: &dyn Source, at: Option<RecordRef>) -> Result<Opti
 
 /// A kept code as one text: where it was cut, its whole length and digest stand behind it, so
 /// that two long codes with the same beginning stay two.
-pub(super) fn kept_text(text: String, length: u32, digest: Option<[u8; 32]>) -> String {
+pub(super) fn kept_text(kept: &AliasKept) -> String {
+    let AliasKept { text, length, digest } = kept;
     match digest {
-        Some(digest) => format!("{text} [{length} B, SHA-256 {}]", data_encoding::HEXLOWER.encode(&digest)),
-        None => text,
+        Some(digest) => format!("{text} [{length} B, SHA-256 {}]", data_encoding::HEXLOWER.encode(&digest.0)),
+        None => text.clone(),
     }
 }
 

@@ -199,7 +199,7 @@ impl Desk<'_, '_> {
         // Birth is in the number of most documents; the rules ask for the age.
         let number = identity.number.as_ref().map(Sensitive::expose).unwrap_or_default().to_owned();
         let scan = Scan::Typed { text: number, document: Some(identity.document) };
-        identity.birth = identity.birth.or(interpret(&scan, self.today).identity.and_then(|read| read.birth));
+        identity.birth = identity.birth.or(interpret(&scan, self.today.latest).identity.and_then(|read| read.birth));
         let class = self.class(&profile, &identity, beside.guardian.is_some());
         Ok(Some(Waits { row, person: waiting_person(body, identity, job), beside, class }))
     }
@@ -243,12 +243,12 @@ impl Desk<'_, '_> {
         waits: &[Waits],
     ) -> Result<Option<Answer>> {
         let profile = self.profiles.version(self.action, profile)?;
-        if profile.classes.is_empty() || job.mixing.is_some() {
+        if profile.classes.is_empty() {
             return Ok(None);
         }
         let mut present = known.map_or(Ok(Vec::new()), |tube| self.classes_in(tube))?;
         for wait in waits {
-            if let Err(clash) = may_join(&profile, &present, wait.class.as_deref()) {
+            if let Err(clash) = may_join(&profile, &present, wait.class.as_deref(), job.mixing.is_some()) {
                 return self.mixing_stops(Job::Tube(job.clone()), clash, &job.label.text).map(Some);
             }
             present.push(wait.class.clone());

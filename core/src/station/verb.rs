@@ -206,7 +206,7 @@ impl Verb {
             "colour" | "color" => Self::Colour { word: words.name()? },
             "withdraw" => Self::Withdraw { number: words.number() },
             "box" => Self::Box { label: words.label()? },
-            "lane" => Self::Lane { name: words.rest_of_line().filter(|name| name.chars().count() <= NAME_CHARS_MAX)? },
+            "lane" => Self::Lane { name: words.rest_of_line().filter(|name| is_name(name))? },
             "sync" => Self::Sync,
             "status" => Self::Status,
             "help" | "" => Self::Help,
@@ -224,6 +224,10 @@ fn tenths(text: &str) -> Option<u32> {
     }
     let tenths = whole.parse::<u32>().ok()? * 10 + tenth.parse::<u32>().ok()?;
     (300..=450).contains(&tenths).then_some(tenths)
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().count() <= NAME_CHARS_MAX && !text.chars().any(char::is_control)
 }
 
 /// The words of a line, one after the other.
@@ -248,17 +252,28 @@ impl<'a> Words<'a> {
         number
     }
 
+    /// The next word as a label; one with blanks stands in quotes.
     fn label(&mut self) -> Option<String> {
-        self.next().filter(|word| word.chars().count() <= LABEL_CHARS_MAX).map(str::to_owned)
+        let word = match self.rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+            Some((quoted, rest)) if !quoted.is_empty() && !rest.starts_with(|c: char| !c.is_whitespace()) => {
+                self.rest = rest.trim_start();
+                quoted
+            }
+            _ => self.next()?,
+        };
+        (word.chars().count() <= LABEL_CHARS_MAX && !word.chars().any(char::is_control)).then(|| word.to_owned())
     }
 
     fn name(&mut self) -> Option<String> {
-        self.next().filter(|word| word.chars().count() <= NAME_CHARS_MAX).map(str::to_owned)
+        self.next().filter(|word| is_name(word)).map(str::to_owned)
     }
 
-    /// What is left of the line, if that is something and not too long.
+    /// What is left of the line, if that is something, not too long, and without control
+    /// characters: these texts are shown on screens. A tab is a blank.
     fn rest_of_line(&mut self) -> Option<String> {
-        let fits = !self.rest.is_empty() && self.rest.chars().count() <= NOTE_CHARS_MAX;
+        let fits = !self.rest.is_empty()
+            && self.rest.chars().count() <= NOTE_CHARS_MAX
+            && !self.rest.chars().any(|c| c.is_control() && c != '\t');
         fits.then(|| std::mem::take(&mut self.rest).to_owned())
     }
 }

@@ -39,6 +39,8 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "tube_closed_full" => "that tube is full and closed",
         "tube_spoiled" => "that tube is spoiled",
         "no_boxes" => "this campaign scans no boxes",
+        "alias_replaced" => "the code shown before it is let go: scan the person after each code",
+        "too_long" => "too much text for one person: give shorter words",
         _ => return None,
     })
 }
@@ -82,6 +84,8 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "tube_closed_full" => "此管已满并封管",
         "tube_spoiled" => "此管已作废",
         "no_boxes" => "本次活动不扫描箱码",
+        "alias_replaced" => "已替换之前的码：每个码之后请扫描其本人",
+        "too_long" => "文字过多：请缩短",
         _ => return None,
     })
 }

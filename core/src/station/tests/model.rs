@@ -131,6 +131,8 @@ impl Model {
     }
 
     fn compare(&self, post: &mut Post) {
+        let proven = post.station().journal().verify().unwrap();
+        assert!(proven.is_sound(), "the state is what its records say: {proven:?}");
         let ledger = post.station().ledger(None).unwrap();
         let found = (ledger.people, ledger.tubes, ledger.short, ledger.spoiled, ledger.voided);
         assert_eq!(found, self.figures(), "people, tubes, short, spoiled, voided");
