@@ -45,5 +45,7 @@ pub const HEAD_TIMEOUT_S: u64 = 15;
 pub const BODY_TIMEOUT_S: u64 = 120;
 /// Parts per million by which a phone's monotonic clock may drift from true time.
 pub const CLOCK_DRIFT_PPM: u64 = 100;
+/// Certificates of a published key set; the wire format allows 64.
+pub const CERTIFICATES_MAX: usize = 64;
 /// Uses of one token, at the most.
 pub const TOKEN_USES_MAX: u32 = 10_000;

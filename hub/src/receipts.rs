@@ -1,7 +1,7 @@
 //! Receipts: signed once for each state of an item, stored, and given out the same ever after.
 
 use fieldcore::Epoch;
-use fieldcore::wire::{HeldReason, Receipt, ReceiptItem, ReceiptStatus};
+use fieldcore::wire::{HeldReason, Receipt, ReceiptItem, ReceiptStatus, SignedReceipt};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -45,10 +45,17 @@ pub(crate) fn issue(tx: &mut dyn Tx, ring: &KeyRing, campaign: Uuid, item: &Item
     Ok(bytes)
 }
 
-/// The receipt in force, signed anew only if the item's state changed since.
+/// The receipt in force, signed anew only if the item's state changed since, or if the key that
+/// signed it was revoked, so that no device takes it any more.
 pub(crate) fn in_force(tx: &mut dyn Tx, ring: &KeyRing, campaign: Uuid, item: &Item, now_ms: i64) -> Result<Vec<u8>> {
     match tx.receipt(item.no)? {
-        Some(row) if row.opened || item.status != ItemStatus::Opened => Ok(row.bytes),
+        Some(row) if (row.opened || item.status != ItemStatus::Opened) && !by_revoked(ring, &row.bytes)? => {
+            Ok(row.bytes)
+        }
         _ => issue(tx, ring, campaign, item, now_ms),
     }
+}
+
+fn by_revoked(ring: &KeyRing, bytes: &[u8]) -> Result<bool> {
+    Ok(!ring.set.revoked.is_empty() && ring.set.revoked.contains(&SignedReceipt::parse(bytes)?.key))
 }

@@ -19,6 +19,8 @@ use crate::store::{CoreReads, Store};
 use crate::surroundings::Surroundings;
 
 const PROFILE: u16 = DispatchKind::Profile.code();
+/// The key set of invitations: the newest keys alone, certified beside the published one.
+const KEYS_IN_USE: &str = "keys_in_use";
 
 /// Makes a new hub in `dir`.
 pub(crate) fn init(dir: &Path, options: &InitOptions, around: &Surroundings) -> Result<()> {
@@ -39,10 +41,10 @@ pub(crate) fn init(dir: &Path, options: &InitOptions, around: &Surroundings) -> 
     files::private_dir(&take_away)?;
     KeyRing::create(&key_dir, around)?;
     let roots = Roots::create(&take_away, around)?;
-    let set = keys::issue_first(&roots, campaign, &key_dir, &take_away, around)?;
+    let keys::Issued { set, in_use } = keys::issue_first(&roots, campaign, &key_dir, &take_away, around)?;
     let name = if options.name.is_empty() { profile.name.clone() } else { options.name.clone() };
     let text = ProfileText { version: profile.version, text: profile.text().as_bytes().to_vec() };
-    let (set, text) = (set.to_bytes()?, text.to_bytes()?);
+    let (set, in_use, text) = (set.to_bytes()?, in_use.to_bytes()?, text.to_bytes()?);
     let (prints, store_id): ([u8; 32], [u8; 16]) = (around.random()?, around.random()?);
     let ids = [new_id(around)?, new_id(around)?];
     let now_ms = around.now_ms();
@@ -56,6 +58,7 @@ pub(crate) fn init(dir: &Path, options: &InitOptions, around: &Surroundings) -> 
         tx.put_meta("roots", &roots.public.concat())?;
         tx.put_meta("prints", &prints)?;
         tx.put_meta("store_id", &store_id)?;
+        tx.put_meta(KEYS_IN_USE, &in_use)?;
         tx.put_meta("url", options.url.as_deref().unwrap_or_default().as_bytes())?;
         dispatches::publish(tx, ids[0], DispatchKind::KeySet, 1, set.clone(), true, now_ms)?;
         dispatches::publish(tx, ids[1], DispatchKind::Profile, profile.version, text.clone(), true, now_ms)
@@ -114,8 +117,11 @@ pub(crate) fn put_profile(core: &Arc<Core>, text: &str, publish: bool) -> Result
     core.write(move |_, tx| {
         if let Some(before) = tx.dispatch(PROFILE, true)?
             && before.version >= version
-            && before.payload != payload
         {
+            // The one in force, signed once more, stays in force.
+            if before.version == version && before.payload == payload {
+                return Ok(());
+            }
             let why = format!("version {} is in force; give yours a higher one", before.version);
             return Err(Error::refused("profile", why));
         }
@@ -155,14 +161,19 @@ pub(crate) fn token(core: &Arc<Core>, options: &TokenOptions) -> Result<String> 
     core.write(move |_, tx| tx.put_token(&token))?;
     let ring = core.ring()?;
     let profile = Profile::parse(&profile(core, true)?)?;
-    let (roots, name, url) =
-        core.read(|reads| Ok((roots(reads)?, text_meta(reads, "name")?, text_meta(reads, "url")?)))?;
+    let (roots, name, url, in_use) = core.read(|reads| {
+        Ok((roots(reads)?, text_meta(reads, "name")?, text_meta(reads, "url")?, reads.meta(KEYS_IN_USE)?))
+    })?;
+    let keys = match in_use {
+        Some(bytes) => bytes,
+        None => ring.set.to_bytes()?,
+    };
     let url = options.url.clone().or_else(|| (!url.is_empty()).then_some(url));
     let invitation = Invitation {
         campaign: core.campaign,
         campaign_name: name,
         roots,
-        keys: ring.set.to_bytes()?,
+        keys,
         token_id: id,
         token: secret,
         profile_digest: *profile.digest(),
@@ -179,10 +190,13 @@ pub(crate) fn rotate(core: &Arc<Core>, root_file: &Path, lost: &[[u8; 8]]) -> Re
     let ring = core.ring()?;
     let public = core.read(|reads| roots(reads))?;
     let roots = Roots::open(public, root_file)?;
-    let set = keys::issue_next(&roots, &ring.set, lost, &core.dir.join(KEYS_DIR), &core.around)?;
-    let (version, bytes) = (set.version, set.to_bytes()?);
+    let issued = keys::issue_next(&roots, &ring.set, lost, &core.dir.join(KEYS_DIR), &core.around)?;
+    let (version, bytes, in_use) = (issued.set.version, issued.set.to_bytes()?, issued.in_use.to_bytes()?);
     let (id, now_ms) = (new_id(&core.around)?, core.around.now_ms());
-    core.write(move |_, tx| dispatches::publish(tx, id, DispatchKind::KeySet, version, bytes.clone(), true, now_ms))?;
+    core.write(move |_, tx| {
+        tx.put_meta(KEYS_IN_USE, &in_use)?;
+        dispatches::publish(tx, id, DispatchKind::KeySet, version, bytes.clone(), true, now_ms)
+    })?;
     core.reload_ring()?;
     if !lost.is_empty() {
         ask_for_unreadable(core)?;

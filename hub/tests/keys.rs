@@ -66,6 +66,46 @@ fn rotation_brings_new_keys_and_old_receipts_and_batches_stay_good() {
 }
 
 #[test]
+fn an_invitation_fits_after_any_number_of_rotations_and_old_keys_still_open() {
+    let site = Site::new();
+    let mut first = site.phone();
+    morning(&mut first, "A", 1, 0);
+    let old = first.batch();
+    let receipt = site.send(std::slice::from_ref(&old)).receipt_bytes;
+    for version in 2..=40 {
+        assert_eq!(site.hub.rotate_keys(&root(&site), &[]).unwrap(), version);
+    }
+    let invitation = site.token(1);
+    let keys = invitation.key_set().unwrap();
+    assert_eq!((keys.version, keys.certificates.len()), (40, 3));
+    keys.verify(&invitation.roots).unwrap();
+    let mut late = Phone::new(&invitation);
+    morning(&mut late, "B", 1, 100);
+    assert_eq!(site.send(&[late.enrolment(), late.batch()]).statuses(), [ReceiptStatus::Opened]);
+    morning(&mut first, "C", 1, 200);
+    assert_eq!(site.one(first.batch()), ReceiptStatus::Opened, "sealed to the first key of all");
+    assert_eq!(site.send(&[old]).receipt_bytes, receipt);
+    site.verified();
+}
+
+#[test]
+fn a_receipt_by_a_revoked_key_is_given_anew_and_a_key_that_is_none_is_not_revoked() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    morning(&mut phone, "A", 1, 0);
+    let batch = phone.batch();
+    let before = site.send(std::slice::from_ref(&batch));
+    let known = site.hub.key_set().unwrap();
+    assert_eq!(site.hub.rotate_keys(&root(&site), &[[7; 8]]).unwrap_err().exit_code(), 1);
+    site.hub.rotate_keys(&root(&site), &[known.newest(Purpose::Receipt).unwrap().id()]).unwrap();
+    let after = site.send(std::slice::from_ref(&batch));
+    assert_eq!(after.statuses(), [ReceiptStatus::Opened]);
+    assert_ne!(after.receipt_bytes, before.receipt_bytes);
+    assert_eq!(site.send(&[batch]).receipt_bytes, after.receipt_bytes);
+    site.verified();
+}
+
+#[test]
 fn an_old_seal_key_taken_away_leaves_what_was_opened_readable() {
     let mut site = Site::new();
     let mut phone = site.phone();
@@ -126,6 +166,8 @@ fn a_profile_is_checked_signed_published_and_never_goes_back() {
     let next = text.replacen("version = 1", "version = 2", 1);
     assert_ne!(next, text, "the text says its version");
     assert!(site.hub.publish_profile("order = 3").is_err());
+    site.hub.sign_profile(&text).unwrap();
+    assert_eq!(site.hub.profile().unwrap(), text, "signing it again takes nothing back");
     site.hub.sign_profile(&next).unwrap();
     let quiet = site.send(&[phone.signed(&Poll { profile: 1, ..phone.poll() })]);
     assert!(quiet.dispatches.is_empty(), "signed is not published");

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{files, key_path};
 use crate::error::{Error, Result};
+use crate::limits::CERTIFICATES_MAX;
 use crate::surroundings::Surroundings;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -105,6 +106,22 @@ fn new_seal_key(dir: &Path, around: &Surroundings) -> Result<[u8; 32]> {
     Ok(public)
 }
 
+/// A key set as it is published, and the same version with nothing but the keys in use: the old
+/// ones are for devices with old receipts, and an invitation is to fit a QR code after any number
+/// of rotations.
+pub(crate) struct Issued {
+    pub(crate) set: KeySet,
+    pub(crate) in_use: KeySet,
+}
+
+impl Issued {
+    fn new(roots: &Roots, set: KeySet) -> Result<Self> {
+        let newest = [Purpose::Receipt, Purpose::Seal, Purpose::Recovery].map(|purpose| set.newest(purpose).cloned());
+        let in_use = roots.key_set(set.campaign, set.version, newest.into_iter().flatten().collect(), Vec::new())?;
+        Ok(Self { set, in_use })
+    }
+}
+
 /// The first key set: a receipt key and a seal key in `keys`, a recovery key in `take_away`.
 pub(crate) fn issue_first(
     roots: &Roots,
@@ -112,7 +129,7 @@ pub(crate) fn issue_first(
     keys: &Path,
     take_away: &Path,
     around: &Surroundings,
-) -> Result<KeySet> {
+) -> Result<Issued> {
     let period = Period::from_now(around.now_ms());
     let (secret, recovery) = crypto::wrap_keypair(around.entropy.as_ref())?;
     files::write_key(&key_path(take_away, "recovery", &crypto::key_id(&recovery)), "seal", &secret)?;
@@ -121,7 +138,7 @@ pub(crate) fn issue_first(
         roots.certify(Purpose::Seal, new_seal_key(keys, around)?, campaign, period)?,
         roots.certify(Purpose::Recovery, recovery, campaign, period)?,
     ];
-    roots.key_set(campaign, 1, certificates, Vec::new())
+    Issued::new(roots, roots.key_set(campaign, 1, certificates, Vec::new())?)
 }
 
 /// The next key set: new receipt and seal keys beside the old ones, `lost` keys revoked.
@@ -131,7 +148,13 @@ pub(crate) fn issue_next(
     lost: &[[u8; 8]],
     keys: &Path,
     around: &Surroundings,
-) -> Result<KeySet> {
+) -> Result<Issued> {
+    if lost.iter().any(|id| before.certificates.iter().all(|one| one.id() != *id)) {
+        return Err(Error::refused(
+            "rotating",
+            "a key given with --lost is none of the set's; `keys show` prints their ids",
+        ));
+    }
     let newest = before.certificates.iter().map(|one| one.not_before_ms).max().unwrap_or(0);
     let mut period = Period::from_now(around.now_ms());
     // The newest certificate is the one that came into force last, whatever the hub's clock says.
@@ -139,7 +162,22 @@ pub(crate) fn issue_next(
     let mut certificates = before.certificates.clone();
     certificates.push(roots.certify(Purpose::Receipt, new_receipt_key(keys, around)?, before.campaign, period)?);
     certificates.push(roots.certify(Purpose::Seal, new_seal_key(keys, around)?, before.campaign, period)?);
+    make_room(&mut certificates);
     let mut revoked = before.revoked.clone();
     revoked.extend(lost.iter().filter(|id| !before.revoked.contains(id)));
-    roots.key_set(before.campaign, before.version + 1, certificates, revoked)
+    Issued::new(roots, roots.key_set(before.campaign, before.version + 1, certificates, revoked)?)
+}
+
+/// A key set has an end. Devices wrap to the newest seal key alone, so older ones go first; then the
+/// oldest receipt keys, whose receipts devices have had for dozens of periods.
+fn make_room(certificates: &mut Vec<Certificate>) {
+    while certificates.len() > CERTIFICATES_MAX {
+        let seals = certificates.iter().filter(|one| one.purpose == Purpose::Seal).count();
+        let goes = if seals > 1 { Purpose::Seal } else { Purpose::Receipt };
+        let oldest = certificates.iter().enumerate().filter(|(_, one)| one.purpose == goes);
+        match oldest.min_by_key(|(_, one)| one.not_before_ms) {
+            Some((at, _)) => drop(certificates.remove(at)),
+            None => return,
+        }
+    }
 }

@@ -16,7 +16,7 @@ use fieldcore::{Secret, crypto};
 
 use crate::error::{Error, Result};
 use crate::surroundings::Surroundings;
-pub(crate) use issue::{Roots, issue_first, issue_next};
+pub(crate) use issue::{Issued, Roots, issue_first, issue_next};
 
 const PERSONS: &str = "persons";
 const STORE: &str = "store";
@@ -75,8 +75,8 @@ impl KeyRing {
             }
             self.receipt = files::read_key(&self.path("receipt", &id), "receipt")?.map(|secret| (id, secret));
         }
-        for certificate in self.set.certificates.iter().filter(|one| one.purpose == Purpose::Seal) {
-            let id = certificate.id();
+        // Every one in the folder, also those whose certificate had to make room in the set.
+        for id in seal_files(&self.dir)? {
             if let Some(secret) = files::read_key(&self.path("seal", &id), "seal")? {
                 self.seals.push((id, secret));
             }
@@ -146,6 +146,19 @@ impl std::fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeyRing({:?}, {} seal keys)", self.set, self.seals.len())
     }
+}
+
+/// Ids of the seal keys in `dir`, as their files are named.
+fn seal_files(dir: &Path) -> Result<Vec<[u8; 8]>> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(|error| Error::io(dir, error))? {
+        let name = entry.map_err(|error| Error::io(dir, error))?.file_name();
+        let id = name.to_str().and_then(|name| name.strip_prefix("seal-")?.strip_suffix(".key"));
+        let id: Option<[u8; 8]> =
+            id.and_then(|hex| HEXLOWER.decode(hex.as_bytes()).ok()).and_then(|bytes| bytes.try_into().ok());
+        out.extend(id);
+    }
+    Ok(out)
 }
 
 /// Where the key with this id lies in `dir`.
