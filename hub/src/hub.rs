@@ -262,10 +262,21 @@ impl Hub {
     }
 
     /// Restores a backup into `dir`. The store's generation changes, so that phones send again
-    /// what this hub lacks.
+    /// what this hub lacks. A backup without keys needs the key folder put there first.
     pub fn restore(dir: &Path, file: &Path, surroundings: Surroundings) -> Result<Self> {
-        backup::restore(dir, file, &surroundings)?;
+        backup::restore(dir, file, &surroundings, false)?;
         Self::open(dir, surroundings)
+    }
+
+    /// As [`Self::restore`], when the key folder is lost: the hub's own keys are made anew and the
+    /// tables derived again. Only seal keys that are still to be had open what is stored.
+    pub fn restore_with_new_keys(dir: &Path, file: &Path, surroundings: Surroundings) -> Result<Self> {
+        let made = backup::restore(dir, file, &surroundings, true)?;
+        let hub = Self::open(dir, surroundings)?;
+        if made {
+            hub.rebuild()?;
+        }
+        Ok(hub)
     }
 
     /// The rounds that have data here, and whether the profile's retention is over.

@@ -231,6 +231,44 @@ fn a_backup_without_keys_opens_with_the_keys_put_beside_it() {
 }
 
 #[test]
+fn a_restore_without_its_keys_is_refused_and_new_keys_are_made_only_when_asked_for() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    morning(&mut phone, "A", 1, 0);
+    site.send(&[phone.batch()]);
+    let backup = site.folder.path().join("backup.db");
+    site.hub.backup(&backup, true).unwrap();
+    let dir = site.folder.path().join("restored");
+    let refused = Hub::restore(&dir, &backup, surroundings(&site.clock)).unwrap_err();
+    assert!(matches!(refused, Error::NoKey { .. }), "else every question after a person is answered wrongly");
+    assert!(!dir.join("hub.db").exists() && !dir.join("hub.db.making").exists());
+    // Somebody found a copy of the seal key, and nothing else.
+    let seal = seal_file(&site, &phone.keys);
+    std::fs::create_dir_all(dir.join("keys")).unwrap();
+    std::fs::copy(&seal, dir.join("keys").join(seal.file_name().unwrap())).unwrap();
+    let hub = Hub::restore_with_new_keys(&dir, &backup, surroundings(&site.clock)).unwrap();
+    assert_eq!(hub.person(&number(1)).unwrap().len(), 1);
+    assert_eq!(hub.lag().unwrap(), 0);
+}
+
+#[test]
+fn what_is_no_backup_of_this_campaign_replaces_nothing() {
+    let site = Site::new();
+    let other = Site::new();
+    let paths = ["empty", "text", "other.db", "else.db"].map(|name| site.folder.path().join(name));
+    std::fs::write(&paths[0], b"").unwrap();
+    std::fs::write(&paths[1], [b'x'; 4096]).unwrap();
+    rusqlite::Connection::open(&paths[2]).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    other.hub.backup(&paths[3], false).unwrap();
+    site.hub.close();
+    for (path, code) in paths.iter().zip([3, 3, 3, 1]) {
+        let refused = Hub::restore(&site.dir(), path, surroundings(&site.clock)).unwrap_err();
+        assert_eq!(refused.exit_code(), code, "{refused}");
+    }
+    assert_eq!(Hub::open(&site.dir(), surroundings(&site.clock)).unwrap().campaign(), site.hub.campaign());
+}
+
+#[test]
 fn a_newer_store_and_a_file_that_is_no_store_are_left_alone() {
     let site = Site::new();
     site.hub.close();

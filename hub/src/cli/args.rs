@@ -118,6 +118,9 @@ pub(crate) enum Command {
     Restore {
         /// The backup.
         file: PathBuf,
+        /// The key folder is lost: make the hub's own keys anew and derive the reports again.
+        #[arg(long)]
+        new_keys: bool,
     },
     /// People and tubes for other systems.
     Export {

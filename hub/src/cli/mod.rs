@@ -70,7 +70,7 @@ fn dispatch(cli: &Cli) -> Result<bool> {
         Command::Init { name, url, profile } => {
             setup::init(&out, &cli.dir, name, url.as_deref(), profile.as_deref(), around)
         }
-        Command::Restore { file } => setup::restore(&out, &cli.dir, file, around),
+        Command::Restore { file, new_keys } => setup::restore(&out, &cli.dir, file, *new_keys, around),
         command => {
             let hub = Hub::open(&cli.dir, around)?;
             with_hub(&out, &hub, command)

@@ -56,8 +56,9 @@ pub(super) fn init(
     Ok(true)
 }
 
-pub(super) fn restore(out: &Out, dir: &Path, file: &Path, around: Surroundings) -> Result<bool> {
-    let hub = Hub::restore(dir, file, around)?;
+pub(super) fn restore(out: &Out, dir: &Path, file: &Path, new_keys: bool, around: Surroundings) -> Result<bool> {
+    let make = if new_keys { Hub::restore_with_new_keys } else { Hub::restore };
+    let hub = make(dir, file, around)?;
     let stock = hub.stock()?;
     out.say(&json!({"campaign": hub.campaign().to_string(), "items": stock.items, "records": stock.records}), |_| {
         format!(

@@ -20,7 +20,8 @@ pub(crate) use issue::{Issued, Roots, issue_first, issue_next};
 
 const PERSONS: &str = "persons";
 const STORE: &str = "store";
-const TOKEN_FILE: &str = "admin.token";
+/// The file with the token of the admin endpoints.
+pub(crate) const TOKEN_FILE: &str = "admin.token";
 
 /// The secrets at hand, with the key set that makes them known.
 pub(crate) struct KeyRing {
@@ -33,6 +34,9 @@ pub(crate) struct KeyRing {
 }
 
 impl KeyRing {
+    /// The files of the two keys that never leave the hub.
+    pub(crate) const OWN_FILES: [&str; 2] = ["persons.key", "store.key"];
+
     /// Makes the two keys that never leave the hub.
     pub(crate) fn create(dir: &Path, around: &Surroundings) -> Result<()> {
         files::private_dir(dir)?;

@@ -72,6 +72,16 @@ impl SqliteStore {
         Ok(Self { path: path.to_path_buf(), writer: Mutex::new(writer), readers: Mutex::default(), scratch: None })
     }
 
+    /// Whether the file in `path` is a hub's store, without changing it.
+    pub(crate) fn is_one(path: &Path) -> Result<bool> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        match connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)) {
+            Ok(id) => Ok(id == APPLICATION_ID),
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn reader(&self) -> Result<Connection> {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
@@ -119,9 +129,11 @@ impl Store for SqliteStore {
     fn copy_to(&self, file: &Path) -> Result<()> {
         let reader = self.reader()?;
         reader.pragma_update(None, "query_only", false)?;
+        // Empty and the owner's alone before anything of anybody is in it.
+        crate::keys::files::write_private(file, b"")?;
         let target = file.to_str().ok_or_else(|| Error::unreadable("the backup's path", "it is not UTF-8"))?;
         reader.execute("VACUUM INTO ?1", [target])?;
-        owner_only(file)
+        Ok(())
     }
 
     fn scrub(&self) -> Result<()> {
