@@ -197,7 +197,8 @@ impl Desk<'_, '_> {
         let saved = self.append(StepKept { step, value })?;
         self.refresh()?;
         if let Some((job, _)) = self.held_up() {
-            return self.run(job);
+            let answer = self.run(job)?;
+            return Ok(Answer { saved: answer.saved.or(Some(saved)), ..answer });
         }
         Ok(Answer { saved: Some(saved), note: Some(Remark::StepKept), ..Answer::new(Outcome::Note, Cue::Ok) })
     }

@@ -144,6 +144,10 @@ impl Desk<'_, '_> {
         for row in waiting.into_iter().filter(|row| job.only.is_none_or(|only| only == row.at)) {
             waits.extend(self.waits(row, profile, &job)?);
         }
+        if waits.is_empty() {
+            // Whoever waited left meanwhile, or cannot be read any more.
+            return Ok(Answer::wrong_kind("person_due"));
+        }
         if waits.len() > room as usize {
             return self.which_of_waiting(&job, &waits);
         }

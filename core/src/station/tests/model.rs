@@ -237,3 +237,64 @@ fn the_comparison_sees_a_lost_person() {
     post.line(":undo");
     model.compare(&mut post);
 }
+
+/// Every kind of line that a desk may get, sound or not.
+fn any_line((kind, a, b): (u8, u8, u8)) -> String {
+    let (tube, other) = (format!("TUBE-{:04}", a % 5), format!("TUBE-{:04}", b % 5));
+    let (position, person) = (b % 5, number(u32::from(b % 9)));
+    match kind % 27 {
+        0..=3 => tube,
+        4..=8 => person,
+        9 => format!("BOX-{:04}", a % 3),
+        10 => format!("https://code.example/{}", b % 3),
+        11 => ":undo".to_owned(),
+        12 => ":close".to_owned(),
+        13 => format!(":tube {tube}"),
+        14 => format!(":void {tube} {position} mistake"),
+        15 => format!(":move {tube} {position} {other}"),
+        16 => format!(":swap {tube} {position} {}", a % 5),
+        17 => format!(":spoil {tube} leaks"),
+        18 => [":confirm", ":confirm 1", ":confirm 2 why", ":confirm why"][usize::from(a % 4)].to_owned(),
+        19 => ":person lost a man".to_owned(),
+        20 => format!(":guardian {person}"),
+        21 => ":phone 5550100".to_owned(),
+        22 => ":temp 36.5".to_owned(),
+        23 => ":colour green".to_owned(),
+        24 => ":withdraw".to_owned(),
+        25 => format!(":box BOX-{:04}", a % 3),
+        _ => ["H12345678", "6901234567892", "", "ab", ":nonsense", "]C10100"][usize::from(a % 6)].to_owned(),
+    }
+}
+
+const KEYS: &str = "capacity = 2\n\n[box]\npattern = \"BOX-[0-9]{4}\"\n\n[tube]\npattern = \"TUBE-[0-9]{4}\"\n\n\
+    [steps]\ntemperature = \"required\"\nphone = \"required\"\ncode_colour = \"optional\"\ncolours = [\"green\"]\n\n\
+    [[class]]\nname = \"no papers\"\ndocuments = [\"none\"]\nalone = true\nreason = \"One each.\"\n\n\
+    [[class]]\nname = \"child\"\nflags = [\"guardian\"]\nhousehold = true\nreason = \"Household only.\"\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_lines_in_any_order_of_work_leave_a_state_that_is_what_the_records_say(
+        order in prop::sample::select(vec!["id_then_tube", "tube_then_ids", "box_then_tubes_then_ids"]),
+        alias in prop::sample::select(vec!["note", "subject"]),
+        required in any::<bool>(),
+        lines in prop::collection::vec((any::<(u8, u8, u8)>(), 0..2usize, 0..16u8), 1..90),
+    ) {
+        let keys = if required { KEYS.to_owned() } else { KEYS.replace("required", "optional") };
+        let mut post = Post::profile(&format!("order = \"{order}\"\nalias = \"{alias}\"\n{keys}"));
+        for (line, lane, restart) in lines {
+            if restart == 0 {
+                post.restart();
+            }
+            let line = any_line(line);
+            let before = post.station().status().unwrap().unsent;
+            let answer = post.in_lane(["1", "2"][lane], &line);
+            let after = post.station().status().unwrap().unsent;
+            prop_assert_eq!(after > before, answer.saved.is_some(), "{}: {:?} says what was written", line, answer);
+            prop_assert!(answer.outcome != Outcome::Bound || answer.position.is_some(), "{}: {:?}", line, answer);
+        }
+        let proven = post.station().journal().verify().unwrap();
+        prop_assert!(proven.is_sound(), "{:?}", proven);
+    }
+}

@@ -9,9 +9,9 @@ use crate::record::ProfileSource;
 use crate::scan::check_character;
 use crate::wire::Mode;
 
-/// A resident number without a doubt but its birth; no such person is born yet.
+/// The number of someone who never was: its region went before that birth.
 fn born(day: &str) -> String {
-    let body = format!("110101{day}001");
+    let body = format!("110103{day}001");
     format!("{body}{}", check_character(&body).unwrap())
 }
 
@@ -20,9 +20,9 @@ fn a_wrong_clock_refuses_nobody() {
     let mut post = Post::new();
     post.run(&[("TUBE-0001", "tube_opened"), (&born("20990101"), "refused")]);
     // The battery was out: 1970. Whoever comes was born in "the future".
-    for (n, wall_ms) in [(1, 0), (2, -4_000_000_000_000), (3, 1_262_304_000_000)] {
+    for (day, wall_ms) in [("20250101", 0), ("20250102", -4_000_000_000_000), ("20250103", 1_262_304_000_000)] {
         post.clock.wall_ms.store(wall_ms, Relaxed);
-        post.run(&[(&number(n), "bound")]);
+        post.run(&[(&born(day), "bound")]);
     }
     post.clock.wall_ms.store(i64::MIN, Relaxed);
     assert_eq!(post.station().line("1", &number(4)).unwrap().outcome, Outcome::Bound);
