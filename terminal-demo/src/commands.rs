@@ -132,7 +132,7 @@ pub(crate) fn check(asked: &args::Reading, language: Language) -> Outcome {
     if asked.json {
         out::json(&report)?
     } else {
-        out::line(text::check(Words::of(language), &report))?
+        out::line(text::check(Words::of(language), language, &report))?
     }
     Ok(if report.passed { Code::Done } else { Code::No })
 }
@@ -141,6 +141,9 @@ pub(crate) fn check(asked: &args::Reading, language: Language) -> Outcome {
 pub(crate) fn sync(asked: &args::Sync, language: Language) -> Outcome {
     let words = Words::of(language);
     let journal = device::open(&asked.reading.place, "sync")?;
+    if !journal.is_enrolled()? {
+        return Err(Failure::No(words.sync_not_invited.to_owned()));
+    }
     let Some(link) = net::link(&asked.reach, journal.hub_url()?)? else {
         return Err(Failure::No(words.no_hub.to_owned()));
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fieldcore::{Answer, Cue, Language, Outcome, Profile, Remark, Result, ShiftPlan, Station, USAGES, Verb, WorkOrder};
+use fieldcore::{Answer, Cue, Language, Outcome, Profile, Remark, Result, ShiftPlan, Station, Verb, WorkOrder};
 
 use crate::args;
 use crate::words::{Words, fill, news};
@@ -23,6 +23,37 @@ pub(crate) enum Reply {
     Quit,
 }
 
+/// Why a post does not sync at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoSync {
+    /// It was started so.
+    Offline,
+    /// Nobody invited the device yet.
+    NotEnrolled,
+    /// Neither the invitation nor the operator named a hub.
+    HubUnknown,
+}
+
+impl NoSync {
+    /// Its word beside the figures.
+    pub(crate) const fn short(self, words: &Words) -> &'static str {
+        match self {
+            Self::Offline => words.offline,
+            Self::NotEnrolled => words.not_enrolled,
+            Self::HubUnknown => words.hub_unknown,
+        }
+    }
+
+    /// What it is and what to do.
+    pub(crate) const fn long(self, words: &Words) -> &'static str {
+        match self {
+            Self::Offline => words.sync_off,
+            Self::NotEnrolled => words.sync_not_invited,
+            Self::HubUnknown => words.no_hub,
+        }
+    }
+}
+
 /// A sampling post.
 pub(crate) struct Post {
     pub(crate) station: Station,
@@ -30,8 +61,10 @@ pub(crate) struct Post {
     pub(crate) words: &'static Words,
     pub(crate) order: WorkOrder,
     language: Language,
-    /// Absent where the station was told to stay offline or replays a file.
+    /// Absent while a file is replayed.
     worker: Option<Worker>,
+    /// Why nothing is sent, where nothing can be.
+    pub(crate) no_sync: Option<NoSync>,
     /// Whether `:sync` waits until it is done.
     waits: bool,
 }
@@ -44,12 +77,12 @@ impl Post {
             station.start_shift(None, &plan(&profile, asked))?;
         }
         let (words, order) = (Words::of(language), profile.order);
-        Ok(Self { station, lane: asked.lane.clone(), words, order, language, worker: None, waits: true })
+        Ok(Self { station, lane: asked.lane.clone(), words, order, language, worker: None, no_sync: None, waits: true })
     }
 
-    /// The same post with a thread that syncs; `waits` as for `:sync`.
-    pub(crate) fn with_worker(self, worker: Worker, waits: bool) -> Self {
-        Self { worker: Some(worker), waits, ..self }
+    /// The same post with a thread that syncs, unless `no_sync` says why not; `waits` as for `:sync`.
+    pub(crate) fn with_worker(self, (worker, no_sync): (Worker, Option<NoSync>), waits: bool) -> Self {
+        Self { worker: Some(worker), no_sync, waits, ..self }
     }
 
     /// What the thread told since the last call.
@@ -59,7 +92,7 @@ impl Post {
 
     /// Lets what was saved go to the hub before the post ends, as far as that is quick.
     pub(crate) fn finish(self) {
-        if let Some(worker) = &self.worker {
+        if let Some(worker) = self.worker.as_ref().filter(|_| self.no_sync.is_none()) {
             worker.sync_and_wait(LAST_SYNC);
         }
     }
@@ -86,12 +119,16 @@ impl Post {
             }
             Ok(Verb::Sync) => Ok(self.sync()),
             Ok(Verb::Status) => self.status(),
-            Ok(Verb::Help) => Ok(self.help()),
+            Ok(Verb::Help) => Ok(help(self.words.help())),
+            Err(_) => Ok(help(self.words.bad_verb(&name(line)))),
             _ => self.station.line(&self.lane, line),
         }
     }
 
     fn sync(&self) -> Answer {
+        if let Some(why) = self.no_sync {
+            return told(why.long(self.words));
+        }
         let Some(worker) = &self.worker else { return told(self.words.sync_off) };
         if !self.waits {
             worker.sync();
@@ -103,17 +140,8 @@ impl Post {
     }
 
     fn status(&self) -> Result<Answer> {
-        Ok(told(crate::text::status(self.words, &self.station.status()?)))
-    }
-
-    fn help(&self) -> Answer {
-        // Two columns: with one, the list is longer than a small screen.
-        let rows = USAGES.chunks(2).map(|pair| match pair {
-            [(_, one), (_, other)] => format!("{one:<34}{other}"),
-            _ => pair.iter().map(|(_, usage)| format!("{usage:<34}{}", self.words.shell_verbs)).collect(),
-        });
-        let verbs = rows.collect::<Vec<_>>().join("\n");
-        Answer { text: Some(verbs), ..Answer::new(Outcome::Help, Cue::Attention) }
+        let status = crate::text::status(self.words, &self.station.status()?);
+        Ok(told(format!("{}\n{status}", self.words.status_head)))
     }
 
     fn end_shift(&mut self) -> Result<Answer> {
@@ -132,6 +160,15 @@ impl Post {
 /// An answer that only tells something.
 fn told(text: impl Into<String>) -> Answer {
     Answer { text: Some(text.into()), note: Some(Remark::ForShell), ..Answer::new(Outcome::Note, Cue::Ok) }
+}
+
+fn help(text: String) -> Answer {
+    Answer { text: Some(text), ..Answer::new(Outcome::Help, Cue::Attention) }
+}
+
+/// A verb's name as it was typed, in small letters.
+fn name(line: &str) -> String {
+    line.trim().trim_start_matches([':', '：']).split_whitespace().next().unwrap_or_default().to_lowercase()
 }
 
 /// The shift that was asked for; without a word on it, at the profile's first site and by the

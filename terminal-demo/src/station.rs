@@ -7,10 +7,10 @@ use fieldcore::{Journal, Language, OsEntropy, Station};
 
 use crate::args;
 use crate::device;
-use crate::exit::Outcome;
+use crate::exit::{Failure, Outcome};
 use crate::feed;
 use crate::net;
-use crate::post::Post;
+use crate::post::{NoSync, Post};
 use crate::replay::ReplayClock;
 use crate::screen;
 use crate::worker::Worker;
@@ -39,15 +39,21 @@ fn live(asked: &args::Station, language: Language) -> Outcome {
     let has_screen = !asked.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let mut post = post.with_worker(worker(asked, journal)?, !has_screen);
     if has_screen {
-        return screen::run(post, asked.offline);
+        return screen::run(post);
     }
     let done = feed::pipe(&mut post, asked.json)?;
     post.finish();
     Ok(done)
 }
 
-/// The background thread; with `--offline`, or before an enrolment, it only maintains.
-fn worker(asked: &args::Station, journal: Journal) -> Result<Worker, crate::exit::Failure> {
+/// The background thread; where nothing can be sent it only maintains, and this says why.
+fn worker(asked: &args::Station, journal: Journal) -> Result<(Worker, Option<NoSync>), Failure> {
     let link = if asked.offline { None } else { net::link(&asked.reach, journal.hub_url()?)? };
-    Ok(Worker::start(journal, link))
+    let no_sync = match &link {
+        _ if asked.offline => Some(NoSync::Offline),
+        _ if !journal.is_enrolled()? => Some(NoSync::NotEnrolled),
+        None => Some(NoSync::HubUnknown),
+        Some(_) => None,
+    };
+    Ok((Worker::start(journal, link), no_sync))
 }

@@ -1,7 +1,7 @@
 //! Answers of the reading commands as text.
 
-use fieldcore::{CheckReport, Finding, Ledger, Status, Trace, TracedPerson};
-use unicode_width::UnicodeWidthStr;
+use fieldcore::{CheckReport, Finding, Language, Ledger, Status, Trace, TracedPerson};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::local_time;
 use crate::words::{Words, fill};
@@ -122,22 +122,44 @@ fn person(words: &Words, person: &TracedPerson) -> String {
 }
 
 /// The self-test, one line an item.
-pub(crate) fn check(words: &Words, report: &CheckReport) -> String {
-    let mut lines: Vec<String> = report
-        .items
-        .iter()
+pub(crate) fn check(words: &Words, language: Language, report: &CheckReport) -> String {
+    let items = || report.items.iter();
+    let width = items().map(|item| item.name(language).width()).max().unwrap_or(0);
+    let mut lines: Vec<String> = items()
         .map(|item| {
             let mark = match item.finding {
-                Finding::Ok => "ok  ",
-                Finding::Fact => "info",
-                Finding::Warning => "WARN",
-                Finding::Failed => "FAIL",
+                Finding::Ok => words.check_ok,
+                Finding::Fact => words.check_fact,
+                Finding::Warning => words.check_warning,
+                Finding::Failed => words.check_failed,
             };
-            format!("{mark}  {}  {}", pad(item.item, 8), item.text)
+            format!("{}  {}  {}", pad(mark, 6), pad(item.name(language), width), item.words(language))
         })
         .collect();
     lines.push(if report.passed { words.passed } else { words.not_passed }.to_owned());
     lines.join("\n")
+}
+
+/// `text` in exactly `width` columns: filled with blanks, or cut with an ellipsis.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// `text` in at most `width` columns.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let (mut kept, mut used) = (String::new(), 1);
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept + "…"
 }
 
 fn pad(text: &str, width: usize) -> String {
@@ -147,6 +169,15 @@ fn pad(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_both_scripts_fill_their_columns() {
+        assert_eq!(fit("lane", 6), "lane  ");
+        assert_eq!(fit("采样管", 5).width(), 5);
+        assert_eq!(cut("采样管", 5), "采样…");
+        assert_eq!(cut("采样管", 6), "采样管");
+        assert_eq!(cut("abcdef", 4), "abc…");
+    }
 
     #[test]
     fn columns_line_up_in_both_scripts() {

@@ -46,7 +46,7 @@ fn the_morning_adds_up_whatever_the_link_does() {
         }
         assert_eq!(figures["batches"], figures["receipts"]);
         assert!(figures["batches"].as_u64() >= Some(4), "{figures:#}");
-        let refused = serde_json::json!({"checksum": 1, "duplicate_person": 1, "tube_already_used": 1, "tube_full": 1, "wrong_kind": 2});
+        let refused = serde_json::json!({"checksum": 1, "duplicate_person": 1, "tube_already_used": 1, "tube_full": 1, "wrong_kind": 3});
         assert_eq!(figures["refused"], refused);
         let tricks = figures["link"]["tricks"].as_object().expect("an object");
         assert!(tricks.values().all(|count| count.as_u64() > Some(0)), "each trick was played: {tricks:?}");

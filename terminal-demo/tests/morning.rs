@@ -171,9 +171,11 @@ fn lane_b(mut queue: &[Person], lane_a: &[Person]) -> Lane {
     lane.cards(take(queue, 4));
     let third = take(queue, 9);
     lane.cards(&third[..1]);
-    lane.note("an identity number where a tube was due");
+    lane.note("one person too many: the tube is full");
     lane.tube();
     lane.cards(&third[..5]);
+    lane.soon(&format!(":phone {}", third[4].phone));
+    lane.note("the guardian's telephone, so that the lab's answer finds both");
     lane.soon(&format!(":guardian {}", third[4].number));
     lane.soon(":person child 女孩，约五岁，黄色外套");
     lane.note("a child without a card, bound to the guardian before it");
@@ -182,8 +184,10 @@ fn lane_b(mut queue: &[Person], lane_a: &[Person]) -> Lane {
     lane.cards(take(queue, 7));
     lane.text(":close swabs_ran_out");
     lane.note("a tube closed short");
-    lane.tube();
     let fifth = take(queue, 9);
+    lane.cards(&fifth[..1]);
+    lane.note("an identity number where a tube was due");
+    lane.tube();
     lane.cards(&fifth[..3]);
     lane.text(":person card_lost 约七十岁，蓝色棉袄，住村东第二户");
     lane.note("a person without papers");

@@ -16,7 +16,10 @@ fn person(n: u32) -> String {
 
 fn program(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fieldcore-terminal"));
-    command.args(["--lang", "en"]).args(args).env_remove("http_proxy").env_remove("HTTP_PROXY");
+    if !args.contains(&"--lang") {
+        command.args(["--lang", "en"]);
+    }
+    command.args(args).env_remove("http_proxy").env_remove("HTTP_PROXY");
     command
 }
 
@@ -161,6 +164,27 @@ fn verbs_are_lines_too() {
     assert_eq!(found[..9], expected[..9]);
     assert_eq!(found[10..], expected[10..]);
     assert_eq!(answers[4]["position"], 3, "a position is never used again");
+    let text = |at: usize| answers[at]["text"].as_str().unwrap_or_default().to_owned();
+    assert!(text(11).contains(":swap TUBE POSITION POSITION") && text(11).contains("two people change places"));
+    assert!(text(13).contains("--offline") && text(14).contains("no such verb"), "{answers:?}");
+}
+
+#[test]
+fn a_station_that_nobody_invited_says_so() {
+    let desk = Desk::new();
+    let (code, out, _) = run(&["station", "--journal", &desk.journal(), "--json"], ":sync\n");
+    assert!(code == 0 && out.contains("Not enrolled yet"), "{out}");
+    let (code, _, err) = run(&["sync", "--journal", &desk.journal()], "");
+    assert!(code == 1 && err.contains("Not enrolled yet"), "{err}");
+}
+
+#[test]
+fn the_self_test_speaks_the_operators_language() {
+    let desk = Desk::new();
+    desk.station(&[], &lines(&["TUBE-0001"]));
+    let (code, out, _) = run(&["--lang", "zh", "check", "--journal", &desk.journal()], "");
+    assert!(code == 0 && out.contains("时钟") && out.contains("可以开工"), "{out}");
+    assert!(!out.contains("record"), "{out}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(super) fn readiness(station: &Station, lane: Option<&str>, language: Languag
             Finding::Warning => language.pick("注意", "warning"),
             Finding::Failed => language.pick("不通过", "FAILED"),
         };
-        lines.line(item_word(item.item), format!("[{mark}] {}", item_text(item, language)));
+        lines.line(item_word(item.item), format!("[{mark}] {}", item.words(language)));
     }
     Ok(lines.text)
 }
@@ -103,6 +103,19 @@ fn item_word(item: &'static str) -> (&'static str, &'static str) {
         "notes" => ("提示", "Notes"),
         "store" => ("存储", "Store"),
         other => (other, other),
+    }
+}
+
+impl CheckItem {
+    /// The item's name, for people.
+    pub fn name(&self, language: Language) -> &'static str {
+        let (chinese, english) = item_word(self.item);
+        language.pick(chinese, english)
+    }
+
+    /// What there is to say about it, for people.
+    pub fn words(&self, language: Language) -> String {
+        item_text(self, language)
     }
 }
 
@@ -131,7 +144,7 @@ fn item_text(item: &CheckItem, language: Language) -> String {
         "space_enough" => format!("剩余 {} MiB", value / (1024 * 1024)),
         "tubes_young" => format!("{value} 支采样管未封"),
         "tubes_old" => format!("{value} 支采样管打开过久，请装满或封管"),
-        "sync_held" => format!("{value} 批被中心扣留或拒绝，请联系中心"),
+        "sync_held" => format!("{value} 批被中心暂存或拒收，请联系中心"),
         "sync_never" => format!("{value} 条记录待传；尚未连上过中心"),
         "sync_done" => format!("{value} 条记录待回执"),
         "network_there" => "有网络".to_owned(),
@@ -161,7 +174,7 @@ pub(super) fn closing(station: &Station, lane: Option<&str>, language: Language)
     let status = station.status()?;
     lines.line(("候管人数", "People waiting for a tube"), status.waiting);
     lines.line(("待回执记录", "Records without a receipt"), status.unsent);
-    lines.line(("中心扣留批次", "Batches held by the hub"), status.held);
+    lines.line(("中心暂存批次", "Batches held by the hub"), status.held);
     if status.practice {
         lines.line(("模式", "Mode"), language.pick("练习，不计数", "practice, nothing counts"));
     }
@@ -172,7 +185,7 @@ fn figures(lines: &mut Lines, ledger: &Ledger, lane: Option<&str>) {
     let rows = || ledger.rows.iter().filter(|row| lane.is_none() || row.lane.as_deref() == lane);
     lines.line(("采样人数", "People"), rows().map(|row| row.people).sum::<u32>());
     lines.line(("采样管数", "Tubes"), rows().map(|row| row.tubes).sum::<u32>());
-    lines.line(("其中不足管", "Of these, short"), rows().map(|row| row.short).sum::<u32>());
+    lines.line(("其中未满管", "Of these, short"), rows().map(|row| row.short).sum::<u32>());
     lines.line(("作废管", "Spoiled tubes"), rows().map(|row| row.spoiled).sum::<u32>());
     lines.line(("作废人次", "Voided"), rows().map(|row| row.voided).sum::<u32>());
 }

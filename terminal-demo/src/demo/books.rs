@@ -67,7 +67,8 @@ pub(super) struct Entry {
     pub(super) stands: bool,
 }
 
-/// A line that came to something else than an opened tube or a bound person.
+/// A line that came to something else than an opened tube or a bound person, or to that in an
+/// uncommon way.
 #[derive(Clone)]
 pub(super) struct Incident {
     pub(super) wall_ms: i64,
@@ -76,6 +77,8 @@ pub(super) struct Incident {
     pub(super) text: &'static str,
     /// Whether the station said no.
     pub(super) is_no: bool,
+    /// Whether the lane's clock had just gone back.
+    pub(super) clock_back: bool,
     pub(super) told: Told,
 }
 
@@ -92,6 +95,8 @@ pub(super) struct Books {
     pub(super) lines: u32,
     /// What the books themselves could not follow.
     pub(super) puzzles: Vec<String>,
+    /// The time of each lane's last line.
+    last_ms: BTreeMap<&'static str, i64>,
 }
 
 /// Outcomes with which nothing was saved because the station said no.
@@ -109,25 +114,29 @@ impl Books {
     /// Takes one line and what the lane was told.
     pub(super) fn take(&mut self, device: usize, line: &Line, told: &Told) {
         self.lines += 1;
+        let clock_back = self.last_ms.insert(line.lane, line.wall_ms).is_some_and(|before| line.wall_ms < before);
+        let is_no = NO.contains(&told.outcome.as_str());
         match told.outcome.as_str() {
-            "bound" => return self.bind(device, line, told),
+            "bound" => self.bind(device, line, told),
             "tube_opened" => {
                 let label = told.tube.clone().unwrap_or_default();
-                return self.tubes.push((device, label, line.lane));
+                self.tubes.push((device, label, line.lane));
             }
             // Told again because the answer before it was lost with the process.
             "repeated" if !self.has(device, told) => return self.bind(device, line, told),
             "undone" => self.undo(device, line, told),
             "error" => self.puzzles.push(format!("lane {}: {}", line.lane, told.text.as_deref().unwrap_or("error"))),
-            outcome if NO.contains(&outcome) => {
+            outcome if is_no => {
                 let reason = if outcome == "refused" { told.problems.first().map(String::as_str) } else { None };
                 *self.refused.entry(reason.unwrap_or(outcome).to_owned()).or_default() += 1;
             }
             _ => self.correct(device, line, told),
         }
-        let is_no = NO.contains(&told.outcome.as_str());
-        let (wall_ms, lane, text) = (line.wall_ms, line.lane, line.text);
-        self.incidents.push(Incident { wall_ms, lane, text, is_no, told: told.clone() });
+        let is_plain = matches!(told.outcome.as_str(), "bound" | "tube_opened");
+        if !is_plain || clock_back || form(line.text) != Form::Common {
+            let (wall_ms, lane, text) = (line.wall_ms, line.lane, line.text);
+            self.incidents.push(Incident { wall_ms, lane, text, is_no, clock_back, told: told.clone() });
+        }
     }
 
     fn has(&self, device: usize, told: &Told) -> bool {
@@ -247,6 +256,29 @@ impl Books {
     }
 }
 
+/// How a line says what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A card or label as the reader gives it.
+    Common,
+    /// A verb, typed.
+    Verb,
+    /// A card of the old kind.
+    OldCard,
+    /// Full-width characters.
+    FullWidth,
+}
+
+/// The form of a line.
+pub(super) fn form(text: &str) -> Form {
+    match text {
+        _ if text.starts_with(':') => Form::Verb,
+        _ if text.len() == 15 && text.bytes().all(|byte| byte.is_ascii_digit()) => Form::OldCard,
+        _ if !text.is_ascii() => Form::FullWidth,
+        _ => Form::Common,
+    }
+}
+
 /// Who a line presents.
 fn who(text: &str) -> Option<Who> {
     if let Ok(Verb::Person { description, .. }) = Verb::parse(text) {
@@ -295,6 +327,20 @@ mod tests {
         assert_eq!((books.incidents.len(), books.puzzles.len()), (3, 0));
         books.take(0, &line(":undo"), &told("undone", "T", 1));
         assert_eq!(books.puzzles.len(), 1);
+    }
+
+    #[test]
+    fn what_is_uncommon_is_noted_though_it_went_well() {
+        let mut books = two_people();
+        assert!(books.incidents.is_empty());
+        books.take(0, &line("410105020902505"), &told("bound", "T", 3));
+        books.take(0, &line(":person lost red coat"), &told("bound", "T", 4));
+        books.take(0, &Line { wall_ms: -1, ..line(SECOND) }, &told("bound", "T", 5));
+        assert_eq!(
+            books.incidents.iter().map(|incident| incident.clock_back).collect::<Vec<_>>(),
+            [false, false, true]
+        );
+        assert_eq!(books.puzzles.len(), 0);
     }
 
     #[test]

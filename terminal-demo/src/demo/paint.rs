@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// Columns that the report fits.
 pub(super) const COLUMNS: usize = 80;
@@ -49,28 +49,6 @@ impl Paint {
     }
 }
 
-/// `text` in exactly `width` columns: filled with blanks, or cut with an ellipsis.
-pub(super) fn fit(text: &str, width: usize) -> String {
-    let text = cut(text, width);
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// `text` in at most `width` columns.
-pub(super) fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let (mut kept, mut used) = (String::new(), 1);
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used > width {
-            break;
-        }
-        kept.push(c);
-    }
-    kept + "…"
-}
-
 /// Parts joined by `between` into lines of at most `width` columns, broken only between parts.
 pub(super) fn wrap(parts: &[String], between: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -89,15 +67,6 @@ pub(super) fn wrap(parts: &[String], between: &str, width: usize) -> Vec<String>
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_of_both_scripts_fill_their_columns() {
-        assert_eq!(fit("lane", 6), "lane  ");
-        assert_eq!(fit("采样管", 5).width(), 5);
-        assert_eq!(cut("采样管", 5), "采样…");
-        assert_eq!(cut("采样管", 6), "采样管");
-        assert_eq!(cut("abcdef", 4), "abc…");
-    }
 
     #[test]
     fn lines_break_between_parts() {

@@ -7,18 +7,21 @@ use fieldcore::scan::{Identity, ReadingKind, Scan, interpret};
 use fieldcore::{Language, Outcome, Trace, TracedPerson, Verb};
 use fieldcore_hub::reports::model::{Sighting, TubeUse};
 
-use super::books::Incident;
+use super::books::{Form, Incident, form};
 use super::link::Trick;
-use super::paint::{COLUMNS, Paint, cut, fit, wrap};
+use super::paint::{COLUMNS, Paint, wrap};
 use super::proof::{About, Check, Evidence};
 use super::script::{clock_time, date};
 use super::texts::Texts;
-use crate::text::table;
+use crate::text::{cut, fit, table};
 use crate::words::{Words, fill};
 
 const MINUTE_MS: u64 = 60_000;
 /// Faults of one check that are shown; the JSON has them all.
 const WRONG_SHOWN: usize = 5;
+/// Columns of what was scanned, and where what was said to it begins.
+const SCANNED: usize = 22;
+const SAID: usize = 17 + SCANNED;
 /// Columns of a proof's subject.
 const ABOUT: usize = 24;
 
@@ -92,22 +95,39 @@ impl Report {
     fn incidents(&mut self, incidents: &[Incident]) {
         self.head(self.texts.incidents);
         for incident in incidents {
-            let (time, scanned) = (clock_time(incident.wall_ms), fit(&scanned(incident.text), 20));
-            let said = cut(&self.said(incident), COLUMNS - 37);
-            let said = if incident.is_no { self.paint.warn(&said) } else { said };
+            let (time, scanned) = (clock_time(incident.wall_ms), fit(&scanned(incident.text), SCANNED));
             let when = self.paint.dim(&format!("{time}  {}", incident.lane));
-            self.lines.push(format!("  {when}  {scanned}  {said}"));
+            let words: Vec<String> = self.said(incident).split(' ').map(str::to_owned).collect();
+            for (row, said) in wrap(&words, " ", COLUMNS - SAID).iter().enumerate() {
+                let said = cut(said, COLUMNS - SAID);
+                let said = if incident.is_no { self.paint.warn(&said) } else { said };
+                self.lines.push(match row {
+                    0 => format!("  {when}  {scanned}  {said}"),
+                    _ => format!("{}{said}", " ".repeat(SAID)),
+                });
+            }
         }
     }
 
-    /// What the station answered, in words; of a refusal the reason.
+    /// What the station answered, in words; of a refusal the reason, of what went well what was
+    /// uncommon about it.
     fn said(&self, incident: &Incident) -> String {
         let told = &incident.told;
         let outcome = Outcome::ALL.iter().find(|outcome| outcome.as_str() == told.outcome);
         let outcome = outcome.map_or(&*told.outcome, |outcome| self.words.outcome(*outcome));
-        match (&*told.outcome, told.problems.first()) {
-            ("refused", Some(problem)) => self.words.problem(problem).to_owned(),
-            ("note", _) => told.note.as_deref().map_or(outcome, |note| self.words.problem(note)).to_owned(),
+        let uncommon = match form(incident.text) {
+            _ if incident.clock_back => Some(self.texts.clock_back),
+            Form::OldCard => Some(self.texts.old_card),
+            Form::FullWidth => Some(self.texts.full_width),
+            Form::Common | Form::Verb => None,
+        };
+        match (&*told.outcome, told.problems.first(), uncommon) {
+            ("refused", Some(problem), _) => self.words.problem(problem).to_owned(),
+            ("wrong_kind", Some(problem), _) => {
+                format!("{outcome}{}{}", self.words.colon, self.words.problem(problem))
+            }
+            ("note", ..) => told.note.as_deref().map_or(outcome, |note| self.words.problem(note)).to_owned(),
+            (.., Some(uncommon)) => format!("{outcome}{}{uncommon}", self.words.colon),
             _ => outcome.to_owned(),
         }
     }
@@ -139,18 +159,19 @@ impl Report {
         let told = |trace: &&Trace| full(trace) && trace.people.iter().any(|person| person.guardian.is_some());
         let Some(trace) = traces().find(told).or_else(|| traces().find(full)) else { return };
         self.head(&fill(self.texts.trace, &[&trace.tube, &trace.count]));
-        for person in trace.people.iter().filter(|person| person.state == "bound") {
-            let who = fit(&self.masked(person), 20);
-            let mut more: Vec<String> = [&person.site, &person.lane, &person.operator, &person.organisation]
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect();
-            if let Some(guardian) = &person.guardian {
-                more.insert(0, format!("{} {}", self.words.guardian, mask(person_kind(guardian), guardian)));
-            }
+        let bound = || trace.people.iter().filter(|person| person.state == "bound");
+        // One tube, one place: told once, and again only for whom it was another.
+        let first = bound().next().map(whereabouts).unwrap_or_default();
+        self.line(&first);
+        for person in bound() {
+            let who = fit(&self.masked(person), SCANNED);
+            let guardian = person.guardian.as_deref().map(|text| (self.words.guardian, mask(person_kind(text), text)));
+            let contact = person.contact.as_deref().map(|text| (self.words.phone, mask(DocumentKind::Alias, text)));
+            let mut more: Vec<String> =
+                guardian.into_iter().chain(contact).map(|(word, text)| format!("{word} {text}")).collect();
+            more.extend(Some(whereabouts(person)).filter(|place| *place != first));
             let (position, time) = (person.position, clock_time(person.wall_ms));
-            self.line(&format!("{position:>2}  {time}  {who}  {}", more.join(" · ")));
+            self.line(format!("{position:>2}  {time}  {who}  {}", more.join(" · ")).trim_end());
         }
     }
 
@@ -241,6 +262,12 @@ impl Report {
         };
         self.lines.push(text);
     }
+}
+
+/// Where and by whom a person was sampled.
+fn whereabouts(person: &TracedPerson) -> String {
+    let parts = [&person.site, &person.lane, &person.operator, &person.organisation];
+    parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
 }
 
 fn cells(ours: [String; 7], hub: String) -> [String; 8] {

@@ -1,13 +1,14 @@
 //! The station on a full screen.
 
 mod big;
+mod panel;
 mod view;
 
 use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
 
-use fieldcore::Cue;
 use fieldcore::limits::SCAN_BYTES_MAX;
+use fieldcore::{Answer, Cue, USAGES};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{
     self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
@@ -16,28 +17,32 @@ use ratatui::crossterm::execute;
 
 use crate::exit::{Code, Failure, Outcome};
 use crate::post::{Post, Reply};
-use crate::words::answer::{details, headline, message};
+use crate::words::answer::{details, message, what, whom};
 use crate::words::news;
 use crate::{local_time, time_of_day};
-use view::{Last, Message, View};
+use panel::Last;
+use view::{Message, View};
 
 /// How often the screen is drawn again though nobody types: for the clock and the figures.
 const TICK: Duration = Duration::from_millis(500);
 /// Between two bells of one cue.
 const BELL_GAP: Duration = Duration::from_millis(140);
+/// Rows that Page Up and Page Down go.
+const PAGE: usize = 8;
 /// Lines typed before, for the arrow keys.
 const HISTORY_MAX: usize = 100;
 
 /// Runs until the operator leaves.
-pub(crate) fn run(post: Post, offline: bool) -> Outcome {
+pub(crate) fn run(post: Post) -> Outcome {
     let mut terminal = ratatui::try_init().map_err(Failure::screen)?;
     // Without it a pasted list is typed in line by line, which works too.
     let _ = execute!(stdout(), EnableBracketedPaste);
     let words = post.words;
+    let no_sync = post.no_sync.map(|why| why.short(words));
     let order = post.order;
     let screen = Screen {
         post,
-        view: View::new(words, order, offline),
+        view: View::new(words, order, no_sync),
         bells: 0,
         next_bell: Instant::now(),
         history: Vec::new(),
@@ -103,6 +108,9 @@ impl Screen {
                 self.view.input.pop();
             }
             KeyCode::Esc => self.view.input.clear(),
+            KeyCode::PageUp => self.view.scroll = self.view.scroll.saturating_sub(PAGE),
+            // The view knows where the end is.
+            KeyCode::PageDown => self.view.scroll += PAGE,
             KeyCode::Up => self.recall(1),
             KeyCode::Down => self.recall(-1),
             KeyCode::Enter => return self.enter(),
@@ -146,18 +154,23 @@ impl Screen {
             Reply::Quit => return true,
             Reply::Answer(answer) => answer,
         };
-        // Verbs may be wanted again; scans are people and are not kept.
-        if line.trim_start().starts_with(':') {
+        if is_worth_keeping(&line) {
             self.history.retain(|known| *known != line);
             self.history.push(line);
             self.history.drain(..self.history.len().saturating_sub(HISTORY_MAX));
         }
         self.tell(Some(answer.cue), message(self.post.words, &answer));
-        let headline = headline(self.post.words, &answer);
-        self.view.last = Some(Last { cue: answer.cue, headline, details: details(self.post.words, &answer) });
+        self.show(&answer);
         self.bells = bells(answer.cue);
         self.next_bell = Instant::now();
         false
+    }
+
+    fn show(&mut self, answer: &Answer) {
+        let words = self.post.words;
+        let (what, whom, details) = (what(words, answer), whom(words, answer), details(words, answer));
+        self.view.last = Some(Last { cue: answer.cue, what, whom, details });
+        self.view.scroll = 0;
     }
 
     fn tell(&mut self, cue: Option<Cue>, text: String) {
@@ -178,9 +191,7 @@ impl Screen {
                 self.view.last_sync = status.last_sync_ms.map(local_time);
                 self.view.status = Some(status);
             }
-            Err(error) => {
-                self.view.last = Some(Last { cue: Cue::Refused, headline: error.to_string(), details: Vec::new() })
-            }
+            Err(error) => self.show(&Answer::of_error(&error)),
         }
     }
 
@@ -196,11 +207,36 @@ impl Screen {
     }
 }
 
+/// Verbs may be wanted again, as may mistyped ones. Scans are people and are not kept, nor are the
+/// verbs that name one.
+fn is_worth_keeping(line: &str) -> bool {
+    let line = line.trim_start();
+    let name = line.trim_start_matches([':', '：']).split_whitespace().next().unwrap_or_default();
+    line.starts_with([':', '：'])
+        && USAGES.iter().any(|(known, _)| name.eq_ignore_ascii_case(known))
+        && !["person", "guardian", "phone"].iter().any(|personal| name.eq_ignore_ascii_case(personal))
+}
+
 /// How often a cue rings: one is good, two is "look", three is "not saved".
 const fn bells(cue: Cue) -> u32 {
     match cue {
         Cue::Ok => 1,
         Cue::Attention | Cue::Full => 2,
         _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_names_a_person_can_be_recalled() {
+        for kept in [":undo", "：close wet", " :SWAP T-000001 1 2", ":move T-000001"] {
+            assert!(is_worth_keeping(kept), "{kept}");
+        }
+        for dropped in ["440524188001010014", ":phone 1", "：Guardian x", ":person lost hat", ":phon 1", "", ":"] {
+            assert!(!is_worth_keeping(dropped), "{dropped}");
+        }
     }
 }

@@ -5,12 +5,14 @@ use std::collections::VecDeque;
 use fieldcore::{Cue, OpenTube, Status, WorkOrder};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Color, Modifier, Style, Stylize};
+use ratatui::style::{Color, Style, Stylize};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::big;
+use super::panel::{Last, colour};
+use crate::text::cut;
 use crate::words::{Words, fill};
 
 /// The least window in which everything has its place.
@@ -19,13 +21,8 @@ const LEAST: (u16, u16) = (60, 18);
 const MESSAGES_MAX: usize = 200;
 /// Rows of the tube's panel at the least: a border and the digits.
 const TUBE_ROWS: u16 = 7;
-
-/// The last answer.
-pub(super) struct Last {
-    pub(super) cue: Cue,
-    pub(super) headline: String,
-    pub(super) details: Vec<String>,
-}
+/// Rows of the last answer at the least, so that the screen does not jump from scan to scan.
+const CUE_ROWS: u16 = 3;
 
 /// One line of the log on the screen.
 pub(super) struct Message {
@@ -40,25 +37,29 @@ pub(super) struct View {
     pub(super) lane: String,
     pub(super) clock: String,
     pub(super) order: WorkOrder,
-    pub(super) offline: bool,
+    /// Why this post does not sync at all.
+    pub(super) no_sync: Option<&'static str>,
     pub(super) last_sync: Option<String>,
     pub(super) status: Option<Status>,
     pub(super) last: Option<Last>,
+    /// Rows of the last answer that were scrolled away.
+    pub(super) scroll: usize,
     pub(super) input: String,
     messages: VecDeque<Message>,
 }
 
 impl View {
-    pub(super) const fn new(words: &'static Words, order: WorkOrder, offline: bool) -> Self {
+    pub(super) const fn new(words: &'static Words, order: WorkOrder, no_sync: Option<&'static str>) -> Self {
         Self {
             words,
             lane: String::new(),
             clock: String::new(),
             order,
-            offline,
+            no_sync,
             last_sync: None,
             status: None,
             last: None,
+            scroll: 0,
             input: String::new(),
             messages: VecDeque::new(),
         }
@@ -72,10 +73,6 @@ impl View {
         self.messages.push_back(message);
     }
 
-    fn is_practice(&self) -> bool {
-        self.status.as_ref().is_some_and(|status| status.practice)
-    }
-
     /// The lane's active tube.
     fn tube(&self) -> Option<&OpenTube> {
         let tubes = &self.status.as_ref()?.open_tubes;
@@ -83,22 +80,21 @@ impl View {
     }
 
     /// Draws everything.
-    pub(super) fn draw(&self, frame: &mut Frame<'_>) {
+    pub(super) fn draw(&mut self, frame: &mut Frame<'_>) {
         let area = frame.area();
         if area.width < LEAST.0 || area.height < LEAST.1 {
             frame.render_widget(Paragraph::new(self.words.too_small).wrap(Wrap { trim: true }), area);
             return;
         }
-        let banner = self.banner();
-        // Title, banner, one message, figures, input and hint keep their rows whatever the answer.
-        let others = 5 + u16::from(banner.is_some());
+        let banners = self.banners();
+        let banner_rows = u16::try_from(banners.len()).unwrap_or(0);
         let tube_rows = if area.height >= 34 { 2 * TUBE_ROWS - 2 } else { TUBE_ROWS };
-        let details = self.last.as_ref().map_or(0, |last| last.details.len());
-        let room = area.height.saturating_sub(others + tube_rows);
-        let cue_rows = u16::try_from(details + 1).unwrap_or(u16::MAX).min(room);
+        // Title, banners, one message, figures, input and hint keep their rows whatever the answer.
+        let room = area.height.saturating_sub(5 + banner_rows + tube_rows);
+        let cue_rows = self.last.as_ref().map_or(0, |last| last.rows(self.words, area.width)).clamp(CUE_ROWS, room);
         let [title, banner_area, tube, cue, messages, figures, input, hint] = Layout::vertical([
             Constraint::Length(1),
-            Constraint::Length(u16::from(banner.is_some())),
+            Constraint::Length(banner_rows),
             Constraint::Length(tube_rows),
             Constraint::Length(cue_rows),
             Constraint::Min(1),
@@ -108,15 +104,15 @@ impl View {
         ])
         .areas(area);
         frame.render_widget(self.title(title.width), title);
-        if let Some(banner) = banner {
-            frame.render_widget(banner, banner_area);
-        }
+        frame.render_widget(Paragraph::new(banners), banner_area);
         self.draw_tube(frame, tube);
-        frame.render_widget(self.cue(), cue);
+        if let Some(last) = &self.last {
+            self.scroll = last.draw(frame, cue, self.words, self.scroll);
+        }
         frame.render_widget(self.messages(messages), messages);
-        frame.render_widget(self.figures(), figures);
+        frame.render_widget(self.figures(figures.width), figures);
         self.draw_input(frame, input);
-        frame.render_widget(Line::from(self.words.hint).dim(), hint);
+        frame.render_widget(Line::from(self.words.hint), hint);
     }
 
     fn title(&self, width: u16) -> Line<'_> {
@@ -127,16 +123,15 @@ impl View {
         Line::from(format!("{left}{gap}{} ", self.clock)).style(Style::new().reversed())
     }
 
-    /// What must never be overlooked.
-    fn banner(&self) -> Option<Paragraph<'_>> {
-        let stopped = self.status.as_ref().is_some_and(|status| status.capture_stopped);
-        let (text, colour) = match (stopped, self.is_practice()) {
-            (true, _) => (self.words.capture_stopped, Color::Red),
-            (false, true) => (self.words.practice, Color::Yellow),
-            (false, false) => return None,
-        };
-        let style = Style::new().fg(Color::Black).bg(colour).add_modifier(Modifier::BOLD);
-        Some(Paragraph::new(text).centered().style(style))
+    /// What must never be overlooked. Not bold: many terminals draw bold black as grey.
+    fn banners(&self) -> Vec<Line<'static>> {
+        let Some(status) = &self.status else { return Vec::new() };
+        let all = [
+            (status.capture_stopped, self.words.capture_stopped, Color::LightRed),
+            (status.practice, self.words.practice, Color::Yellow),
+        ];
+        let shown = all.into_iter().filter(|(holds, ..)| *holds);
+        shown.map(|(_, text, colour)| Line::from(text).centered().style(black_on(colour))).collect()
     }
 
     fn draw_tube(&self, frame: &mut Frame<'_>, area: Rect) {
@@ -165,7 +160,7 @@ impl View {
         let mut age = vec![Span::from(fill(self.words.open_minutes, &[&tube.age_min]))];
         if tube.old {
             age.push(Span::from(" "));
-            age.push(Span::from(self.words.tube_is_old).style(Style::new().fg(Color::Black).bg(Color::Yellow).bold()));
+            age.push(Span::from(format!(" {} ", self.words.tube_is_old)).style(black_on(Color::Yellow)));
         }
         vec![
             Line::from(format!("{} {label}", self.words.tube)).bold(),
@@ -179,73 +174,68 @@ impl View {
     /// What is scanned next.
     fn due(&self) -> &'static str {
         let someone_waits = self.status.as_ref().is_some_and(|status| status.waiting > 0);
-        let tube_is_due = match self.order {
-            WorkOrder::IdThenTube => someone_waits,
-            _ => self.tube().is_none(),
-        };
-        if tube_is_due { self.words.scan_tube } else { self.words.scan_person }
-    }
-
-    fn cue(&self) -> Paragraph<'_> {
-        let Some(last) = &self.last else { return Paragraph::default() };
-        let style = Style::new().fg(Color::Black).bg(colour(last.cue)).add_modifier(Modifier::BOLD);
-        let mut lines = vec![Line::from(format!(" {} — {}", self.words.cue(last.cue), last.headline))];
-        lines.extend(last.details.iter().map(|detail| Line::from(format!("   {detail}"))));
-        Paragraph::new(lines).style(style)
+        match (self.order, self.tube().is_some()) {
+            (WorkOrder::IdThenTube, _) if someone_waits => self.words.scan_tube,
+            (WorkOrder::IdThenTube, _) | (_, true) => self.words.scan_person,
+            (WorkOrder::TubeThenIds, false) => self.words.scan_tube,
+            (WorkOrder::BoxThenTubesThenIds, false) => self.words.scan_box_or_tube,
+        }
     }
 
     /// The last messages that have room, below the other open tubes.
     fn messages(&self, area: Rect) -> Paragraph<'_> {
-        let mut lines = Vec::new();
-        let others: Vec<String> = self
-            .status
-            .iter()
-            .flat_map(|status| &status.open_tubes)
-            .filter(|tube| !(tube.active && tube.lane.as_deref() == Some(&self.lane)))
-            .map(|tube| {
-                let (label, lane) = (tube.tube.as_deref().unwrap_or("-"), tube.lane.as_deref().unwrap_or("-"));
-                format!(
-                    "{label} {}/{} ({} {lane}, {})",
-                    tube.count,
-                    tube.capacity,
-                    self.words.lane,
-                    fill(self.words.open_minutes, &[&tube.age_min])
-                )
-            })
-            .collect();
-        if !others.is_empty() {
-            lines.push(Line::from(format!(" {}: {}", self.words.other_tubes, others.join("  "))).fg(Color::Cyan));
-        }
+        let width = usize::from(area.width);
+        let mut lines: Vec<Line<'_>> = self.other_tubes(width).into_iter().collect();
         let room = usize::from(area.height).saturating_sub(lines.len());
         let skip = self.messages.len().saturating_sub(room);
         lines.extend(self.messages.iter().skip(skip).map(|message| {
             let mark = message.cue.map_or(Span::from("  "), |cue| Span::from("● ").fg(colour(cue)));
-            Line::from(vec![Span::from(format!(" {} ", message.time)).dim(), mark, Span::from(message.text.as_str())])
+            let time = format!(" {} ", message.time);
+            let text = cut(&message.text, width.saturating_sub(time.width() + 2));
+            Line::from(vec![Span::from(time).dim(), mark, Span::from(text)])
         }));
         Paragraph::new(lines)
     }
 
-    fn figures(&self) -> Line<'_> {
+    /// The tubes that are open besides the one that is worked with.
+    fn other_tubes(&self, width: usize) -> Option<Line<'static>> {
+        let words = self.words;
+        let open = self.status.iter().flat_map(|status| &status.open_tubes);
+        let others = open.filter(|tube| !(tube.active && tube.lane.as_deref() == Some(&self.lane)));
+        let texts: Vec<String> = others
+            .map(|tube| {
+                let (label, lane) = (tube.tube.as_deref().unwrap_or("-"), tube.lane.as_deref().unwrap_or("-"));
+                let age = fill(words.open_minutes, &[&tube.age_min]);
+                let old = if tube.old { format!(" {}", words.tube_is_old) } else { String::new() };
+                format!("{label} {}/{} ({} {lane}, {age}{old})", tube.count, tube.capacity, words.lane)
+            })
+            .collect();
+        let text = format!(" {}{}{}", words.other_tubes, words.colon, texts.join("  "));
+        (!texts.is_empty()).then(|| Line::from(cut(&text, width)).fg(Color::Cyan))
+    }
+
+    fn figures(&self, width: u16) -> Line<'_> {
         let Some(status) = &self.status else { return Line::default() };
         let words = self.words;
-        let mut text = format!(
-            " {} {}  {} {}  {} {}",
-            words.people, status.people, words.tubes, status.tubes, words.unsent, status.unsent
-        );
+        let always = [
+            (words.people, u64::from(status.people)),
+            (words.tubes, u64::from(status.tubes)),
+            (words.unsent, status.unsent),
+        ];
         let exceptions = [
             (words.waiting, u64::from(status.waiting)),
             (words.held, status.held),
             (words.quarantined, status.quarantined),
+            (words.notices, u64::from(status.notices)),
         ];
-        for (word, count) in exceptions.into_iter().filter(|(_, count)| *count > 0) {
-            text.push_str(&format!("  {word} {count}"));
+        let shown = always.into_iter().chain(exceptions.into_iter().filter(|(_, count)| *count > 0));
+        let mut text: String = shown.map(|(word, count)| format!(" {word} {count} ")).collect();
+        // Why nothing is sent says more than that nothing ever was.
+        text.extend(self.no_sync.map(|why| format!(" {why} ")));
+        if self.last_sync.is_some() || self.no_sync.is_none() {
+            text.push_str(&format!(" {} {}", words.last_sync, self.last_sync.as_deref().unwrap_or(words.never)));
         }
-        if self.offline {
-            text.push_str(&format!("  {}", words.offline));
-        }
-        let synced = self.last_sync.as_deref().unwrap_or(words.never);
-        text.push_str(&format!("  {} {synced}", words.last_sync));
-        Line::from(text).style(Style::new().reversed())
+        Line::from(cut(&text, usize::from(width))).style(Style::new().reversed())
     }
 
     /// The input line; of a long one, its end.
@@ -264,16 +254,9 @@ impl View {
     }
 }
 
-/// The colour of a cue; the word stands beside it always.
-const fn colour(cue: Cue) -> Color {
-    match cue {
-        Cue::Ok => Color::Green,
-        Cue::Attention => Color::Yellow,
-        Cue::Duplicate => Color::Magenta,
-        Cue::WrongKind => Color::LightBlue,
-        Cue::Full => Color::Cyan,
-        _ => Color::LightRed,
-    }
+/// Black on a colour, which every terminal shows readably.
+pub(super) const fn black_on(colour: Color) -> Style {
+    Style::new().fg(Color::Black).bg(colour)
 }
 
 #[cfg(test)]
@@ -314,11 +297,11 @@ mod tests {
             practice,
             capture_stopped: false,
         };
-        let mut view = View::new(Words::of(language), WorkOrder::TubeThenIds, true);
+        let mut view = View::new(Words::of(language), WorkOrder::TubeThenIds, Some("no sync"));
         view.lane = "1".to_owned();
         view.clock = "10:32:07".to_owned();
         view.status = Some(status);
-        view.last = Some(Last { cue: Cue::Ok, headline: "bound".to_owned(), details: vec!["more".to_owned()] });
+        view.last = Some(last(Cue::Ok, vec!["more".to_owned()]));
         view.input = "1101".to_owned();
         for n in 0..20 {
             view.tell(Message { time: "10:00:00".to_owned(), cue: Some(Cue::Duplicate), text: format!("message {n}") });
@@ -326,7 +309,11 @@ mod tests {
         view
     }
 
-    fn drawn(view: &View, width: u16, height: u16) -> String {
+    fn last(cue: Cue, details: Vec<String>) -> Last {
+        Last { cue, what: "bound".to_owned(), whom: "4405************14".to_owned(), details }
+    }
+
+    fn drawn(view: &mut View, width: u16, height: u16) -> String {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| view.draw(frame)).unwrap();
         let buffer = terminal.backend().buffer();
@@ -338,10 +325,21 @@ mod tests {
     fn everything_has_its_place_at_every_size() {
         for (width, height) in [(60, 18), (80, 24), (120, 40), (200, 60)] {
             for language in [Language::Chinese, Language::English] {
-                let view = view(language, true);
-                let text = drawn(&view, width, height);
+                let mut view = view(language, true);
+                let text = drawn(&mut view, width, height);
                 let plain: String = text.split_whitespace().collect();
-                let parts = ["SZ00000012", "SZ00000011", "10:32:07", "█", "127", "42", "1101", "message19", "130"];
+                let parts = [
+                    "SZ00000012",
+                    "SZ00000011",
+                    "10:32:07",
+                    "█",
+                    "127",
+                    "42",
+                    "1101",
+                    "message19",
+                    "130",
+                    "4405************14",
+                ];
                 for part in parts.into_iter().chain([view.words.cue(Cue::Ok), view.words.tube_is_old]) {
                     let part: String = part.split_whitespace().collect();
                     assert!(plain.contains(&part), "{part} is missing at {width}x{height}:\n{text}");
@@ -354,16 +352,52 @@ mod tests {
 
     #[test]
     fn a_live_post_has_no_banner_and_a_small_window_says_so() {
-        let view = view(Language::English, false);
-        assert!(!drawn(&view, 80, 24).contains("PRACTICE"));
-        assert!(drawn(&view, 40, 10).contains("too small"));
-        assert!(drawn(&view, 1, 1).len() == 1);
+        let mut view = view(Language::English, false);
+        assert!(!drawn(&mut view, 80, 24).contains("PRACTICE"));
+        assert!(drawn(&mut view, 40, 10).contains("too small"));
+        assert!(drawn(&mut view, 1, 1).len() == 1);
+    }
+
+    #[test]
+    fn a_long_answer_is_wrapped_and_can_be_paged_through() {
+        let mut view = view(Language::English, false);
+        view.last = Some(last(Cue::Duplicate, vec!["word ".repeat(40) + "END"]));
+        let text = drawn(&mut view, 80, 24);
+        assert!(text.contains("END") && !text.contains("Page Down"), "{text}");
+        view.last = Some(last(Cue::Ok, (0..40).map(|n| format!("row {n}.")).collect()));
+        let text = drawn(&mut view, 80, 24);
+        assert!(
+            text.contains("row 0.") && text.contains("Page Down: 31 more lines") && !text.contains("row 9."),
+            "{text}"
+        );
+        view.scroll += 8;
+        let text = drawn(&mut view, 80, 24);
+        assert!(!text.contains("row 5.") && text.contains("row 9.") && text.contains("23 more"), "{text}");
+        view.scroll = usize::MAX;
+        let text = drawn(&mut view, 80, 24);
+        assert!(text.contains("row 39.") && text.contains(" 0 more"), "{text}");
+        assert!(view.scroll < 40, "one Page Up goes up from the end");
+    }
+
+    #[test]
+    fn a_full_disk_does_not_hide_that_it_is_practice() {
+        let mut view = view(Language::English, true);
+        view.status.as_mut().unwrap().capture_stopped = true;
+        let text = drawn(&mut view, 60, 18);
+        assert!(text.contains("PRACTICE") && text.contains("DISK FULL"), "{text}");
+    }
+
+    #[test]
+    fn what_does_not_fit_its_line_ends_with_an_ellipsis() {
+        let mut view = view(Language::Chinese, false);
+        view.tell(Message { time: "10:00:00".to_owned(), cue: None, text: "采样管".repeat(40) });
+        assert!(drawn(&mut view, 80, 24).lines().any(|line| line.contains("采") && line.trim_end().ends_with('…')));
     }
 
     #[test]
     fn of_a_long_input_the_end_is_shown() {
         let mut view = view(Language::English, false);
         view.input = format!("{}END", "x".repeat(500));
-        assert!(drawn(&view, 60, 18).contains("xEND"));
+        assert!(drawn(&mut view, 60, 18).contains("xEND"));
     }
 }

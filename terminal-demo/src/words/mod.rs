@@ -8,6 +8,7 @@ pub(crate) mod answer;
 mod en;
 pub(crate) mod news;
 mod problems;
+mod verbs;
 mod zh;
 
 use fieldcore::{Cue, Language, Outcome, Remark};
@@ -21,6 +22,11 @@ pub(crate) struct Words {
     pub(crate) no_tube: &'static str,
     pub(crate) scan_tube: &'static str,
     pub(crate) scan_person: &'static str,
+    pub(crate) scan_box_or_tube: &'static str,
+    pub(crate) container: &'static str,
+    pub(crate) colon: &'static str,
+    pub(crate) semicolon: &'static str,
+    pub(crate) more_lines: &'static str,
     pub(crate) open_minutes: &'static str,
     pub(crate) tube_is_old: &'static str,
     pub(crate) left: &'static str,
@@ -33,6 +39,9 @@ pub(crate) struct Words {
     pub(crate) last_sync: &'static str,
     pub(crate) never: &'static str,
     pub(crate) offline: &'static str,
+    pub(crate) not_enrolled: &'static str,
+    pub(crate) hub_unknown: &'static str,
+    pub(crate) notices: &'static str,
     pub(crate) capture_stopped: &'static str,
     pub(crate) other_tubes: &'static str,
     pub(crate) prompt: &'static str,
@@ -57,7 +66,10 @@ pub(crate) struct Words {
     pub(crate) notice_tube: &'static str,
     pub(crate) notice_person: &'static str,
     pub(crate) shift_ended: &'static str,
-    pub(crate) shell_verbs: &'static str,
+    pub(crate) status_head: &'static str,
+    pub(crate) verb_unknown: &'static str,
+    pub(crate) verb_usage: &'static str,
+    pub(crate) help_scan: &'static str,
     pub(crate) short: &'static str,
     pub(crate) spoiled: &'static str,
     pub(crate) voided: &'static str,
@@ -71,6 +83,10 @@ pub(crate) struct Words {
     pub(crate) none: &'static str,
     pub(crate) sealed: &'static str,
     pub(crate) quarantined: &'static str,
+    pub(crate) check_ok: &'static str,
+    pub(crate) check_fact: &'static str,
+    pub(crate) check_warning: &'static str,
+    pub(crate) check_failed: &'static str,
     pub(crate) passed: &'static str,
     pub(crate) not_passed: &'static str,
     pub(crate) unknown_tube: &'static str,
@@ -93,8 +109,10 @@ pub(crate) struct Words {
     pub(crate) phone: &'static str,
     pub(crate) guardian: &'static str,
     pub(crate) unreadable: &'static str,
-    /// Looks up an outcome, cue, remark or problem by its word.
+    /// Looks up an outcome, cue, remark, problem or kind by its word.
     lookup: fn(&str) -> Option<&'static str>,
+    /// What a verb does, by its name.
+    verb: fn(&str) -> Option<&'static str>,
 }
 
 impl Words {
@@ -129,6 +147,27 @@ impl Words {
     /// The words for the state of a traced tube or person; the state itself where there are none.
     pub(crate) fn trace_state<'a>(&self, state: &'a str) -> &'a str {
         (self.lookup)(&format!("state_{state}")).unwrap_or(state)
+    }
+
+    /// The words for the kind of something scanned; the kind itself where there are none.
+    pub(crate) fn kind<'a>(&self, kind: &'a str) -> &'a str {
+        (self.lookup)(&format!("kind_{kind}")).unwrap_or(kind)
+    }
+
+    /// Every verb with its arguments and what it does, one a line.
+    pub(crate) fn help(&self) -> String {
+        let shells = verbs::OF_THE_SHELL.iter();
+        let all = fieldcore::USAGES.iter().chain(shells);
+        let lines = all.map(|(name, usage)| format!("{usage:<33} {}", (self.verb)(name).unwrap_or_default()));
+        std::iter::once(self.help_scan.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What is wrong with a line that was meant as a verb.
+    pub(crate) fn bad_verb(&self, name: &str) -> String {
+        match fieldcore::USAGES.iter().find(|(known, _)| *known == name) {
+            Some((_, usage)) => fill(self.verb_usage, &[usage]),
+            None => self.verb_unknown.to_owned(),
+        }
     }
 
     /// The words for a problem's code; the code itself where there are none.
@@ -171,6 +210,15 @@ mod tests {
             }
             for problem in fieldcore::PROBLEMS {
                 assert!((words.lookup)(problem).is_some(), "{language:?} {problem}");
+            }
+            for (verb, usage) in fieldcore::USAGES.iter().chain(verbs::OF_THE_SHELL) {
+                assert!((words.verb)(verb).is_some(), "{language:?} {usage}");
+                assert!(words.help().contains(usage));
+            }
+            let documents = fieldcore::record::DocumentKind::ALL.iter().map(|kind| kind.as_str());
+            let readings = fieldcore::scan::ReadingKind::ALL.iter().map(|kind| kind.as_str());
+            for kind in documents.chain(readings).chain(["tube", "waiting"]) {
+                assert!((words.lookup)(&format!("kind_{kind}")).is_some(), "{language:?} {kind}");
             }
             for problem in fieldcore::scan::Problem::ALL {
                 assert_ne!(words.problem(problem.as_str()), problem.as_str(), "{language:?}");
