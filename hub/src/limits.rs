@@ -5,6 +5,8 @@ use fieldcore::limits::{BUNDLE_BYTES_MAX, ITEM_BYTES_MAX};
 /// Bytes of one HTTP request body: a whole bundle and one more item, so that a phone that counts
 /// a little differently is not turned away.
 pub const BODY_BYTES_MAX: usize = BUNDLE_BYTES_MAX + ITEM_BYTES_MAX;
+/// Bytes of a body that is too long and is read all the same, so that its sender hears the answer.
+pub const BODY_DRAINED_MAX: u64 = 8 * 1024 * 1024;
 /// Bytes of a bundle file that is imported; a stick may carry a whole site.
 pub const FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// Bytes that one device without an accepted enrolment may store. A day of one lane is 50 KB.
@@ -43,6 +45,9 @@ pub const CONNECTIONS_MAX: usize = 1024;
 pub const HEAD_TIMEOUT_S: u64 = 15;
 /// Seconds within which a request's body must have arrived: 512 KiB at 64 kbit/s is 65 s.
 pub const BODY_TIMEOUT_S: u64 = 120;
+/// Seconds after which a connection ends, whatever it does: one that sends or reads by the byte holds
+/// its place no longer. A phone opens another.
+pub const CONNECTION_MAX_S: u64 = 600;
 /// Parts per million by which a phone's monotonic clock may drift from true time.
 pub const CLOCK_DRIFT_PPM: u64 = 100;
 /// Certificates of a published key set; the wire format allows 64.

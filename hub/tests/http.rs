@@ -70,7 +70,10 @@ fn every_error_says_what_and_what_next() {
         (get(&format!("/v1/state/{}?nonce=00", stranger.id)), 400, "bad_nonce"),
         (get("/v1/state/nobody?nonce=00"), 400, "unreadable"),
         (get("/v1/none"), 404, "not_found"),
-        (get("/v1/bundles"), 404, "not_found"),
+        (get("/v1/bundles"), 405, "method_not_allowed"),
+        (agent().post(format!("{base}/health")).send_empty().unwrap(), 405, "method_not_allowed"),
+        (get(&format!("/v1/state/{}?nonce=00&nonce=00", stranger.id)), 400, "bad_query"),
+        (get("/v1/state/%ff?nonce=00"), 400, "bad_path"),
         (get("/v1/admin/ledger"), 401, "admin_only"),
     ] {
         assert_eq!(response.status(), status, "{code}");
@@ -81,6 +84,26 @@ fn every_error_says_what_and_what_next() {
     }
     let mut health = get("/health");
     assert_eq!(json(&mut health)["ok"], true);
+}
+
+#[test]
+fn whoever_sends_too_much_hears_so_every_time() {
+    let site = Site::new();
+    let (_server, base) = served(&site);
+    let body = vec![0u8; 5_000_000];
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+        write!(stream, "POST /v1/bundles HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
+        stream.write_all(&body).unwrap();
+        let mut answer = [0u8; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 413");
+    }
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    write!(stream, "POST /v1/bundles HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", 1u64 << 40).unwrap();
+    let mut answer = [0u8; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413", "at once where it would never end");
 }
 
 #[test]

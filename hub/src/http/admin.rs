@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -59,7 +60,10 @@ pub(super) fn gated(app: &Arc<App>) -> Router<Arc<App>> {
     router().layer(from_fn_with_state(Arc::clone(app), allowed))
 }
 
-async fn figures(State(app): State<Arc<App>>, Query(query): Query<RoundQuery>) -> Answer {
+type Asked = Result<Query<RoundQuery>, QueryRejection>;
+
+async fn figures(State(app): State<Arc<App>>, query: Asked) -> Answer {
+    let Query(query) = query?;
     let figures = app.work(move |hub| hub.figures(query.round.as_deref())).await?;
     Ok(Json(figures).into_response())
 }
@@ -68,7 +72,8 @@ async fn stock(State(app): State<Arc<App>>) -> Answer {
     Ok(Json(app.work(Hub::stock).await?).into_response())
 }
 
-async fn ledger(State(app): State<Arc<App>>, Query(query): Query<RoundQuery>) -> Answer {
+async fn ledger(State(app): State<Arc<App>>, query: Asked) -> Answer {
+    let Query(query) = query?;
     let by = query.by.as_deref().map_or(Some(LedgerBy::Lane), LedgerBy::from_text);
     let Some(by) = by else {
         let next = "use lane, round, site, operator or place";
@@ -78,7 +83,8 @@ async fn ledger(State(app): State<Arc<App>>, Query(query): Query<RoundQuery>) ->
     Ok(Json(ledger).into_response())
 }
 
-async fn trace(State(app): State<Arc<App>>, Path(tube): Path<String>) -> Answer {
+async fn trace(State(app): State<Arc<App>>, tube: Result<Path<String>, PathRejection>) -> Answer {
+    let Path(tube) = tube?;
     let found = app.work(move |hub| hub.trace(&tube)).await?;
     Ok(Json(serde_json::json!({"tubes": found})).into_response())
 }

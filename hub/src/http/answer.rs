@@ -1,5 +1,6 @@
 //! Errors over HTTP: a status, and `{code, what, next}`.
 
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -56,6 +57,19 @@ impl From<Error> for Problem {
             tracing::error!(%error, "a request failed");
         }
         Self { status, code, what: error.to_string(), next: next.to_owned(), retry_after_s }
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        let next = "write each parameter once, as docs/wire-format.md says";
+        Self::new(rejection.status(), "bad_query", "what stands behind the `?` is not readable", next)
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), "bad_path", "the address is not UTF-8", "write it percent-encoded, in UTF-8")
     }
 }
 

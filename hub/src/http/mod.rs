@@ -13,7 +13,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -25,10 +26,11 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::error::{Error, Result};
 use crate::hub::Hub;
-use crate::limits::{BODY_BYTES_MAX, BODY_TIMEOUT_S, QUEUE_MAX, RETRY_AFTER_S};
+use crate::limits::{BODY_BYTES_MAX, BODY_DRAINED_MAX, BODY_TIMEOUT_S, QUEUE_MAX, RETRY_AFTER_S};
 use crate::lock::ServeLock;
 use answer::Problem;
 
+const BODY_BYTES_MAX_64: u64 = BODY_BYTES_MAX as u64;
 /// The media type of a bundle.
 pub(crate) const BUNDLE_TYPE: &str = "application/vnd.fieldcore.bundle";
 
@@ -82,7 +84,7 @@ pub fn serve(hub: Hub, listener: TcpListener, options: &ServeOptions) -> Result<
     let address = listener.local_addr().map_err(started)?;
     listener.set_nonblocking(true).map_err(started)?;
     let token = hub.core().ring()?.admin_token()?;
-    let app = router(Arc::new(App { hub, token, places: Semaphore::new(QUEUE_MAX) }));
+    let app = router(Arc::new(App { hub, token, places: Arc::new(Semaphore::new(QUEUE_MAX)) }));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(QUEUE_MAX)
@@ -102,8 +104,8 @@ pub fn serve(hub: Hub, listener: TcpListener, options: &ServeOptions) -> Result<
 pub(crate) struct App {
     hub: Hub,
     token: fieldcore::Secret,
-    /// Requests that may wait for an answer at one time.
-    places: Semaphore,
+    /// Requests that may be worked on or wait for that at one time.
+    places: Arc<Semaphore>,
 }
 
 impl App {
@@ -112,9 +114,15 @@ impl App {
         self: &Arc<Self>,
         work: impl FnOnce(&Hub) -> Result<T> + Send + 'static,
     ) -> std::result::Result<T, Problem> {
-        let _place = self.places.try_acquire().map_err(|_| Error::Busy { retry_after_s: RETRY_AFTER_S })?;
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| Error::Busy { retry_after_s: RETRY_AFTER_S })?;
         let app = Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || work(&app.hub)).await;
+        let done = tokio::task::spawn_blocking(move || {
+            // Held by the work, not by the request: who asks and goes away at once frees nothing.
+            let _place = place;
+            work(&app.hub)
+        })
+        .await;
         Ok(done.map_err(|_| Error::Stopping)??)
     }
 }
@@ -126,12 +134,17 @@ fn router(app: Arc<App>) -> Router {
         .route("/health", get(health))
         .nest("/v1/admin", admin::gated(&app))
         .fallback(nothing_here)
-        .method_not_allowed_fallback(nothing_here)
+        .method_not_allowed_fallback(another_method)
         .with_state(app)
 }
 
 async fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address", "see docs/wire-format.md")
+}
+
+async fn another_method() -> Problem {
+    let what = "this address takes another method";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", what, "see docs/wire-format.md")
 }
 
 async fn health(State(app): State<Arc<App>>) -> std::result::Result<Response, Problem> {
@@ -148,28 +161,39 @@ async fn take_bundle(State(app): State<Arc<App>>, request: Request) -> std::resu
 pub(crate) async fn read_body(request: Request) -> std::result::Result<Vec<u8>, Problem> {
     let length =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > BODY_BYTES_MAX as u64) {
+    let asks_first = request.headers().contains_key(header::EXPECT);
+    if length.is_some_and(|length| length > BODY_DRAINED_MAX || asks_first && length > BODY_BYTES_MAX_64) {
         return Err(too_large());
     }
-    let body: Body = request.into_body();
-    let read = tokio::time::timeout(Duration::from_secs(BODY_TIMEOUT_S), to_bytes(body, BODY_BYTES_MAX)).await;
-    match read {
-        Err(_) => Err(Problem::new(
+    let read = tokio::time::timeout(Duration::from_secs(BODY_TIMEOUT_S), collect(request.into_body())).await;
+    read.unwrap_or_else(|_| {
+        Err(Problem::new(
             StatusCode::REQUEST_TIMEOUT,
             "too_slow",
             "the request did not arrive in time",
             "send it again, in a smaller bundle",
-        )),
-        Ok(Err(error)) if is_too_long(&error) => Err(too_large()),
-        Ok(Err(_)) => {
-            Err(Problem::new(StatusCode::BAD_REQUEST, "cut_off", "the request ended before its end", "send it again"))
-        }
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-    }
+        ))
+    })
 }
 
-fn is_too_long(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit"))
+/// The body's bytes. One that is too long is read on for a while and thrown away: an answer given while
+/// the other side still writes may be lost with its connection.
+async fn collect(body: Body) -> std::result::Result<Vec<u8>, Problem> {
+    let mut body = std::pin::pin!(body);
+    let (mut bytes, mut seen) = (Vec::new(), 0u64);
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let frame = frame.map_err(|_| {
+            Problem::new(StatusCode::BAD_REQUEST, "cut_off", "the request ended before its end", "send it again")
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
+        seen += data.len() as u64;
+        match seen {
+            0..=BODY_BYTES_MAX_64 => bytes.extend_from_slice(&data),
+            BODY_DRAINED_MAX.. => break,
+            _ => bytes = Vec::new(),
+        }
+    }
+    if seen > BODY_BYTES_MAX_64 { Err(too_large()) } else { Ok(bytes) }
 }
 
 fn too_large() -> Problem {
@@ -185,9 +209,10 @@ struct StateQuery {
 
 async fn give_state(
     State(app): State<Arc<App>>,
-    Path(device): Path<String>,
-    Query(query): Query<StateQuery>,
+    device: std::result::Result<Path<String>, PathRejection>,
+    query: std::result::Result<Query<StateQuery>, QueryRejection>,
 ) -> std::result::Result<Response, Problem> {
+    let (Path(device), Query(query)) = (device?, query?);
     let device = DeviceId::parse(&device).map_err(Error::from)?;
     let nonce =
         HEXLOWER_PERMISSIVE.decode(query.nonce.as_bytes()).ok().and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
