@@ -163,15 +163,38 @@ pub(super) fn yyyymmdd(date: NaiveDate) -> u32 {
 }
 
 /// What is wrong with a text that looks like a resident number that was mistyped: a known region
-/// and a year in which people live in front, digits or letters behind, about 18 in all. About one
-/// random code of that length in ten thousand looks so; a tube's label that does is better asked
-/// for twice than a person lost.
+/// and a year in which people live in front and digits or letters behind, about 18 in all; or
+/// any text that one character more, fewer or other makes a sound number. Of random codes, one in
+/// ten thousand looks so (of those with 17 digits one in two hundred); a tube's label that does is
+/// better asked for twice than a person lost.
 pub(super) fn near_miss(text: &str, today: NaiveDate) -> Option<Problem> {
-    let (head, tail) = text.split_at_checked(10)?;
-    if !digits(head, 10) || !(6..=10).contains(&tail.len()) || !tail.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let lived = (YEAR_MIN..=today.year()).contains(&head[6..].parse().ok()?);
-    let near = lived && region(&head[..6], 0) == Region::Known;
+    let near = begins_like_one(text, today) || is_one_slip_off(text, today);
     near.then_some(if text.len() == 18 { Problem::Charset } else { Problem::Length })
+}
+
+fn begins_like_one(text: &str, today: NaiveDate) -> bool {
+    let Some((head, tail)) = text.split_at_checked(10) else { return false };
+    let form = digits(head, 10) && (6..=10).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_alphanumeric());
+    let lived = || head[6..].parse().is_ok_and(|year| (YEAR_MIN..=today.year()).contains(&year));
+    form && lived() && region(&head[..6], 0) == Region::Known
+}
+
+/// Whether a digit lost, typed twice or read as a letter is all that parts a text from a sound
+/// number.
+fn is_one_slip_off(text: &str, today: NaiveDate) -> bool {
+    let sound = |text: String| is_18(&text) && read_18(&text, today, ReadSource::Typed).is_sound();
+    if !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let with = |from: usize, to: usize, middle: &str| format!("{}{middle}{}", &text[..from], &text[to..]);
+    let digits = || (b'0'..=b'9').map(|digit| char::from(digit).to_string());
+    match text.len() {
+        17 => (0..=17).any(|at| digits().any(|digit| sound(with(at, at, &digit)))) || sound(with(17, 17, "X")),
+        18 => {
+            let letter = text.bytes().position(|b| !b.is_ascii_digit());
+            letter.is_some_and(|at| digits().any(|digit| sound(with(at, at + 1, &digit))))
+        }
+        19 => (0..19).any(|at| sound(with(at, at + 1, ""))),
+        _ => false,
+    }
 }

@@ -235,7 +235,12 @@ fn a_wedge_line_asks_where_typing_would_not() {
         assert_eq!(summary(&reading), ("refuse", "cn_resident", vec!["length"]), "{broken}");
         assert!(reading.names_a_person());
     }
-    assert_eq!(summary(&line("110105194912310O2X")), ("refuse", "cn_resident", vec!["charset"]));
+    for letter in ["110105194912310O2X", "11O10519491231002X", "L1010519491231002X"] {
+        assert_eq!(summary(&line(letter)), ("refuse", "cn_resident", vec!["charset"]), "{letter}");
+    }
+    for label in ["A2345678901234567", "12345678901234567", "1234567890123456789"] {
+        assert_eq!(summary(&line(label)), ("accept", "plain", vec![]), "{label}");
+    }
     assert_eq!(summary(&line("123456789012345")), ("accept", "plain", vec![]), "15 digits that are no number");
 }
 
@@ -324,7 +329,8 @@ proptest! {
         if doubled { broken.insert(place, broken[place]); } else { broken.remove(place); }
         let broken: String = broken.into_iter().collect();
         prop_assert!(typed(&broken).identity.is_none());
-        prop_assert!(line(&broken).identity.is_none());
+        prop_assert_eq!(line(&broken).verdict, Verdict::Refuse);
+        prop_assert!(line(&broken).names_a_person());
         let chosen = interpret(&Scan::Typed { text: broken, document: Some(DocumentKind::CnResident) }, today());
         prop_assert_eq!(chosen.verdict, Verdict::Refuse);
         prop_assert_eq!(chosen.problems, vec![Problem::Length]);
