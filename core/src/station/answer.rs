@@ -162,6 +162,7 @@ pub const PROBLEMS: &[&str] = &[
     "tube_spoiled",
     "no_boxes",
     "alias_replaced",
+    "note_waits",
     "too_long",
 ];
 

@@ -180,11 +180,11 @@ impl<'a, 'tx> Desk<'a, 'tx> {
 
     /// The answer for someone who already is where they belong: nothing is written.
     pub(super) fn told_again(&self, subject: &SubjectRow) -> Result<Answer> {
-        let answer = Answer {
-            position: Some(subject.position),
-            subject: self.shown_bound(subject.at)?,
-            ..Answer::new(Outcome::Repeated, Cue::Attention)
-        };
+        let answer = Answer::new(Outcome::Repeated, Cue::Attention);
+        // Given after its child or owner: it is the next person's, and the operator must know.
+        let waits = self.row.pending.guardian.or(self.row.pending.alias).is_some();
+        let answer = if waits { answer.problem("note_waits") } else { answer };
+        let answer = Answer { position: Some(subject.position), subject: self.shown_bound(subject.at)?, ..answer };
         self.about(answer, subject.tube)
     }
 }

@@ -49,6 +49,11 @@ impl Lines {
         // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{}{colon}{value}", self.language.pick(word.0, word.1));
     }
+
+    /// A line that belongs to the one above it.
+    fn below(&mut self, value: impl std::fmt::Display) {
+        let _ = writeln!(self.text, "    {value}");
+    }
 }
 
 /// Where and when: the head that both reports share.
@@ -169,7 +174,7 @@ pub(super) fn closing(station: &Station, lane: Option<&str>, language: Language)
     for tube in &open {
         let label = tube.tube.as_deref().unwrap_or("-");
         let age = language.pick("分钟", "min");
-        lines.line(("　", "  "), format!("{label} {}/{}, {} {age}", tube.count, tube.capacity, tube.age_min));
+        lines.below(format!("{label} {}/{}, {} {age}", tube.count, tube.capacity, tube.age_min));
     }
     let status = station.status()?;
     lines.line(("候管人数", "People waiting for a tube"), status.waiting);

@@ -159,6 +159,9 @@ fn a_code_that_takes_the_place_of_another_is_told() {
     assert_eq!((other.cue, other.problems), (Cue::Attention, vec!["alias_replaced".to_owned()]));
     post.run(&[(&number(1), "bound")]);
     assert_eq!(post.run(&[("https://code.example/1", "alias_kept")]).cue, Cue::Ok);
+    assert_eq!(post.run(&[(&number(1), "repeated")]).problems, ["note_waits"], "too late for the last person");
+    post.run(&[(&number(2), "bound")]);
+    assert!(post.run(&[(&number(2), "repeated")]).problems.is_empty());
 }
 
 #[test]
