@@ -170,15 +170,15 @@ impl Step {
     fn of((kind, a, b): (u8, u8, u8)) -> Self {
         let tube = |n: u8| format!("TUBE-{:04}", n % 7);
         let position = |n: u8| u32::from(n % 5) + 1;
-        match kind % 20 {
+        match kind % 24 {
             0..=4 => Self::Tube(tube(a)),
-            5..=11 => Self::Person(u32::from(a % 14)),
-            12 => Self::Undo,
-            13 => Self::Close,
-            14 => Self::Activate(tube(a)),
-            15 | 16 => Self::Void(tube(a), position(b)),
-            17 => Self::Move(tube(a), position(b), tube(b)),
-            18 => Self::Swap(tube(a), position(b), position(a)),
+            5..=12 => Self::Person(u32::from(a % 14)),
+            13 => Self::Undo,
+            14 => Self::Close,
+            15 => Self::Activate(tube(a)),
+            16 | 17 => Self::Void(tube(a), position(b)),
+            18..=20 => Self::Move(tube(a), position(b), tube(b)),
+            21 | 22 => Self::Swap(tube(a), position(b), position(a)),
             _ => Self::Spoil(tube(a)),
         }
     }

@@ -159,6 +159,8 @@ fn corrections_move_swap_void_and_spoil() {
     post.run(&[("TUBE-0002", "tube_opened"), (&number(3), "bound")]);
     let moved = post.run(&[(":move TUBE-0001 1 TUBE-0002", "moved")]);
     assert_eq!((moved.tube.as_deref(), moved.position, moved.left), (Some("TUBE-0002"), Some(2), Some(3)));
+    let count = |post: &mut Post, tube: &str| post.station().trace(tube, Target::Screen).unwrap().unwrap().count;
+    assert_eq!((count(&mut post, "TUBE-0001"), count(&mut post, "TUBE-0002")), (1, 2), "in one tube, not in both");
     post.run(&[(":move TUBE-0001 1 TUBE-0002", "refused"), (":move TUBE-0002 1 TUBE-0002", "refused")]);
     post.run(&[
         (":swap TUBE-0002 1 2", "swapped"),
