@@ -19,6 +19,9 @@ use crate::reports::lookup::Lookup;
 use crate::store::rows::{Device, DeviceState, DispatchRow, Item as Stored, Letter, LetterKind, Stream};
 use crate::store::{CoreReads, DeviceBy, Reads, Tx};
 
+/// The highest serial of a notice: what a signed 64-bit column holds.
+const SERIAL_MAX: u64 = i64::MAX.unsigned_abs();
+
 type RefTuple = (Fixed<16>, u64, u64);
 
 fn out(target: RecordRef) -> RefTuple {
@@ -102,9 +105,10 @@ pub(crate) fn note_poll(tx: &mut dyn Tx, mut device: Device, poll: &Poll, now_ms
     device.seen_ms = Some(now_ms);
     let no = device.no;
     tx.put_device(&device)?;
-    let mut serial = tx.highest_letter(no)?.max(poll.notices);
+    // A device may claim any number; one that leaves no room for others is its own loss.
+    let mut serial = tx.highest_letter(no)?.max(poll.notices.min(SERIAL_MAX));
     for letter in tx.letters_without_serial(no, u32::try_from(POLL_ANSWERS_MAX).unwrap_or(u32::MAX))? {
-        serial += 1;
+        serial = serial.saturating_add(1).min(SERIAL_MAX);
         tx.set_letter_serial(&letter.id, serial)?;
     }
     Ok(())

@@ -5,8 +5,8 @@
 mod common;
 
 use common::*;
-use fieldcore::record::{Body, EpochReason, SubjectUndone, Value};
-use fieldcore::wire::{Batch, Bundle, HeldReason, Item, Mode, ReceiptStatus};
+use fieldcore::record::{Body, ContactKept, EpochReason, SubjectUndone, SubjectVoided, Value};
+use fieldcore::wire::{Batch, Bundle, HeldReason, Item, Mode, Poll, ReceiptStatus};
 
 #[test]
 fn a_morning_is_opened_counted_and_verified() {
@@ -537,6 +537,45 @@ fn acts_that_arrive_before_what_they_act_upon_come_to_the_same() {
     assert_eq!(ledger.rows.len(), 1);
     assert_eq!(ledger.rows[0].site.as_deref(), Some("site A"));
     site.verified();
+}
+
+#[test]
+fn acts_wait_for_the_first_record_of_their_epoch_however_many_and_also_over_a_rebuild() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    let people = morning(&mut phone, "A", 1, 0);
+    site.send(&[phone.batch()]);
+    let invitation = site.token(1);
+    let mut next = phone.successor(&invitation);
+    let first = next.batch();
+    let mut acts = Vec::new();
+    for _ in 0..130 {
+        next.write(ContactKept { subject: people[0], contact: "c".to_owned() });
+        acts.push(next.batch());
+    }
+    next.write(SubjectVoided { subject: people[9], reason: "test".to_owned() });
+    acts.push(next.batch());
+    site.send(&[next.enrolment()]);
+    site.send(&acts);
+    site.hub.rebuild().unwrap();
+    assert_eq!((site.hub.lag().unwrap(), site.hub.figures(None).unwrap().people), (131, 10));
+    assert_eq!(site.one(first), ReceiptStatus::Opened);
+    assert_eq!((site.hub.lag().unwrap(), site.hub.figures(None).unwrap().people), (0, 9));
+    site.verified();
+}
+
+#[test]
+fn a_poll_that_claims_every_serial_does_no_harm() {
+    let site = Site::new();
+    let (mut phone, mut other) = (site.phone(), site.phone());
+    morning(&mut phone, "A", 1, 0);
+    morning(&mut other, "B", 1, 0);
+    site.send(&[phone.batch()]);
+    site.send(&[other.batch()]);
+    for notices in [u64::MAX, 0] {
+        let answers = site.send(&[phone.signed(&Poll { notices, ..phone.poll() })]);
+        assert_eq!(answers.states.len(), 1);
+    }
 }
 
 #[test]

@@ -296,6 +296,68 @@ fn an_erased_round_leaves_figures_and_keys_and_no_people() {
 }
 
 #[test]
+fn bodies_that_counted_nothing_go_with_their_round_and_held_ones_wait() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    morning(&mut phone, "A", 1, 0);
+    let records = phone.records.clone();
+    site.send(&[phone.batch()]);
+    let again = phone.seal_as(fieldcore::wire::Mode::Live, &records, &[]);
+    assert_eq!(site.one(fieldcore::wire::Item::Batch(again.to_bytes().unwrap())), ReceiptStatus::Opened);
+    // Of two revoked batches one is rejected, about the other nobody has decided.
+    site.hub.revoke(phone.id).unwrap();
+    for label in ["B", "C"] {
+        morning(&mut phone, label, 1, 100);
+        site.one(phone.batch());
+    }
+    let first = site.hub.held().unwrap()[0].id;
+    site.hub.reject(first).unwrap();
+    let bodies = || {
+        let store = rusqlite::Connection::open(site.dir().join("hub.db")).unwrap();
+        store.query_row("SELECT COUNT(*) FROM bodies", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(bodies(), 4);
+    let erasure = site.hub.erase_round("round 1").unwrap();
+    assert_eq!((erasure.items, erasure.held_left), (3, 1));
+    assert_eq!(bodies(), 1);
+    site.verified();
+}
+
+#[test]
+fn what_is_left_after_an_erasure_is_still_verified() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    morning(&mut phone, "A", 1, 0);
+    site.send(&[phone.batch()]);
+    phone.start_shift(ROUND_2, "site B");
+    let tube = phone.tube("KEPT");
+    phone.bind(tube, 1, &number(900));
+    site.send(&[phone.batch()]);
+    site.hub.erase_round("round 1").unwrap();
+    site.verified();
+    let store = rusqlite::Connection::open(site.dir().join("hub.db")).unwrap();
+    assert_eq!(store.execute("UPDATE tallies SET people = people + 1", []).unwrap(), 1);
+    assert!(!site.hub.verify().unwrap().ok, "a person too many in the round that is left");
+}
+
+#[test]
+fn two_rounds_of_one_name_are_not_taken_for_each_other() {
+    let site = Site::new();
+    let mut phone = site.phone();
+    for last in [8, 9] {
+        let mut id = [1; 16];
+        id[15] = last;
+        phone.start_shift(uuid::Uuid::from_bytes(id), "site A");
+        let tube = phone.tube(&format!("T-{last}"));
+        phone.bind(tube, 1, &number(last.into()));
+    }
+    site.send(&[phone.batch()]);
+    assert_eq!(site.hub.erase_round("round 1").unwrap_err().exit_code(), 1);
+    let rounds = site.hub.rounds().unwrap();
+    assert_eq!(site.hub.figures(Some(&rounds[0].round)).unwrap().people, 1);
+}
+
+#[test]
 fn a_tampered_table_and_a_tampered_body_are_found() {
     let site = Site::new();
     let mut phone = site.phone();

@@ -155,7 +155,10 @@ pub(super) fn rebuild(out: &Out, hub: &Hub) -> Result<bool> {
     hub.rebuild()?;
     let stock = hub.stock()?;
     out.say(&json!({"lag_items": stock.lag_items}), |_| {
-        format!("The tables are derived again; {} items could not be read for it", stock.lag_items)
+        format!(
+            "The tables are derived again; {} items wait for a key, or for the first record of their epoch",
+            stock.lag_items
+        )
     })?;
     Ok(stock.lag_items == 0)
 }
@@ -199,7 +202,7 @@ pub(super) fn retention(out: &Out, hub: &Hub, erase: Option<&str>, erase_due: bo
         let line = |one: &crate::reports::model::Erasure| {
             format!(
                 "round {}: the bodies of {} items with {} people are gone, the figures stay; {} held items of \
-                 unknown rounds are left",
+                 it or of unknown rounds are left: decide about them (`held`), then erase once more",
                 one.round, one.items, one.figures.people, one.held_left
             )
         };

@@ -101,6 +101,11 @@ impl Applier<'_> {
             (None, Err(reason)) => Some(*reason),
             (None, Ok(opened)) => self.count(tx, item, owner, opened)?,
         };
+        if let Ok(opened) = opened
+            && item.shift.is_none()
+        {
+            item.shift = self.shift_of(tx, item, owner, opened)?;
+        }
         item.reason = reason;
         item.status = match reason {
             None => ItemStatus::Opened,
@@ -182,6 +187,16 @@ impl Applier<'_> {
         }
         let decided = fork::decision(tx, item.stream, item.branch)?;
         Ok((decided != Decision::Accepted).then_some(HeldReason::Fork))
+    }
+
+    /// The shift of an item none of whose records was projected: they were there already, or it is held.
+    fn shift_of(&self, tx: &mut dyn Tx, item: &Item, owner: &Device, opened: &Opened) -> Result<Option<At>> {
+        let stream = tx.stream(item.stream)?.ok_or_else(|| Error::Damaged { what: "an epoch".to_owned() })?;
+        let mut projector = Projector::new(tx, owner.clone(), stream, item.branch, self.now_ms, false);
+        for one in &opened.records {
+            projector.note_shift(&one.record)?;
+        }
+        projector.finish()
     }
 
     /// Counts the records that are not there yet; why the item is held all the same, if it is.

@@ -6,9 +6,9 @@ use fieldcore::wire::{Batch, HeldReason, Salvage};
 use super::apply::Applier;
 use super::verify::{Checker, Opened};
 use crate::error::{Error, Result};
-use crate::project::Projector;
+use crate::project::{Projector, is_self_contained};
 use crate::receipts;
-use crate::store::rows::{Device, Item, ItemKind, ItemQuery, ItemStatus};
+use crate::store::rows::{At, Device, Item, ItemKind, ItemQuery, ItemStatus};
 use crate::store::{CoreReads, DeviceBy, Tx};
 
 /// Items judged again in one transaction, at the most.
@@ -112,7 +112,10 @@ impl Applier<'_> {
     /// An epoch's first record has come: what waited for it is projected, and rows that this
     /// device sent for the one whose place it took are judged again.
     pub(crate) fn epoch_began(&self, tx: &mut dyn Tx, item: &Item) -> Result<()> {
-        self.catch_up(tx, Some(item.stream), 0)?;
+        let mut after = 0;
+        while let Some(last) = self.catch_up(tx, Some(item.stream), after)? {
+            after = last;
+        }
         let of_device = ItemQuery { uploader: Some(item.uploader), ..ItemQuery::default() };
         self.reconsider_all(tx, &of_device, |held| held.reason == Some(HeldReason::ForeignRows))?;
         Ok(())
@@ -120,7 +123,7 @@ impl Applier<'_> {
 
     /// Projects items that are counted but not in the tables yet, from the item after `after` on;
     /// the number of the last one looked at, `None` when there is no more. What cannot be read
-    /// now keeps waiting, and shows as lag.
+    /// now, or acts on what an epoch's first record has still to name, keeps waiting and shows as lag.
     pub(crate) fn catch_up(&self, tx: &mut dyn Tx, stream: Option<i64>, after: i64) -> Result<Option<i64>> {
         let query = ItemQuery { after, limit: CATCH_UP_MAX, lag_only: true, stream, ..ItemQuery::default() };
         let mut last = None;
@@ -139,6 +142,10 @@ impl Applier<'_> {
             None => {}
             Some(Ok(opened)) => {
                 let counted = super::counted_of(tx, &item, &opened)?;
+                let began = tx.record(At { stream: item.stream, branch: 0, seq: 1 })?.is_some();
+                if !began && !is_self_contained(counted.iter().map(|one| &one.record)) {
+                    return Ok(());
+                }
                 let mut projector = Projector::new(tx, owner, stream, item.branch, self.now_ms, true);
                 for one in counted {
                     projector.apply(&one.record, one.person)?;

@@ -69,14 +69,7 @@ impl<'t> Projector<'t> {
     /// Projects one record; `person` is the look-up hash of the person it binds.
     pub(crate) fn apply(&mut self, record: &Record, person: Option<[u8; 16]>) -> Result<()> {
         let at = At { stream: self.stream.no, branch: self.branch, seq: record.at.seq };
-        if self.shift.is_none() {
-            // A shift's own record belongs to the round that it begins.
-            self.shift = match (&record.body, record.stamp.shift) {
-                (Body::ShiftStarted(_), _) => Some(at),
-                (_, Some(target)) => self.resolve(&target)?,
-                (_, None) => None,
-            };
-        }
+        self.note_shift(record)?;
         match &record.body {
             Body::EpochStarted(body) => self.epoch_started(body),
             Body::ShiftStarted(body) => self.shift_started(at, body),
@@ -96,6 +89,22 @@ impl<'t> Projector<'t> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Notes the shift by which the item's round is known, of a record that is counted or not: the
+    /// item's body goes with its round either way.
+    pub(crate) fn note_shift(&mut self, record: &Record) -> Result<()> {
+        if self.shift.is_none() {
+            // A shift's own record belongs to the round that it begins.
+            self.shift = match (&record.body, record.stamp.shift) {
+                (Body::ShiftStarted(_), _) => {
+                    Some(At { stream: self.stream.no, branch: self.branch, seq: record.at.seq })
+                }
+                (_, Some(target)) => self.resolve(&target)?,
+                (_, None) => None,
+            };
+        }
+        Ok(())
     }
 
     /// Writes what was summed up.

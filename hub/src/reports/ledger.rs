@@ -13,7 +13,19 @@ use crate::store::rows::{RoundRow, ShiftRow};
 /// The round called `name` or having that id.
 pub(crate) fn find_round(reads: &dyn Reads, name: &str) -> Result<RoundRow> {
     let id = Uuid::try_parse(name.trim()).map(|id| *id.as_bytes()).ok();
-    let found = reads.rounds()?.into_iter().find(|row| Some(row.id) == id || row.name == name);
+    let rounds = reads.rounds()?;
+    if let Some(found) = rounds.iter().find(|row| Some(row.id) == id) {
+        return Ok(found.clone());
+    }
+    let mut named = rounds.into_iter().filter(|row| row.name == name);
+    let found = named.next();
+    if found.is_some() && named.next().is_some() {
+        // Erasing or exporting the wrong one cannot be taken back.
+        return Err(Error::refused(
+            "naming a round",
+            "several rounds have this name; give its id, `ledger --json` has it",
+        ));
+    }
     found.ok_or_else(|| Error::Unknown {
         what: "this round".to_owned(),
         next: "`ledger --by round` lists those that the hub has heard of",

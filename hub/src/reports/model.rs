@@ -371,6 +371,6 @@ pub struct Erasure {
     pub figures: Figures,
     /// Items whose bodies were removed.
     pub items: u64,
-    /// Held items that may belong to the round and were left.
+    /// Held items that belong to the round, or may, and were left for a decision.
     pub held_left: u64,
 }

@@ -9,6 +9,7 @@ mod table_reads;
 mod table_writes;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -221,7 +222,8 @@ struct ScratchDir(PathBuf);
 
 impl ScratchDir {
     fn make(beside: &Path) -> Result<Self> {
-        let name = format!("scratch-{}", std::process::id());
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let name = format!("scratch-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let dir = beside.parent().unwrap_or(Path::new(".")).join(name);
         let _ = std::fs::remove_dir_all(&dir);
         std::fs::create_dir(&dir).map_err(|error| Error::io(&dir, error))?;
