@@ -8,9 +8,12 @@ use crate::StepMode;
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::profile::{Steps, WorkOrder};
-use crate::record::{CloseReason, ContactKept, DocumentKind, Override, SubjectBound, SubjectPresented, TubeClosed};
+use crate::record::{
+    Body, CloseReason, ContactKept, DocumentKind, Override, SubjectBound, SubjectPresented, SubjectWithdrawn,
+    TubeClosed,
+};
 use crate::scan::Sex;
-use crate::state::{self, Keys, SubjectRow, TubeRow};
+use crate::state::{self, Keys, SubjectRow, TubeRow, WaitingRow};
 
 /// What is bound besides the person: what was kept for them in the lane or while they waited.
 #[derive(Clone, Default)]
@@ -56,6 +59,10 @@ impl Desk<'_, '_> {
             }
         };
         let shown = self.shown(&person.identity, person.reason.as_deref());
+        if let Some(waiting) = self.waits_here(&person)? {
+            // The order of work changed while they waited: they have their tube now.
+            self.append(SubjectWithdrawn { subject: waiting.at })?;
+        }
         let placed = self.bind(&person, beside, class, &tube, shown)?;
         let recorded = overridden(&person).0.map(|_| Remark::OverrideRecorded);
         let note = earlier.or(recorded);
@@ -79,11 +86,17 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// The person who already is the last in the lane's tube, or waits in it already.
-    fn repeated(&self, person: &Person) -> Result<Option<Answer>> {
+    /// The row by which the person waits in this lane.
+    fn waits_here(&self, person: &Person) -> Result<Option<WaitingRow>> {
         let Some(key) = self.person_key(person)? else { return Ok(None) };
         let waiting = state::waiting(self.action.tx(), self.shift.round, &self.key)?;
-        if waiting.iter().any(|waiting| waiting.person == Some(key)) {
+        Ok(waiting.into_iter().find(|waiting| waiting.person == Some(key)))
+    }
+
+    /// The person who already is the last in the lane's tube, or waits for it already.
+    fn repeated(&self, person: &Person) -> Result<Option<Answer>> {
+        let Some(key) = self.person_key(person)? else { return Ok(None) };
+        if self.profile.order == WorkOrder::IdThenTube && self.waits_here(person)?.is_some() {
             let subject = Some(self.shown(&person.identity, None));
             let answer = Answer::new(Outcome::WaitingForTube, Cue::Attention).problem("waits_already");
             return Ok(Some(Answer { subject, ..answer }));
@@ -114,7 +127,8 @@ impl Desk<'_, '_> {
             let answer = self.duplicate_answer(person, &subject)?;
             return Ok(Met::Stop(Box::new(self.ask(Ask::Duplicate(Job::Person(Box::new(person.clone()))), answer))));
         }
-        match state::waiting_person(self.action.tx(), &key)? {
+        let here = |waiting: &WaitingRow| waiting.lane == self.key && self.profile.order != WorkOrder::IdThenTube;
+        match state::waiting_person(self.action.tx(), &key)?.filter(|waiting| !here(waiting)) {
             Some(waiting) if person.duplicate.is_none() => {
                 let earlier = self.earlier(waiting.at, None, None)?;
                 let answer = Answer::new(Outcome::DuplicatePerson, Cue::Duplicate).problem("waits_elsewhere");
@@ -167,13 +181,35 @@ impl Desk<'_, '_> {
     /// What was kept in the lane for this person.
     fn beside(&self, person: &Person) -> Result<Beside> {
         let pending = self.row.pending;
+        let waited = match self.waits_here(person)? {
+            Some(waiting) => self.beside_waiting(&waiting)?,
+            None => Beside::default(),
+        };
+        let temperature = text_of(self.action, pending.temperature)?.and_then(|tenths| tenths.parse().ok());
         Ok(Beside {
-            alias: text_of(self.action, pending.alias)?,
-            guardian: text_of(self.action, pending.guardian)?,
-            contact: person.contact.clone(),
-            temperature: text_of(self.action, pending.temperature)?.and_then(|tenths| tenths.parse().ok()),
-            colour: text_of(self.action, pending.colour)?,
+            alias: text_of(self.action, pending.alias)?.or(waited.alias),
+            guardian: text_of(self.action, pending.guardian)?.or(waited.guardian),
+            contact: person.contact.clone().or(waited.contact),
+            temperature: temperature.or(waited.temperature),
+            colour: text_of(self.action, pending.colour)?.or(waited.colour),
             waited: None,
+        })
+    }
+
+    /// What was kept for someone who waits.
+    pub(super) fn beside_waiting(&self, row: &WaitingRow) -> Result<Beside> {
+        let body = self.record(row.at)?.map(|record| record.body);
+        let alias = match body {
+            Some(Body::SubjectPresented(body)) if body.document != DocumentKind::Alias => body.alias,
+            _ => None,
+        };
+        Ok(Beside {
+            alias,
+            guardian: text_of(self.action, row.guardian)?,
+            contact: text_of(self.action, row.contact)?,
+            temperature: text_of(self.action, row.temperature)?.and_then(|tenths| tenths.parse().ok()),
+            colour: text_of(self.action, row.colour)?,
+            waited: Some(row.at),
         })
     }
 

@@ -5,7 +5,7 @@ use super::bind::Beside;
 use super::desk::Desk;
 use super::mixing::may_join;
 use super::pending::{Ask, Job, Person, TubeJob, is_sound, numbered};
-use super::source::{identity_of_waiting, text_of};
+use super::source::identity_of_waiting;
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::profile::WorkOrder;
@@ -189,17 +189,8 @@ impl Desk<'_, '_> {
         let Some(record) = self.record(row.at)? else { return Ok(None) };
         let Body::SubjectPresented(body) = record.body else { return Ok(None) };
         let profile = self.profiles.version(self.action, profile)?;
-        let guardian = text_of(self.action, row.guardian)?;
         let mut identity = identity_of_waiting(&body);
-        let known_by_code = body.document == DocumentKind::Alias;
-        let beside = Beside {
-            alias: body.alias.clone().filter(|_| !known_by_code),
-            guardian,
-            contact: text_of(self.action, row.contact)?,
-            temperature: text_of(self.action, row.temperature)?.and_then(|tenths| tenths.parse().ok()),
-            colour: text_of(self.action, row.colour)?,
-            waited: Some(row.at),
-        };
+        let beside = self.beside_waiting(&row)?;
         // Birth is in the number of most documents; the rules ask for the age.
         let number = identity.number.as_ref().map(Sensitive::expose).unwrap_or_default().to_owned();
         let scan = Scan::Typed { text: number, document: Some(identity.document) };

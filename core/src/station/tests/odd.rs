@@ -119,6 +119,24 @@ fn a_step_is_taken_while_a_tube_asks_for_it_though_the_profile_does_no_more() {
 }
 
 #[test]
+fn who_waits_while_the_order_of_work_changes_is_bound_with_all_that_was_kept() {
+    let mut post = Post::profile("order = \"id_then_tube\"\ncapacity = 5\n");
+    post.run(&[(":guardian aunt", "note"), ("https://code.example/1", "alias_kept"), (&number(1), "waiting_for_tube")]);
+    post.run(&[(":phone 5550100", "note"), (&number(2), "waiting_for_tube")]);
+    post.station().journal().apply_profile(&text(2, "capacity = 5\n"), ProfileSource::Unsigned).unwrap();
+    post.run(&[("TUBE-0001", "tube_opened"), (&number(1), "bound"), (&number(1), "repeated")]);
+    assert_eq!(post.in_lane("2", "TUBE-0002").outcome, Outcome::TubeOpened);
+    let elsewhere = post.in_lane("2", &number(2));
+    assert_eq!((elsewhere.outcome, elsewhere.problems), (Outcome::DuplicatePerson, vec!["waits_elsewhere".to_owned()]));
+    post.run(&[(&number(2), "bound")]);
+    let people = post.station().trace("TUBE-0001", Target::Screen).unwrap().unwrap().people;
+    assert_eq!(people[0].guardian.as_deref(), Some("aunt"));
+    assert_eq!(people[0].alias.as_deref(), Some("https://code.example/1"));
+    assert_eq!((people[0].contact.as_deref(), people[1].contact.as_deref()), (Some("5550100"), None));
+    assert_eq!(post.station().status().unwrap().waiting, 0);
+}
+
+#[test]
 fn one_person_a_tube_is_never_set_aside() {
     let mut post = Post::profile(
         "order = \"id_then_tube\"\ncapacity = 5\n\n[[class]]\nname = \"child\"\nflags = [\"guardian\"]\nhousehold = true\nreason = \"Household only.\"\n\n\
