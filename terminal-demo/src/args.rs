@@ -227,6 +227,9 @@ pub(crate) struct Report {
     /// Only this lane
     #[arg(long)]
     pub(crate) lane: Option<String>,
+    /// Answer as JSON, the text in it
+    #[arg(long)]
+    pub(crate) json: bool,
     /// The closing report instead of the readiness report
     #[arg(long)]
     pub(crate) closing: bool,
@@ -300,6 +303,7 @@ mod tests {
             &["check", "--journal", "j"],
             &["sync", "--journal", "j", "--json"],
             &["log", "--journal", "j"],
+            &["report", "--journal", "j", "--json", "--closing", "--lane", "1"],
             &["demo", "--json", "f"],
             &["interpret"],
             &["--lang", "zh-CN", "status", "--journal", "j"],

@@ -177,10 +177,16 @@ fn tell_sync(json: bool, words: &Words, turned: &Turned, journal: &Journal) -> R
             "refused": figures.refused, "unsent": figures.unsent, "last_sync_ms": figures.last_sync_ms,
         }));
     }
-    for line in turned.events.iter().filter_map(|event| news::sync(words, event)) {
+    let mut lines: Vec<String> = turned.events.iter().filter_map(|event| news::sync(words, event)).collect();
+    lines.dedup();
+    lines.push(match turned.waiting {
+        Some(Waiting::NothingToSend) => words.sync_done.to_owned(),
+        Some(Waiting::NotInvited) => words.sync_not_invited.to_owned(),
+        _ => words.sync_unfinished.to_owned(),
+    });
+    for line in lines {
         out::line(line)?;
     }
-    out::line(turned.waiting.map_or(words.sync_backing_off, |waiting| news::asked(words, Some(waiting))))?;
     out::line(format!(
         "{} {}   {} {}   {} {}",
         words.sealed, figures.sealed, words.held, figures.held, words.unsent, figures.unsent
@@ -203,7 +209,7 @@ pub(crate) fn report(asked: &args::Report, language: Language) -> Outcome {
     } else {
         station.readiness_report(lane, language)?
     };
-    hand_over(asked, language, &text)
+    hand_over(asked, language, if asked.closing { "closing" } else { "readiness" }, &text)
 }
 
 /// `close`: ends the shift.
@@ -215,14 +221,18 @@ pub(crate) fn close(asked: &args::Report, language: Language) -> Outcome {
         return Err(Failure::No(words.no_shift.to_owned()));
     }
     let text = station.closing_report(lane, language)?;
-    hand_over(asked, language, &text)
+    hand_over(asked, language, "closing", &text)
 }
 
-fn hand_over(asked: &args::Report, language: Language, text: &str) -> Outcome {
+fn hand_over(asked: &args::Report, language: Language, report: &str, text: &str) -> Outcome {
+    let text = match asked.json {
+        true => as_json(&json!({"report": report, "lane": asked.lane, "text": text}))?,
+        false => text.trim_end().to_owned(),
+    };
     match &asked.out {
-        None => out::line(text)?,
+        None => out::line(&text)?,
         Some(file) => {
-            write_private(file, text)?;
+            write_private(file, &text)?;
             out::line(fill(Words::of(language).written_to, &[&file.display()]))?;
         }
     }
@@ -251,6 +261,10 @@ fn write_private(file: &Path, text: &str) -> Result<(), Failure> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if file.exists() {
+        let text = format!("{} is there already and stays as it is; name another file", file.display());
+        return Err(Failure::No(text));
+    }
     let written = options.open(file).and_then(|mut out| writeln!(out, "{text}").and_then(|()| out.sync_all()));
     written.map_err(|source| Failure::Output { to: file.display().to_string(), source })
 }

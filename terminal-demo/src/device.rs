@@ -20,8 +20,16 @@ pub(crate) fn vault_dir(place: &Place) -> PathBuf {
 
 /// The platform of a place, on the system's clock.
 pub(crate) fn platform(place: &Place) -> Result<Platform> {
-    let clock = SystemClock::new(&OsEntropy)?;
-    platform_with(place, Arc::new(clock))
+    platform_with(place, clock()?)
+}
+
+/// The clock since the start of the system, else that of this process.
+fn clock() -> Result<Arc<dyn Clock>> {
+    #[cfg(target_os = "linux")]
+    if let Some(clock) = crate::clock::BootClock::of_system() {
+        return Ok(Arc::new(clock));
+    }
+    Ok(Arc::new(SystemClock::new(&OsEntropy)?))
 }
 
 /// The platform of a place, on `clock`.

@@ -1,6 +1,8 @@
 //! Fieldcore for a laptop: a sampling post at a desk with a USB scanner, and the demo.
 
 mod args;
+#[cfg(target_os = "linux")]
+mod clock;
 mod commands;
 mod demo;
 mod device;

@@ -91,7 +91,7 @@ impl Post {
     }
 
     /// Lets what was saved go to the hub before the post ends, as far as that is quick.
-    pub(crate) fn finish(self) {
+    pub(crate) fn finish(&self) {
         if let Some(worker) = self.worker.as_ref().filter(|_| self.no_sync.is_none()) {
             worker.sync_and_wait(LAST_SYNC);
         }
@@ -145,15 +145,16 @@ impl Post {
     }
 
     fn end_shift(&mut self) -> Result<Answer> {
+        let Some(figures) = self.station.end_shift(None)? else { return Ok(told(self.words.no_shift)) };
+        // The report of what is now: the tubes that the shift left open are closed.
         let report = self.station.closing_report(None, self.language)?;
-        Ok(match self.station.end_shift(None)? {
-            None => told(self.words.none),
-            Some(figures) => {
-                let values: [&dyn std::fmt::Display; 4] =
-                    [&figures.people, &figures.tubes, &figures.short, &figures.spoiled];
-                told(format!("{}\n{report}", fill(self.words.shift_ended, &values)))
-            }
-        })
+        let values: [&dyn std::fmt::Display; 4] = [&figures.people, &figures.tubes, &figures.short, &figures.spoiled];
+        Ok(told(format!("{}\n{report}", fill(self.words.shift_ended, &values))))
+    }
+
+    /// Whether something waits that leaving could still send.
+    pub(crate) fn has_unsent(&self) -> bool {
+        self.no_sync.is_none() && self.station.status().is_ok_and(|status| status.unsent > 0)
     }
 }
 

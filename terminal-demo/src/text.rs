@@ -80,28 +80,25 @@ pub(crate) fn table<const N: usize>(rows: &[[String; N]], texts: usize) -> Strin
 
 /// A tube and its people, in the clear.
 pub(crate) fn trace(words: &Words, trace: &Trace) -> String {
-    let place = trace.people.first().map(|person| {
-        let site = person.site.as_deref().unwrap_or("-");
-        format!("{} {site}", words.site)
-    });
+    // One tube, one place as a rule: told once, and again only for whom it was another.
+    let place = trace.people.first().map(|person| whereabouts(words, person)).unwrap_or_default();
     let mut lines = vec![format!(
-        "{} {}  {}/{}  {}  {}  {}",
+        "{} {}  {}/{}  {}  {}  {place}",
         words.tube,
         trace.tube,
         trace.count,
         trace.capacity,
         words.trace_state(trace.state),
         local_time(trace.opened_ms),
-        place.unwrap_or_default(),
     )];
-    lines.extend(trace.people.iter().map(|traced| person(words, traced)));
+    lines.extend(trace.people.iter().map(|traced| person(words, traced, &place)));
     if trace.unreadable > 0 {
         lines.push(fill(words.unreadable, &[&trace.unreadable]));
     }
-    lines.join("\n")
+    lines.iter().map(|line| harmless(line.trim_end())).collect::<Vec<_>>().join("\n")
 }
 
-fn person(words: &Words, person: &TracedPerson) -> String {
+fn person(words: &Words, person: &TracedPerson, place: &str) -> String {
     let texts = [
         person.number.as_deref(),
         person.name.as_deref(),
@@ -110,15 +107,28 @@ fn person(words: &Words, person: &TracedPerson) -> String {
         person.description.as_deref(),
     ];
     let mut parts: Vec<String> = texts.into_iter().flatten().map(str::to_owned).collect();
-    for (word, value) in
-        [(words.phone, &person.contact), (words.guardian, &person.guardian), (words.lane, &person.lane)]
-    {
+    for (word, value) in [(words.phone, &person.contact), (words.guardian, &person.guardian)] {
         parts.extend(value.iter().map(|value| format!("{word} {value}")));
     }
     if person.state != "bound" {
         parts.push(words.trace_state(person.state).to_owned());
     }
+    parts.extend(Some(whereabouts(words, person)).filter(|own| own != place));
     format!("  {:>2}  {}  {}", person.position, local_time(person.wall_ms), parts.join("  "))
+}
+
+/// Where and by whom a person was sampled.
+fn whereabouts(words: &Words, person: &TracedPerson) -> String {
+    let named = [(words.site, &person.site), (words.lane, &person.lane), (words.operator, &person.operator)];
+    let named = named.into_iter().filter_map(|(word, text)| Some(format!("{word} {}", text.as_deref()?)));
+    named.chain(person.organisation.clone()).collect::<Vec<_>>().join(" · ")
+}
+
+/// A text that anybody may have chosen, as a code to be scanned: what a terminal would obey
+/// (control characters, changes of the writing direction) is shown as U+FFFD.
+pub(crate) fn harmless(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// The self-test, one line an item.
@@ -177,6 +187,11 @@ mod tests {
         assert_eq!(cut("采样管", 5), "采样…");
         assert_eq!(cut("采样管", 6), "采样管");
         assert_eq!(cut("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_was_scanned() {
+        assert_eq!(harmless("a\u{1b}[2Jb\u{7}c\u{202e}d\u{9b}1m采"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}1m采");
     }
 
     #[test]

@@ -214,6 +214,58 @@ fn state_survives_from_run_to_run() {
 }
 
 #[test]
+fn a_scanned_code_does_not_steer_the_terminal() {
+    let desk = Desk::new();
+    desk.station(
+        &[],
+        &["TUBE-0001".to_owned(), "]Q1x\u{1b}[31mRED".to_owned(), person(1), ":phone 5550100".to_owned()],
+    );
+    let (code, out, _) = run(&["trace", "TUBE-0001", "--journal", &desk.journal()], "");
+    assert!(code == 0 && out.contains("RED") && !out.contains('\u{1b}'), "{out:?}");
+    assert!(
+        out.contains("site 1") && out.contains("lane 1") && out.contains("tel. 5550100"),
+        "place and contact: {out}"
+    );
+}
+
+#[test]
+fn the_closing_report_comes_after_the_shift_has_ended() {
+    let desk = Desk::new();
+    let answers = desk.station(&[], &["TUBE-0001".to_owned(), person(1), ":end".to_owned(), ":end".to_owned()]);
+    let text = |at: usize| answers[at]["text"].as_str().unwrap_or_default().to_owned();
+    assert!(text(2).contains("Of these, short: 1") && text(2).contains("Tubes still open: 0"), "{}", text(2));
+    assert_eq!(text(3), "No shift is running");
+}
+
+#[test]
+fn what_one_command_learns_of_the_time_another_holds_its_clock_against() {
+    use fieldcore_hub::{Hub, InitOptions, ServeOptions, Surroundings, TokenOptions, serve};
+    let desk = Desk::new();
+    let journal = desk.journal();
+    let around = Surroundings::system().expect("the system has a clock");
+    let hub = Hub::init(&desk.dir.path().join("hub"), &InitOptions::default(), around).expect("a hub");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let server = serve(hub.clone(), listener, &ServeOptions::default()).expect("it serves");
+    let url = format!("http://{}", server.address());
+    let token = hub.token(&TokenOptions { url: Some(url), ..TokenOptions::default() }).expect("a token");
+    let clock = || {
+        let report = desk.json(&["check"]);
+        let items = report["items"].as_array().expect("items").iter();
+        items.filter(|item| item["item"] == "clock").map(|item| item["code"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(run(&["enrol", "--journal", &journal, "--token", &token], "").0, 0);
+    assert_eq!(clock(), ["clock_unproven"]);
+    // The first makes the device known; the second asks whom the hub knows for the time.
+    for _ in 0..2 {
+        assert_eq!(run(&["sync", "--journal", &journal], "").0, 0);
+    }
+    assert_eq!(clock(), ["clock_right"]);
+    server.stop();
+    let (code, out, _) = run(&["sync", "--journal", &journal, "--within", "1"], "");
+    assert!(code == 5 && out.contains("run `sync` again"), "{out}");
+}
+
+#[test]
 fn practice_is_a_journal_of_its_own() {
     let desk = Desk::new();
     desk.station(&["--practice"], &lines(&["TUBE-0001"]));
@@ -325,6 +377,14 @@ fn text_answers_say_cue_and_words() {
     assert!(out.starts_with("[OK] tube opened · Tube TUBE-0001"), "{out}");
     let (_, report, _) = run(&["report", "--journal", &desk.journal()], "");
     assert!(report.lines().count() > 3, "{report}");
+    let closing = desk.json(&["report", "--closing", "--lane", "1"]);
+    assert_eq!((&closing["report"], &closing["lane"]), (&"closing".into(), &"1".into()));
+    assert!(closing["text"].as_str().is_some_and(|text| text.contains("Tubes still open: 1\n    TUBE-0001 0/10")));
+    let file = desk.dir.path().join("report.txt").to_str().expect("the tools of the test work").to_owned();
+    let to_file = || run(&["report", "--journal", &desk.journal(), "--out", &file], "");
+    assert_eq!(to_file().0, 0);
+    let (code, _, err) = to_file();
+    assert!(code == 1 && err.contains("name another file"), "{err}");
     let zh = Command::new(env!("CARGO_BIN_EXE_fieldcore-terminal"))
         .args(["--lang", "zh-CN", "status", "--journal", &desk.journal()])
         .output()

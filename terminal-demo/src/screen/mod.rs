@@ -8,6 +8,7 @@ use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
 
 use fieldcore::limits::SCAN_BYTES_MAX;
+use fieldcore::sync::SyncEvent;
 use fieldcore::{Answer, Cue, USAGES};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{
@@ -16,9 +17,11 @@ use ratatui::crossterm::event::{
 use ratatui::crossterm::execute;
 
 use crate::exit::{Code, Failure, Outcome};
+use crate::out;
 use crate::post::{Post, Reply};
 use crate::words::answer::{details, message, what, whom};
 use crate::words::news;
+use crate::worker::News;
 use crate::{local_time, time_of_day};
 use panel::Last;
 use view::{Message, View};
@@ -40,17 +43,23 @@ pub(crate) fn run(post: Post) -> Outcome {
     let words = post.words;
     let no_sync = post.no_sync.map(|why| why.short(words));
     let order = post.order;
-    let screen = Screen {
+    let mut screen = Screen {
         post,
         view: View::new(words, order, no_sync),
         bells: 0,
         next_bell: Instant::now(),
         history: Vec::new(),
         recalled: 0,
+        told: None,
     };
     let result = screen.turn(&mut terminal);
     let _ = execute!(stdout(), DisableBracketedPaste);
     ratatui::restore();
+    if screen.post.has_unsent() {
+        out::line(words.sending)?;
+        screen.post.finish();
+        out::line(if screen.post.has_unsent() { words.sync_unfinished } else { words.sync_done })?;
+    }
     result
 }
 
@@ -63,10 +72,12 @@ struct Screen {
     history: Vec<String>,
     /// How many lines back in the history the input is.
     recalled: usize,
+    /// The last news, so that a hub which is away for hours is told once.
+    told: Option<String>,
 }
 
 impl Screen {
-    fn turn(mut self, terminal: &mut DefaultTerminal) -> Outcome {
+    fn turn(&mut self, terminal: &mut DefaultTerminal) -> Outcome {
         loop {
             self.refresh();
             terminal.draw(|frame| self.view.draw(frame)).map_err(Failure::screen)?;
@@ -180,7 +191,11 @@ impl Screen {
 
     fn refresh(&mut self) {
         for piece in self.post.news() {
-            if let Some(text) = news::news(self.post.words, &piece) {
+            if matches!(piece, News::Asked(_) | News::Sync(SyncEvent::Receipt(_))) {
+                self.told = None;
+            }
+            if let Some(text) = news::news(self.post.words, &piece).filter(|text| self.told.as_ref() != Some(text)) {
+                self.told = Some(text.clone());
                 self.tell(None, text);
             }
         }

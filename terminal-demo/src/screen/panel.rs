@@ -46,8 +46,11 @@ impl Last {
         let from = u16::try_from(scroll).unwrap_or(u16::MAX);
         frame.render_widget(self.paragraph(words).style(style).scroll((from, 0)), inner);
         if !fits {
-            let more =
-                Line::from(fill(words.more_lines, &[&(beyond - scroll)])).style(style.add_modifier(Modifier::REVERSED));
+            let text = match beyond - scroll {
+                0 => words.no_more_lines.to_owned(),
+                left => fill(words.more_lines, &[&left]),
+            };
+            let more = Line::from(text).style(style.add_modifier(Modifier::REVERSED));
             frame.render_widget(more, Rect { y: inner.bottom(), height: 1, ..inner });
         }
         scroll
