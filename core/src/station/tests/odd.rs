@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::super::{Cue, Outcome, Remark, ShiftPlan, Target};
 use super::{Post, number, plan, text};
-use crate::record::ProfileSource;
-use crate::scan::check_character;
+use crate::record::{Body, ProfileSource, ReadSource, Record, SubjectBound};
+use crate::scan::{Scan, check_character};
 use crate::wire::Mode;
 
 /// The number of someone who never was: its region went before that birth.
@@ -234,4 +234,69 @@ fn what_names_an_operator_or_a_person_is_not_printed() {
             })
         })
         .unwrap();
+}
+
+/// Every binding on record, in order.
+fn bindings(post: &mut Post) -> Vec<SubjectBound> {
+    let mut found = Vec::new();
+    let mut take = |record: Record| {
+        if let Body::SubjectBound(body) = record.body {
+            found.push(body);
+        }
+        Ok(())
+    };
+    post.station().journal().records(&mut take).unwrap();
+    found
+}
+
+#[test]
+fn a_binding_states_all_that_was_decided_in_whatever_order() {
+    let keys = "capacity = 5\n\n[steps]\ntemperature = \"optional\"\ncode_colour = \"optional\"\n\n\
+                [[class]]\nname = \"child\"\nage_from = 136\nage_to = 136\nflags = [\"guardian\"]\nhousehold = true\nreason = \"Household only.\"\n";
+    for order in ["tube_then_ids", "id_then_tube"] {
+        let mut post = Post::profile(&format!("order = \"{order}\"\n{keys}"));
+        let tube = |post: &mut Post, due: &str| (order == due).then(|| post.line("TUBE-0001"));
+        tube(&mut post, "tube_then_ids");
+        for line in [":temp 36.5", ":colour green", ":guardian aunt", "https://code.example/1"] {
+            assert!(post.line(line).saved.is_some(), "{line}");
+        }
+        let card = |name: &str, value: String| (name.to_owned(), value);
+        let fields =
+            vec![card("number", number(1)), card("name", "某某".to_owned()), card("address", "某路".to_owned())];
+        assert!(post.station().scan("1", &Scan::Fields(fields)).unwrap().saved.is_some());
+        tube(&mut post, "id_then_tube");
+        let bound = bindings(&mut post).remove(0);
+        assert_eq!((bound.position, bound.capacity, bound.profile), (1, 5, 1));
+        assert_eq!((bound.temperature, bound.colour.as_deref()), (Some(365), Some("green")));
+        assert_eq!((bound.guardian.as_deref(), bound.alias.as_deref()), (Some("aunt"), Some("https://code.example/1")));
+        assert_eq!((bound.number, bound.birth, bound.sex), (Some(number(1)), None, None), "the number holds both");
+        assert_eq!((bound.name.as_deref(), bound.address, bound.source), (Some("某某"), None, ReadSource::Chip));
+        assert_eq!(bound.class.as_deref(), Some("child"), "136 years old, by the number's birth");
+        assert_eq!(bound.waited.is_some(), order == "id_then_tube");
+    }
+}
+
+#[test]
+fn one_person_is_one_by_every_form_of_the_number() {
+    let mut post = Post::new();
+    let old = "610104040927690";
+    post.run(&[("TUBE-0001", "tube_opened"), (old, "bound"), (&number(1), "bound")]);
+    post.run(&[("610104190409276905", "duplicate_person")]);
+    post.run(&[("H1234567800", "needs_confirmation"), (":confirm 1", "bound"), (&number(2), "bound")]);
+    post.run(&[("H1234567801", "needs_confirmation"), (":confirm 1", "duplicate_person")]);
+}
+
+#[test]
+fn a_sites_own_numbers_stand_for_the_profiles_and_any_one_who_waits_may_leave() {
+    let mut post = Post::profile(
+        "order = \"id_then_tube\"\n\n[tube]\npattern = \"TUBE-[0-9]{4}\"\nranges = [[\"TUBE-0001\", \"TUBE-0009\"]]\n\n\
+         [[site]]\npath = [\"City\", \"Tent 1\"]\nranges = [[\"TUBE-0010\", \"TUBE-0019\"]]\n",
+    );
+    post.run(&[(&number(1), "waiting_for_tube"), (&number(2), "waiting_for_tube"), (&number(3), "waiting_for_tube")]);
+    post.run(&[(":withdraw 2", "note"), (":withdraw 3", "refused")]);
+    assert_ne!(post.line("TUBE-0001").outcome, Outcome::Bound, "another site's");
+    let bound = post.run(&[("TUBE-0010", "bound")]);
+    assert_eq!(bound.people.len(), 2);
+    let numbers: Vec<_> = bindings(&mut post).into_iter().filter_map(|bound| bound.number).collect();
+    assert_eq!(numbers, [number(1), number(3)]);
 }
