@@ -126,7 +126,7 @@ pub enum Error {
         limit: u64,
     },
     /// SQLite failed in a way that no other variant describes.
-    #[error("the journal's database failed: {0}")]
+    #[error("the journal's database failed ({0}); try once more, then run `check`; nothing was deleted")]
     Database(#[source] rusqlite::Error),
     /// A file could not be read or written.
     #[error("{path}: {source}")]

@@ -56,11 +56,11 @@ fn write(site: &Site) -> Result<()> {
     file.sync_all().map_err(blame)
 }
 
-/// Lets the space go.
-pub(super) fn release(site: &Site) {
-    // If it cannot be removed there is no more to give; the caller stops capture all the same.
-    let _ = fs::remove_file(site.ballast());
+/// Lets the space go; whether there was any. If it cannot be removed there is no more to give.
+pub(super) fn release(site: &Site) -> bool {
+    let released = fs::remove_file(site.ballast()).is_ok();
     let _ = sync_dir(&site.options.dir);
+    released
 }
 
 /// Incompressible bytes from 32 random ones.

@@ -94,9 +94,11 @@ impl Carver {
             offset += FRAME;
         }
         frames.truncate(committed);
-        // Frames of this log's life carry its salts; what lies behind is left over from an older one.
+        // Frames of this log's life carry its salts (one of the two, where a bit has gone bad); what
+        // lies behind is left over from an older one.
         let own: [u8; 8] = salts_of(&header, &frames);
-        let frames = frames.into_iter().take_while(|(_, _, salts)| *salts == own);
+        let is_own = |salts: &[u8; 8]| salts[..4] == own[..4] || salts[4..] == own[4..];
+        let frames = frames.into_iter().take_while(|(_, _, salts)| is_own(salts));
         for (offset, page, _) in frames {
             self.newest.insert(page, offset);
             self.images.push(offset);

@@ -154,7 +154,8 @@ impl Action<'_> {
         Ok(true)
     }
 
-    /// Puts the device's enrolment in front of what is sent; an older one ends.
+    /// Puts the device's enrolment in front of what is sent; an older one of this device ends. One
+    /// of a device that wrote here before goes on: what that device signed counts only with it.
     fn put_up_enrolment(&mut self, invitation: &Invitation) -> Result<()> {
         let here = self.head.epoch;
         let seal_key: [u8; 32] =
@@ -171,8 +172,8 @@ impl Action<'_> {
             chain: Vec::new(),
         };
         let bytes = DeviceSigned::sign(&enrolment, &self.keys.signing(here.device_row)?)?.to_bytes()?;
-        let sql = "UPDATE item SET status = ?1 WHERE what = 0 AND status IN (1, 4)";
-        self.tx().execute(sql, [Status::Superseded as i64])?;
+        let sql = "UPDATE item SET status = ?1 WHERE what = 0 AND device = ?2 AND status IN (1, 4)";
+        self.tx().execute(sql, params![Status::Superseded as i64, here.device_row])?;
         item::insert(
             self.tx(),
             &NewItem {

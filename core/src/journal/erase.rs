@@ -97,24 +97,27 @@ fn count(conn: &Connection, round: Uuid) -> Result<u64> {
 }
 
 /// Completes erasures that were begun: destroys the keys, deletes the rows. Called right after
-/// the record was saved, and when a journal opens, should the process have died in between.
+/// the record was saved, and when a journal opens or is maintained, should it have been broken off.
 pub(super) fn finish(store: &mut Store, site: &Site) -> Result<()> {
     let begun: Vec<(i64, [u8; 16], i64)> = store
         .conn
-        .prepare("SELECT id, round, until FROM erasure WHERE done = 0")?
+        .prepare_cached("SELECT id, round, until FROM erasure WHERE done = 0")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
     if begun.is_empty() {
         return Ok(());
     }
+    // What is deleted must lie behind the last complete checkpoint: a proof after a failed write
+    // follows the chain from there.
+    store.checkpoint(site, true)?;
     for (id, round, until) in begun {
         store.memory.keys.destroy_bucket(Uuid::from_bytes(round))?;
         store.transact(site, Writer::Upkeep, |action| delete(action.tx(), id, &round, until))?;
     }
     // What the deleted pages held must not stay in the log; and the space is given back.
-    store.checkpoint(site)?;
+    store.checkpoint(site, true)?;
     store.conn.execute_batch("PRAGMA incremental_vacuum")?;
-    store.checkpoint(site).map(|_| ())
+    store.checkpoint(site, true).map(|_| ())
 }
 
 fn delete(conn: &Connection, erasure: i64, round: &[u8; 16], until: i64) -> Result<()> {

@@ -5,6 +5,7 @@ use super::action::{Now, View};
 use super::anchors;
 use super::ballast;
 use super::documents;
+use super::erase;
 use super::item::{Status, What};
 use super::meta;
 use super::note::{Figures, Maintained, Note};
@@ -60,12 +61,13 @@ impl Store {
     pub(super) fn maintain(&mut self, site: &Site, due: Due, empty_log: bool) -> Result<Maintained> {
         let mut done = Maintained::default();
         self.resume_capture(site)?;
+        erase::finish(self, site)?;
         if documents::key_set(&self.conn)?.is_some() {
             done.sealed = self.seal_due(site, due)?;
         }
         done.dropped = self.drop_kept(site)?;
         if empty_log || site.wal_bytes() > WAL_BYTES_MAX {
-            done.checkpointed = self.checkpoint(site)?;
+            done.checkpointed = self.checkpoint(site, empty_log)?;
         }
         done.capture_stopped = self.memory.stopped;
         Ok(done)

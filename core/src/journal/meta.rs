@@ -90,6 +90,19 @@ pub(super) fn text(conn: &Connection, name: &str) -> Result<Option<String>> {
     get(conn, name)?.map(|value| String::from_utf8(value).map_err(|_| damaged(name))).transpose()
 }
 
+/// Proves every value by its sum.
+pub(super) fn prove(conn: &Connection) -> Result<()> {
+    let mut statement = conn.prepare_cached("SELECT name, value, sum FROM meta")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (name, value, found): (String, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if found != sum(&name, &value) {
+            return Err(damaged(&name));
+        }
+    }
+    Ok(())
+}
+
 fn damaged(name: &str) -> Error {
     fault::corrupt(&format!("its value `{name}` does not fit its sum"))
 }

@@ -46,6 +46,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod wal_check;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -256,9 +257,10 @@ impl Journal {
         {
             let mut inner = self.inner();
             if let Slot::Reading(reader) = &mut inner.slot {
-                let (identity, outcome) = reader.view(&self.shared.site, f)?;
+                let site = &self.shared.site;
+                let (identity, outcome) = reader.view(site, f).map_err(|error| open::reading(site, error))?;
                 self.remember(identity);
-                return outcome;
+                return outcome.map_err(|error| open::reading(site, error));
             }
         }
         self.with(|site, store| store.view(site, f))

@@ -8,32 +8,46 @@ use super::keyring::Keyring;
 use super::read::Rows;
 use super::site::{Site, wal};
 use super::store::{self, Mark, Memory, Store};
-use super::{ballast, epoch, meta, pragmas, salvage, schema, segment};
+use super::{ballast, epoch, meta, pragmas, prove, salvage, schema, segment, wal_check};
 use crate::error::{Error, Result};
 use crate::record::SetAsideReason;
 use crate::state;
 
 /// Opens the journal for writing; makes it where there is none, and replaces a damaged file by
-/// what can be recovered from it. The writer's lock is held by the caller.
+/// what can be recovered from it. On a full disk the ballast's space is what it is opened in. The
+/// writer's lock is held by the caller.
 pub(super) fn open(site: &Site) -> Result<Store> {
     salvage::finish(site)?;
-    let mut store = match attempt(site) {
+    let mut opened = open_or_replace(site);
+    if opened.as_ref().is_err_and(|error| Fault::of(error) == Some(Fault::Full)) && ballast::release(site) {
+        opened = open_or_replace(site);
+    }
+    let mut store = opened.map_err(|error| store::blame(site, fault::named(error)))?;
+    if !ballast::make(site)? {
+        store.memory.stop_capture(site);
+    }
+    Ok(store)
+}
+
+fn open_or_replace(site: &Site) -> Result<Store> {
+    match attempt(site) {
         Err(error) if Fault::of(&error) == Some(Fault::Damaged) => {
             let note = salvage::replace(site, SetAsideReason::Damaged, None, &fault::reason(&error))?;
             let mut store = attempt(site)?;
             store.memory.notes.push(note);
-            store
+            Ok(store)
         }
-        other => other?,
-    };
-    store.memory.stopped = !ballast::make(site)?;
-    Ok(store)
+        other => other,
+    }
 }
 
 fn attempt(site: &Site) -> Result<Store> {
     let path = site.database();
     if is_orphan(site) {
         return Err(fault::corrupt("the file is gone, only its log is left"));
+    }
+    if wal_check::is_broken(&wal(&path))? {
+        return Err(fault::corrupt("bits of its log have gone bad"));
     }
     let conn = store::connect(site, &path)?;
     let found = schema::found(&conn)?;
@@ -54,6 +68,7 @@ fn attempt(site: &Site) -> Result<Store> {
         None => epoch::found(&conn, &keys, site)?,
     };
     prove_tail(&conn, &keys, &head)?;
+    prove_basis(&conn)?;
     store::tick(&conn)?;
     let mark = Mark::of(&head);
     let memory = Memory { head, mark, keys, notes: Vec::new(), stopped: false, fault: None, pending: None };
@@ -92,6 +107,17 @@ fn prove_tail(conn: &Connection, keys: &Keyring, head: &Head) -> Result<()> {
     if link == head.link { Ok(()) } else { Err(fault::corrupt("the newest records are not those that the head names")) }
 }
 
+/// Proves what everything else stands on: single values and documents. Met later, their damage
+/// would stop every scan at once.
+fn prove_basis(conn: &Connection) -> Result<()> {
+    meta::prove(conn)?;
+    if prove::unsound_documents(conn)?.is_empty() {
+        Ok(())
+    } else {
+        Err(fault::corrupt("a document that was kept is not what it was"))
+    }
+}
+
 /// A journal opened for reading beside its writer.
 pub(super) struct Reader {
     pub(super) conn: Connection,
@@ -100,22 +126,30 @@ pub(super) struct Reader {
 
 /// Opens the journal for reading. Nothing is made and nothing is repaired.
 pub(super) fn read_only(site: &Site) -> Result<Reader> {
-    let path = site.database();
-    if !path.exists() {
+    if !site.database().exists() {
         return Err(Error::Missing { path: site.options.dir.clone() });
     }
-    let damaged = |error: Error| match Fault::of(&error) {
+    read(site).map_err(|error| reading(site, error))
+}
+
+/// What an error means to somebody who only reads.
+pub(super) fn reading(site: &Site, error: Error) -> Error {
+    match Fault::of(&error) {
         Some(Fault::Damaged) => Error::Damaged { path: site.database(), reason: fault::reason(&error) },
-        _ => error,
-    };
+        _ => store::blame(site, error),
+    }
+}
+
+fn read(site: &Site) -> Result<Reader> {
+    let path = site.database();
     let conn = store::open_with(site, &path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     pragmas::prepare(&conn)?;
-    let found = schema::found(&conn).map_err(damaged)?;
+    let found = schema::found(&conn)?;
     if found > schema::known() {
         return Err(Error::Newer { path, found, known: schema::known() });
     }
     pragmas::set_reader(&conn)?;
-    if found == 0 || meta::uuid(&conn, meta::CAMPAIGN).map_err(damaged)?.is_none() {
+    if found == 0 || meta::uuid(&conn, meta::CAMPAIGN)?.is_none() {
         return Err(Error::Missing { path: site.options.dir.clone() });
     }
     Ok(Reader { conn, keys: Keyring::new(site) })

@@ -44,15 +44,12 @@ impl Outbox for Journal {
         if waiting.iter().all(|waits| waits.what == What::Enrolment) && !self.may_enrol_alone() {
             return Ok(Vec::new());
         }
-        if waiting.is_empty() {
-            return Ok(Vec::new());
-        }
-        match self.upkeep(|action| count_attempts(action.tx(), &waiting)) {
-            // A full disk must not keep anything from leaving.
-            Ok(()) | Err(Error::Full) => {}
-            Err(error) => return Err(error),
-        }
-        Ok(waiting.into_iter().map(|waits| waits.out).collect())
+        self.leaving(waiting)
+    }
+
+    fn carried(&self, budget: usize) -> Result<Vec<Outgoing>> {
+        let waiting = self.view(|view| waiting(view.conn(), budget))?;
+        self.leaving(waiting)
     }
 
     fn poll(&self) -> Result<Item> {
@@ -172,6 +169,19 @@ impl Journal {
         })
     }
 
+    /// Counts that these are on their way.
+    fn leaving(&self, waiting: Vec<Waits>) -> Result<Vec<Outgoing>> {
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self.upkeep(|action| count_attempts(action.tx(), &waiting)) {
+            // A full disk must not keep anything from leaving.
+            Ok(()) | Err(Error::Full) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(waiting.into_iter().map(|waits| waits.out).collect())
+    }
+
     /// Whether an enrolment without any records beside it may be sent now.
     fn may_enrol_alone(&self) -> bool {
         let now = Self::platform(self).clock.mono_ms();
@@ -200,9 +210,13 @@ struct Waits {
     out: Outgoing,
 }
 
-/// What waits, oldest first, enrolments in front, within `budget` bytes or one item.
+/// What waits, oldest first, enrolments in front, within `budget` bytes or one item. The enrolment
+/// of a device that wrote here before travels with what that device signed, or whose rows it wrote.
 fn waiting(conn: &Connection, budget: usize) -> Result<Vec<Waits>> {
     let sql = "SELECT id, what, digest, bytes FROM item WHERE status = 1 AND bytes IS NOT NULL AND what = 0
+               AND (device = (SELECT epoch.device FROM head JOIN epoch ON epoch.id = head.epoch) OR EXISTS
+               (SELECT 1 FROM item AS other JOIN epoch ON epoch.id = other.epoch WHERE other.status = 1
+                AND other.what > 0 AND item.device IN (other.device, epoch.device)))
                UNION ALL SELECT id, what, digest, bytes FROM
                (SELECT id, what, digest, bytes FROM item WHERE status = 1 AND bytes IS NOT NULL AND what > 0 ORDER BY id)";
     let mut statement = conn.prepare_cached(sql)?;

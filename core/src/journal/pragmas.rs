@@ -55,6 +55,17 @@ pub(super) fn prepare(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Does `f` waiting for readers that are in the way, or without.
+pub(super) fn with_patience<T>(conn: &Connection, patience: bool, f: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+    if patience {
+        return f(conn);
+    }
+    conn.busy_timeout(Duration::ZERO)?;
+    let outcome = f(conn);
+    conn.busy_timeout(BUSY)?;
+    outcome
+}
+
 /// Sets and proves a writer's settings.
 pub(super) fn set_writer(conn: &Connection) -> Result<()> {
     set(conn, WRITER)

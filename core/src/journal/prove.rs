@@ -225,6 +225,15 @@ pub(super) fn epochs(conn: &Connection) -> Result<()> {
 
 /// Drops documents that are not what their digest says, or that the roots did not sign.
 pub(super) fn documents(conn: &Connection) -> Result<()> {
+    for id in unsound_documents(conn)? {
+        conn.execute("DELETE FROM document WHERE id = ?1", [id])?;
+    }
+    Ok(())
+}
+
+/// Rows of the documents that are not what their digest says, or that the roots did not sign.
+pub(super) fn unsound_documents(conn: &Connection) -> Result<Vec<i64>> {
+    let mut unsound = Vec::new();
     let roots = meta::fixed::<64>(conn, meta::ROOTS)?.map(|roots| enrol::split_roots(&roots));
     let rows: Vec<(i64, i64, [u8; 32], Vec<u8>)> = conn
         .prepare("SELECT id, what, digest, bytes FROM document")?
@@ -239,10 +248,10 @@ pub(super) fn documents(conn: &Connection) -> Result<()> {
             crypto::sha256(&[&bytes]) == digest
         };
         if !sound {
-            conn.execute("DELETE FROM document WHERE id = ?1", [id])?;
+            unsound.push(id);
         }
     }
-    Ok(())
+    Ok(unsound)
 }
 
 /// Lets only those receipts stand that the hub's keys in force signed; the other items are sent

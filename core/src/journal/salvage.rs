@@ -191,6 +191,8 @@ impl Rescue<'_> {
             }
             Ok(())
         })?;
+        // What does not hold must not keep its second copy out.
+        prove::documents(self.conn)?;
         for (name, value) in spares {
             spare::restore(self.conn, &name, &value)?;
         }

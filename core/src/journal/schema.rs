@@ -23,7 +23,8 @@ pub(super) fn known() -> u32 {
 pub(super) fn found(conn: &Connection) -> Result<u32> {
     let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if version != 0 && application != APPLICATION_ID {
+    let tables: bool = conn.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?;
+    if (version != 0 || tables) && application != APPLICATION_ID {
         return Err(Error::invalid("journal", "the file is a database of another program; choose another folder"));
     }
     Ok(version)

@@ -16,7 +16,7 @@ use crate::id::RecordRef;
 /// Who writes: decides what happens when nothing was appended, and whether a full disk matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// Somebody's scan: nothing appended is nothing written, and not while capture is stopped.
+    /// Somebody's scan: nothing appended is nothing written, and nothing is while capture is stopped.
     Capture,
     /// The journal itself: sealing, receipts, keys.
     Upkeep,
@@ -87,12 +87,20 @@ pub(super) fn open_with(site: &Site, path: &std::path::Path, flags: OpenFlags) -
         Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
         None => Connection::open_with_flags(path, flags),
     };
-    opened.map_err(|error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::PermissionDenied) => {
-            Error::ReadOnly { path: site.options.dir.clone(), reason: "its file cannot be opened".to_owned() }
+    opened.map_err(|error| blame(site, error.into()))
+}
+
+/// The error for a file, log or index that the folder does not let be opened or made.
+pub(super) fn blame(site: &Site, error: Error) -> Error {
+    use rusqlite::ErrorCode as C;
+    let code = if let Error::Database(inner) = &error { inner.sqlite_error_code() } else { None };
+    match code {
+        Some(C::CannotOpen | C::PermissionDenied | C::ReadOnly) => {
+            let reason = "its file, or the log beside it, cannot be opened".to_owned();
+            Error::ReadOnly { path: site.options.dir.clone(), reason }
         }
-        _ => Error::from(error),
-    })
+        _ => error,
+    }
 }
 
 impl Store {
@@ -103,9 +111,6 @@ impl Store {
         writer: Writer,
         f: impl FnOnce(&mut Action<'_>) -> Result<T>,
     ) -> Result<T> {
-        if writer == Writer::Capture && self.memory.stopped {
-            return Err(Error::Full);
-        }
         let tx = match Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate) {
             Ok(tx) => tx,
             Err(error) => return Err(self.memory.failed(site, error.into())),
@@ -115,6 +120,12 @@ impl Store {
         let outcome = f(&mut action);
         let Done { tx, head, appended, notes } = action.finish();
         let value = match outcome {
+            // What needs no record is answered on a full disk as well.
+            Ok(_) if writer == Writer::Capture && self.memory.stopped && !appended.is_empty() => {
+                drop(tx);
+                self.memory.undo(&before, &head);
+                return Err(Error::Full);
+            }
             Ok(value) if writer == Writer::Upkeep || !appended.is_empty() => value,
             Ok(value) => return Ok(value),
             Err(error) => {
@@ -153,9 +164,11 @@ impl Store {
 
     /// Empties the log into the file, which makes everything in it durable a second time, and
     /// writes a tick, so that no user action pays for the new log's first sync. Answers whether
-    /// the log is empty; a reader in another process may be in the way.
-    pub(super) fn checkpoint(&mut self, site: &Site) -> Result<bool> {
-        let outcome = truncate(&self.conn).and_then(|truncated| tick(&self.conn).map(|()| truncated));
+    /// the log is empty; a reader in another process may be in the way. It is waited for only with
+    /// `patience`: somebody may be scanning.
+    pub(super) fn checkpoint(&mut self, site: &Site, patience: bool) -> Result<bool> {
+        let outcome = pragmas::with_patience(&self.conn, patience, truncate)
+            .and_then(|truncated| tick(&self.conn).map(|()| truncated));
         match outcome {
             Ok(truncated) => {
                 if truncated {

@@ -79,6 +79,8 @@ pub(crate) trait Outbox: Send {
     /// one item if any waits: the enrolment in front until it has an answer, then batches and
     /// salvage. Items that the hub refused are passed over.
     fn outgoing(&self, budget: usize) -> Result<Vec<Outgoing>>;
+    /// The same for a bundle that is carried by hand: an enrolment is in it however lately it left.
+    fn carried(&self, budget: usize) -> Result<Vec<Outgoing>>;
     /// A fresh signed poll.
     fn poll(&self) -> Result<Item>;
     /// Takes a verified receipt; `bytes` is the item as received, kept as proof. `None` if it is

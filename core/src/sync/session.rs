@@ -149,6 +149,19 @@ impl SyncSession {
         }
     }
 
+    /// What waits, as a bundle of about `bytes_max` bytes for a file, a stick or another phone. It
+    /// goes on waiting: only the hub's receipt ends that, and it comes back the same way, to
+    /// [`take`](Self::take), or any other. Records that are in no batch yet are not in it; see
+    /// [`Journal::seal_now`].
+    pub fn pack(&self, bytes_max: usize) -> Result<Vec<u8>> {
+        if self.outbox.key_set()?.is_none() {
+            return Err(Error::refused("packing a bundle", "this device has no invitation yet; enrol it first"));
+        }
+        let mut items: Vec<Item> = self.outbox.carried(bytes_max)?.into_iter().map(|out| out.item).collect();
+        items.push(self.outbox.poll()?);
+        Bundle::write(&items)
+    }
+
     /// Takes a bundle that came another way (a file, a stick, another phone): receipts and
     /// dispatches count wherever they come from. Items for others are left alone.
     pub fn take(&mut self, bundle: &[u8]) -> Result<Vec<SyncEvent>> {

@@ -124,6 +124,9 @@ impl Outbox for Plain {
         self.kept().budgets.push(budget);
         Ok(self.kept().waiting.clone())
     }
+    fn carried(&self, budget: usize) -> Result<Vec<Outgoing>> {
+        self.outgoing(budget)
+    }
     fn poll(&self) -> Result<Item> {
         Ok(Item::Poll(vec![1]))
     }

@@ -227,3 +227,61 @@ fn practice_is_a_journal_of_its_own() {
         }
     }
 }
+
+#[test]
+fn a_database_of_another_program_is_left_alone() {
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.options().dir).unwrap();
+    let path = desk.options().dir.join("journal.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch("CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)").unwrap();
+    drop(conn);
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(Journal::open(desk.options(), desk.platform()), Err(Error::Invalid { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_long_reading_beside_it_does_not_hold_the_writer_up() {
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    let opened = tube(&journal, begun, "T-000001");
+    let reader = Journal::open_read_only(desk.options(), desk.platform()).unwrap();
+    let mut took = None;
+    reader
+        .view(|view| {
+            // The snapshot is held from the first reading on.
+            assert!(view.iter().next().is_some());
+            for position in 1..=600 {
+                bind(&journal, begun, opened, position);
+            }
+            let began = std::time::Instant::now();
+            let done = journal.maintain(true).unwrap();
+            took = Some(began.elapsed());
+            assert!(!done.checkpointed, "the log is large and the reader in the way: {done:?}");
+            Ok(())
+        })
+        .unwrap();
+    assert!(took.unwrap() < std::time::Duration::from_secs(3), "a scan would have waited {took:?}");
+    assert!(journal.maintain(true).unwrap().checkpointed, "it is emptied once nobody reads");
+}
+
+#[test]
+fn devices_that_wrote_here_before_keep_their_enrolment_until_their_records_are_sent() {
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    bind(&journal, begun, begun, 1);
+    journal.seal_now().unwrap();
+    drop(journal);
+    desk.empty_vault();
+    let journal = desk.open();
+    journal.enrol(&desk.hub.invitation()).unwrap();
+    journal.seal_now().unwrap();
+    let enrolments = |journal: &Journal| {
+        outgoing(journal).iter().filter(|item| matches!(item, crate::wire::Item::Enrolment(_))).count()
+    };
+    assert_eq!(enrolments(&journal), 2, "the hub never heard of the one before");
+    deliver(&journal, &desk.hub);
+    desk.pass(60_000);
+    assert_eq!(enrolments(&journal), 0, "and then nothing travels for ever");
+}

@@ -118,3 +118,32 @@ fn an_erasure_that_was_broken_off_is_completed() {
     assert!(journal.view(|view| view.read(later)).unwrap().is_some());
     assert!(journal.verify().unwrap().is_sound());
 }
+
+#[test]
+fn an_erasure_whose_key_is_gone_and_whose_rows_are_not_is_completed_by_maintenance() {
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    let opened = tube(&journal, begun, "T-000001");
+    end(&journal, begun, opened, 0);
+    shift(&journal, NEXT);
+    journal.seal_now().unwrap();
+    deliver(&journal, &desk.hub);
+    let intent = |journal: &Journal| {
+        journal
+            .upkeep(|action| {
+                let body = crate::record::Erased { round: ROUND, records: 4, people: 0, tubes: 0 };
+                action.append(None, None, body)?;
+                let sql = "INSERT INTO erasure (round, until, done) VALUES (?1, (SELECT max(id) FROM segment), 0)";
+                action.tx().execute(sql, [ROUND.as_bytes()])?;
+                Ok(())
+            })
+            .unwrap();
+    };
+    intent(&journal);
+    desk.vault.0.lock().unwrap().remove(&format!("bucket/{ROUND}"));
+    journal.maintain(false).unwrap();
+    assert_eq!(journal.verify().unwrap().unreadable, 0, "the rows are gone as well");
+    assert!(journal.verify().unwrap().is_sound());
+    drop(journal);
+    assert!(desk.open().notes().is_empty(), "a key that was destroyed on purpose is no loss of keys");
+}
