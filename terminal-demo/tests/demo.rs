@@ -87,6 +87,37 @@ fn the_report_fits_a_small_screen_and_names_nobody() {
 }
 
 #[test]
+fn everything_that_goes_wrong_on_such_a_morning_is_shown() {
+    let text = stdout(&demo(&["--lang", "en"]));
+    let told = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let story = [
+        ("the same person again, same device", "this person was sampled in this round already"),
+        ("the same person again, other device", "the same person twice"),
+        ("a tube number used twice", "XH26-00102 this tube number was used already"),
+        ("a tube number used twice, other device", "the same label twice: XH26-00202"),
+        ("a retail code", "6901234567892 this is not the kind of code that is due: a retail code"),
+        ("an ID where a tube was due", "the kind of code that is due: a tube is due"),
+        ("a mistyped number", "the check digit does not fit"),
+        ("a tube closed short", ":close swabs_ran_out tube closed"),
+        ("an undo", ":undo taken out again"),
+        ("a void after closing", "declared void"),
+        ("a swap", ":swap XH26-00207 3 4 swapped"),
+        ("a person without papers", ":person … bound"),
+        ("a child with a guardian", "no papers: child guardian 3301"),
+        ("an alias", "code kept for the next person"),
+        ("kills and restarts", "killed without warning 3 times"),
+        ("a clock that jumps", "bound: the clock had gone back"),
+        ("a card of the old kind", "bound: a card of the old kind"),
+        ("full-width characters", "bound: typed in full-width characters"),
+        ("a network that is away", "no network "),
+        ("a contact in the trace", "tel. 1"),
+    ];
+    for (what, words) in story {
+        assert!(told.contains(words), "{what} is not shown:\n{text}");
+    }
+}
+
+#[test]
 fn it_writes_only_into_an_empty_folder() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join("kept");

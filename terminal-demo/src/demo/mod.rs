@@ -118,7 +118,7 @@ fn add_nobody(books: &mut Books) {
 fn new_bar(bars: &MultiProgress, name: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("  {prefix} [{bar:40.cyan}] {pos:>3}/{len}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = bars.add(ProgressBar::new(0));
+    let bar = bars.add(ProgressBar::no_length());
     bar.set_style(style.progress_chars("=> "));
     bar.set_prefix(fit(name, 14));
     bar

@@ -47,10 +47,12 @@ pub(super) fn play(party: &Party, backup: Option<&Path>, bar: &ProgressBar) -> R
     });
     let [hall, street] = journals;
     let journals = [hall?, street?];
+    let mut sealed = 0;
     for journal in &journals {
         journal.seal_now()?;
-        bar.inc_length(journal.figures()?.sealed);
+        sealed += journal.figures()?.sealed;
     }
+    bar.set_length(sealed);
     for (device, journal) in party.devices.iter().zip(&journals) {
         party.link.turn_weather();
         talk(party, device, journal, &mut talks, bar)?;
