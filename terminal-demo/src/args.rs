@@ -86,6 +86,9 @@ pub(crate) struct Place {
     /// Folder of the device's secrets [default: beside the journal, DIR.vault]
     #[arg(long, value_name = "DIR")]
     pub(crate) vault: Option<PathBuf>,
+    /// The secrets are gone for good: go on with new ones; what was not sent still reaches the hub
+    #[arg(long)]
+    pub(crate) keys_lost: bool,
     /// Use the practice journal: nothing in it is real
     #[arg(long)]
     pub(crate) practice: bool,

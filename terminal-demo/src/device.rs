@@ -1,10 +1,10 @@
 //! Where this laptop's journal and secrets are, and how they are opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fieldcore::wire::Mode;
-use fieldcore::{Clock, Entropy, FileVault, Journal, JournalOptions, OsEntropy, Platform, Result, SystemClock};
+use fieldcore::{Clock, Entropy, Error, FileVault, Journal, JournalOptions, OsEntropy, Platform, Result, SystemClock};
 
 use crate::args::Place;
 
@@ -34,8 +34,22 @@ fn clock() -> Result<Arc<dyn Clock>> {
 
 /// The platform of a place, on `clock`.
 pub(crate) fn platform_with(place: &Place, clock: Arc<dyn Clock>) -> Result<Platform> {
-    let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-    Ok(Platform { clock, entropy, vault: Arc::new(FileVault::open(vault_dir(place))?) })
+    let (entropy, dir): (Arc<dyn Entropy>, _) = (Arc::new(OsEntropy), vault_dir(place));
+    if !dir.exists() && !place.keys_lost && has_journal(&place.journal) {
+        // A stick that is not plugged in must not become a key loss, which cannot be taken back.
+        let reason = format!(
+            "there is no such folder, but {} holds records; name the right one with --vault, or say --keys-lost if the secrets are gone for good",
+            place.journal.display()
+        );
+        return Err(Error::Vault { name: dir.display().to_string(), reason });
+    }
+    Ok(Platform { clock, entropy, vault: Arc::new(FileVault::open(dir)?) })
+}
+
+/// Whether a journal lies in `dir`, live or practice.
+fn has_journal(dir: &Path) -> bool {
+    std::fs::read_dir(dir)
+        .is_ok_and(|files| files.flatten().any(|file| file.path().extension().is_some_and(|end| end == "db")))
 }
 
 /// How the journal of a place is opened; `verb` tells others who holds it.

@@ -214,6 +214,28 @@ fn state_survives_from_run_to_run() {
 }
 
 #[test]
+fn secrets_that_are_elsewhere_are_not_taken_for_lost() {
+    let desk = Desk::new();
+    let journal = desk.journal();
+    desk.station(&[], &["TUBE-0001".to_owned(), person(1)]);
+    let (vault, stick) = (format!("{journal}.vault"), format!("{journal}.stick"));
+    std::fs::rename(&vault, &stick).expect("the stick is unplugged");
+    for command in [&["station"][..], &["check"], &["trace", "TUBE-0001"], &["status"], &["enrol", "--token", "FC1:x"]]
+    {
+        let args: Vec<&str> = command.iter().copied().chain(["--journal", &journal]).collect();
+        let (code, _, err) = run(&args, "");
+        let expected = if command[0] == "enrol" { 3 } else { 4 };
+        assert_eq!(code, expected, "{command:?}: {err}");
+        assert!(code == 3 || (err.contains("--vault") && err.contains("--keys-lost")), "{err}");
+        assert!(!Path::new(&vault).exists(), "{command:?} made a new vault");
+    }
+    let (code, out, err) = run(&["trace", "TUBE-0001", "--journal", &journal, "--vault", &stick], "");
+    assert!(code == 0 && out.contains(&person(1)), "{err}");
+    let answers = desk.station(&["--keys-lost"], &["TUBE-0002".to_owned()]);
+    assert_eq!(answers[0]["outcome"], "tube_opened", "work goes on with new keys");
+}
+
+#[test]
 fn a_scanned_code_does_not_steer_the_terminal() {
     let desk = Desk::new();
     desk.station(

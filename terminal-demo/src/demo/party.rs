@@ -34,7 +34,7 @@ impl Device {
     fn new(folder: &Path, number: usize, name: &str) -> Result<Self, Failure> {
         let clock = Arc::new(ReplayClock::new(date(), &OsEntropy)?);
         clock.set(at(EARLY));
-        let place = Place { journal: folder.join(name), vault: None, practice: false };
+        let place = Place { journal: folder.join(name), vault: None, keys_lost: false, practice: false };
         Ok(Self { number, place, clock })
     }
 
