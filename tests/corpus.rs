@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use fieldcore::record::{
-    Body, CloseReason, DocumentKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
+    Body, CloseReason, DocumentKind, NoticeKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
 };
 use fieldcore::scan::{Scan, interpret};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchPlan, Bundle, Certificate, CertificatePlan, Dispatch, DispatchKind, Enrolment,
-    HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Poll, ProfileText, Purpose, Receipt, ReceiptItem,
+    HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Notice, Poll, ProfileText, Purpose, Receipt, ReceiptItem,
     ReceiptStatus, Refusal, Reissue, ReissueReason, Revocations, RevokedDevice, Salvage, SalvagePlan, SalvagedRow,
     SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedState, StateRow,
     seal_row, token_id, wrap_data_key,
@@ -44,6 +44,7 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("profile_text", |bytes| ProfileText::parse(bytes).is_ok()),
     ("revocations", |bytes| Revocations::parse(bytes).is_ok()),
     ("reissue", |bytes| Reissue::parse(bytes).is_ok()),
+    ("notice", |bytes| Notice::parse(bytes).is_ok()),
     ("invitation", |bytes| text(bytes).is_some_and(|text| Invitation::from_text(text).is_ok())),
     ("row", |bytes| fieldcore::record::decode_row(at(1), 30, 1, bytes).is_ok()),
     ("pack", |bytes| pack::check(bytes, "bytes").is_ok()),
@@ -156,6 +157,17 @@ pub fn example(name: &str) -> Vec<u8> {
             Reissue { epoch: epoch(), ranges: vec![(1, 9)], digests: vec![[5; 32]], why: ReissueReason::KeyLost }
                 .to_bytes()
         }
+        "notice" => Notice {
+            serial: 1,
+            notice: Uuid::from_bytes([6; 16]),
+            kind: NoticeKind::PersonElsewhere,
+            subject: at(2),
+            other: at(3),
+            other_wall_ms: crate::START_MS,
+            other_site: Some("Tent 2".to_owned()),
+            other_tube: Some(tube_label(1, 2)),
+        }
+        .to_bytes(),
         "invitation" => invitation().to_text().map(String::into_bytes),
         "row" => fieldcore::record::encode_row(&records()[1].stamp, &records()[1].body),
         "pack" => pack::encode(&(1u8, "text", [[1u64, 300, 70_000]; 2])),

@@ -8,10 +8,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use fieldcore::sync::{Answer, Method, Request, Step, SyncSession};
+use fieldcore::sync::{Answer, Step, SyncSession};
 use fieldcore::wire::{Bundle, Invitation, Item, Purpose};
 use fieldcore::{Error, Journal, JournalOptions, Platform, Secret, Station};
 use fieldcore_hub::{Hub, InitOptions, Surroundings, TokenOptions};
+use fieldcore_tests::link::deliver;
 use fieldcore_tests::workload::{LANE, shift_plan};
 use fieldcore_tests::{MemoryVault, Person, people, tube_label};
 use serde_json::{Value, json};
@@ -82,7 +83,7 @@ impl Device {
         let mut session = SyncSession::new(self.journal.clone());
         while let Step::Send(request) = session.next()? {
             up.extend(if request.body.is_empty() { Vec::new() } else { Bundle::read(&request.body)?.items });
-            let answer = ask(hub, &request, self)?;
+            let answer = deliver(hub, &request);
             if let Answer::Http { status: 200, body, .. } = &answer {
                 down.extend(Bundle::read(body)?.items);
             }
@@ -97,22 +98,6 @@ impl Device {
         let found = secrets.into_iter().find(|(name, _)| name.ends_with("/seal"));
         Ok(found.ok_or_else(|| Error::refused("a fresh bundle", "the vault has no seal secret; report this"))?.1)
     }
-}
-
-fn ask(hub: &Hub, request: &Request, device: &Device) -> Done<Answer> {
-    let answered = match request.method {
-        Method::Post => hub.ingest(&request.body),
-        Method::Get => {
-            let nonce = request.path.rsplit_once("nonce=").map_or("", |(_, nonce)| nonce);
-            hub.state(device.journal.device(), u128::from_str_radix(nonce, 16)?.to_be_bytes())
-        }
-    };
-    Ok(match answered {
-        Ok(body) => Answer::Http { status: 200, headers: Vec::new(), body },
-        // A hub that does not know the device yet.
-        Err(_) if request.method == Method::Get => Answer::Http { status: 404, headers: Vec::new(), body: Vec::new() },
-        Err(error) => return Err(error.into()),
-    })
 }
 
 /// The hub's seal secrets by key id, from its key folder.

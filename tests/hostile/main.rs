@@ -1,5 +1,7 @@
 //! Hostile input for every decoder: a clear error, no panic, no memory on a stranger's word.
 
+mod system;
+
 use std::time::Instant;
 
 use fieldcore_tests::Rng;
