@@ -93,6 +93,14 @@ pub enum Error {
         /// What to do.
         next: &'static str,
     },
+    /// A word of the command line is none that it takes.
+    #[error("{what}: {why}")]
+    Usage {
+        /// The word's place.
+        what: &'static str,
+        /// What it takes.
+        why: String,
+    },
     /// What was asked for is not possible in the present state.
     #[error("{what}: {why}")]
     Refused {
@@ -123,6 +131,11 @@ impl Error {
         Self::Refused { what, why: why.into() }
     }
 
+    /// A [`Error::Usage`] for `what`, which takes what `why` says.
+    pub fn usage(what: &'static str, why: impl Into<String>) -> Self {
+        Self::Usage { what, why: why.into() }
+    }
+
     /// A [`Error::Unreadable`] for `what`, wrong as `why` says.
     pub fn unreadable(what: impl Into<String>, why: impl Into<String>) -> Self {
         Self::Unreadable { what: what.into(), why: why.into() }
@@ -139,11 +152,12 @@ impl Error {
         }
     }
 
-    /// The exit code of the command line (the project's table: 1 no, 3 unreadable, 4 store).
+    /// The exit code of the command line (the project's table: 1 no, 2 usage, 3 unreadable, 4 store).
     pub fn exit_code(&self) -> u8 {
         use fieldcore::Error as Core;
         match self {
             Self::Unknown { .. } | Self::Refused { .. } | Self::NoKey { .. } | Self::Busy { .. } => 1,
+            Self::Usage { .. } => 2,
             Self::Unreadable { .. } | Self::Io { .. } => 3,
             Self::Core(Core::Decode { .. } | Core::Invalid { .. } | Core::Limit { .. } | Core::Io { .. }) => 3,
             Self::Core(Core::Refused { .. } | Core::Untrusted { .. }) => 1,

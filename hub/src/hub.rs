@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::core::Core;
 use crate::error::{Error, Result};
+use crate::export::Exported;
 use crate::keys::KeyRing;
 use crate::reports::lookup::Lookup;
 use crate::reports::model::{
@@ -290,20 +291,20 @@ impl Hub {
         retention::erase(&self.core, round)
     }
 
-    /// Writes the people of a round, or of all, as CSV; how many. That it was done is written down.
-    pub fn export_csv(&self, round: Option<&str>, out: &mut dyn Write) -> Result<u64> {
-        let people = self.lookup(|lookup, _| export::csv(lookup, round, out))?;
-        self.note("export csv", round.unwrap_or_default(), usize::try_from(people).unwrap_or(usize::MAX))?;
-        Ok(people)
+    /// Writes the people of a round, or of all, as CSV. That it was done is written down.
+    pub fn export_csv(&self, round: Option<&str>, out: &mut dyn Write) -> Result<Exported> {
+        let exported = self.lookup(|lookup, _| export::csv(lookup, round, out))?;
+        self.note("export csv", round.unwrap_or_default(), usize::try_from(exported.people).unwrap_or(usize::MAX))?;
+        Ok(exported)
     }
 
-    /// Writes the tubes and people of a round, or of all, as a FHIR R5 Bundle; how many people.
+    /// Writes the tubes and people of a round, or of all, as a FHIR R5 Bundle.
     /// That it was done is written down.
-    pub fn export_fhir(&self, round: Option<&str>, out: &mut dyn Write) -> Result<u64> {
+    pub fn export_fhir(&self, round: Option<&str>, out: &mut dyn Write) -> Result<Exported> {
         let (campaign, now_ms) = (self.core.campaign.to_string(), self.core.around.now_ms());
-        let people = self.lookup(|lookup, _| export::fhir(lookup, &campaign, round, now_ms, out))?;
-        self.note("export fhir", round.unwrap_or_default(), usize::try_from(people).unwrap_or(usize::MAX))?;
-        Ok(people)
+        let exported = self.lookup(|lookup, _| export::fhir(lookup, &campaign, round, now_ms, out))?;
+        self.note("export fhir", round.unwrap_or_default(), usize::try_from(exported.people).unwrap_or(usize::MAX))?;
+        Ok(exported)
     }
 
     /// Lets what waits finish and closes the hub; later calls are refused.

@@ -38,6 +38,7 @@ mod verify;
 mod writer;
 
 pub use error::{Error, Result};
+pub use export::Exported;
 pub use http::{ServeOptions, Server, serve};
 pub use hub::{Hub, InitOptions, TokenOptions};
 pub use retention::RoundAge;

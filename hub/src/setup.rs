@@ -151,7 +151,7 @@ pub(crate) fn profile_bundle(core: &Arc<Core>) -> Result<Vec<u8>> {
 /// A new token, as the invitation's text.
 pub(crate) fn token(core: &Arc<Core>, options: &TokenOptions) -> Result<String> {
     if options.uses == 0 || options.uses > TOKEN_USES_MAX {
-        return Err(Error::refused("token", format!("its uses must be from 1 to {TOKEN_USES_MAX}")));
+        return Err(Error::usage("--uses", format!("its uses must be from 1 to {TOKEN_USES_MAX}")));
     }
     let secret: [u8; 16] = core.around.random()?;
     let now_ms = core.around.now_ms();

@@ -171,13 +171,13 @@ fn profiles_keys_and_pictures_at_the_command_line() {
     let root = dir.join("take-away/root-1.key");
     assert_eq!(json(&dir, &["keys", "rotate", "--root", root.to_str().unwrap(), "--json"])["version"], 2);
     assert_eq!(json(&dir, &["keys", "ask", "--json"])["asked"], 0);
-    assert_eq!(code(&dir, &["token", "--uses", "0"]), 1);
-    assert_eq!(code(&dir, &["token", "--expires", "yesterday"]), 1);
+    assert_eq!(code(&dir, &["token", "--uses", "0"]), 2);
+    assert_eq!(code(&dir, &["token", "--expires", "yesterday"]), 2);
     assert_eq!(code(&dir, &["nonsense"]), 2);
     assert_eq!(code(&dir, &["retention", "--erase", "1"]), 2, "erasing wants a yes");
     assert_eq!(code(&folder.path().join("none"), &["ledger"]), 4);
     assert_eq!(code(&dir, &["import", "/no/such/file"]), 3);
-    assert_eq!(code(&dir, &["revoke", "not-a-device"]), 3);
+    assert_eq!(code(&dir, &["revoke", "not-a-device"]), 2);
     let garbage = folder.path().join("garbage");
     std::fs::write(&garbage, b"garbage").unwrap();
     assert_eq!(code(&dir, &["import", garbage.to_str().unwrap()]), 3);
@@ -201,6 +201,86 @@ fn an_import_that_refused_something_says_no() {
     assert_eq!(output.status.code(), Some(1));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["refused"][0]["code"], "bad_signature");
+}
+
+#[test]
+fn a_stick_with_something_broken_in_it_is_taken_as_far_as_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, file, answer) = (folder.path().join("hub"), folder.path().join("stick"), folder.path().join("answer"));
+    ok(&dir, &["init"]);
+    let mut phone = Phone::new(&Invitation::from_text(ok(&dir, &["token"]).trim()).unwrap());
+    morning(&mut phone, "A", 1, 0);
+    let mut stick = Bundle::write(&[phone.enrolment(), phone.batch()]).unwrap();
+    // An item larger than any may be, more small ones than a bundle holds, a whole batch, half a one.
+    stick.extend([200, 0, 5, 0, 0]);
+    stick.extend(vec![0; 5 << 16]);
+    (0..5_000).for_each(|_| stick.extend([4, 0, 0, 0, 0]));
+    morning(&mut phone, "B", 1, 100);
+    stick.extend(&Bundle::write(&[phone.batch()]).unwrap()[4..]);
+    morning(&mut phone, "C", 1, 200);
+    let half = Bundle::write(&[phone.batch()]).unwrap();
+    stick.extend(&half[4..half.len() / 2]);
+    std::fs::write(&file, &stick).unwrap();
+    let args = ["--json", "import", file.to_str().unwrap(), "--answer", answer.to_str().unwrap()];
+    let output = run(&dir, &args);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((told["receipts"].as_u64(), told["oversize"].as_u64()), (Some(2), Some(1)));
+    assert!(told["cut_off"].as_u64().unwrap() > 0);
+    assert_eq!(Bundle::read(&std::fs::read(answer).unwrap()).unwrap().items.len(), 2);
+    assert_eq!(json(&dir, &["--json", "status"])["figures"]["people"], 20);
+}
+
+#[test]
+fn an_export_is_the_owners_alone_and_whole_or_not_there() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, csv) = (folder.path().join("hub"), folder.path().join("people.csv"));
+    ok(&dir, &["init"]);
+    let mut phone = Phone::new(&Invitation::from_text(ok(&dir, &["token"]).trim()).unwrap());
+    morning(&mut phone, "A", 1, 0);
+    let stick = folder.path().join("stick");
+    std::fs::write(&stick, Bundle::write(&[phone.enrolment(), phone.batch()]).unwrap()).unwrap();
+    ok(&dir, &["import", stick.to_str().unwrap()]);
+    let csv = csv.to_str().unwrap();
+    ok(&dir, &["export", "csv", "--out", csv]);
+    let before = std::fs::read(csv).unwrap();
+    assert_eq!(std::fs::metadata(csv).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(code(&dir, &["export", "csv", "--round", "none", "--out", csv]), 1);
+    assert_eq!(std::fs::read(csv).unwrap(), before);
+    // Without the keys nobody can be read: it says how many are missing.
+    for entry in std::fs::read_dir(dir.join("keys")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_str().unwrap().starts_with("seal-") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    std::fs::remove_file(dir.join("keys/store.key")).unwrap();
+    let other = folder.path().join("other");
+    ok(&other, &["init"]);
+    std::fs::copy(other.join("keys/store.key"), dir.join("keys/store.key")).unwrap();
+    let output = run(&dir, &["--json", "export", "csv", "--out", csv]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((told["people"].as_u64(), told["unreadable"].as_u64()), (Some(0), Some(10)));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn words_that_are_none_exit_as_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    ok(&dir, &["init"]);
+    let root = dir.join("take-away/root-1.key");
+    for args in [
+        &["token", "--uses", "0"][..],
+        &["token", "--expires", "soon"],
+        &["revoke", "nobody"],
+        &["keys", "rotate", "--root", root.to_str().unwrap(), "--lost", "zz"],
+    ] {
+        assert_eq!(code(&dir, args), 2, "{args:?}");
+    }
+    assert_eq!(code(&dir, &["revoke", "00000000-0000-8000-8000-000000000000"]), 1);
+    ok(&dir, &["ledger", "--by", "team"]);
 }
 
 #[test]

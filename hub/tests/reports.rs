@@ -227,13 +227,13 @@ fn exports_hold_every_person_and_are_well_formed() {
     morning(&mut phone, "E", 2, 0);
     site.send(&[phone.batch()]);
     let mut csv = Vec::new();
-    assert_eq!(site.hub.export_csv(None, &mut csv).unwrap(), 20);
+    assert_eq!(site.hub.export_csv(None, &mut csv).unwrap().people, 20);
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!(csv.lines().count(), 21);
     assert!(csv.lines().skip(1).all(|line| line.split(',').count() == csv.lines().next().unwrap().split(',').count()));
     assert!(csv.contains(&number(20)));
     let mut fhir = Vec::new();
-    assert_eq!(site.hub.export_fhir(Some("round 1"), &mut fhir).unwrap(), 20);
+    assert_eq!(site.hub.export_fhir(Some("round 1"), &mut fhir).unwrap().people, 20);
     let bundle: serde_json::Value = serde_json::from_slice(&fhir).unwrap();
     let entries = bundle["entry"].as_array().unwrap();
     let of = |kind: &str| entries.iter().filter(|entry| entry["resource"]["resourceType"] == kind).collect::<Vec<_>>();

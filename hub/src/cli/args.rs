@@ -240,6 +240,7 @@ pub(crate) enum By {
     Lane,
     Round,
     Site,
+    #[value(alias = "team")]
     Operator,
     Place,
 }

@@ -132,7 +132,10 @@ fn edit(out: &Out, hub: &Hub, file: Option<&Path>) -> Result<bool> {
                 std::fs::write(&path, hub.profile()?).map_err(|error| Error::io(&path, error))?;
             }
             let editor = std::env::var("EDITOR").unwrap_or_else(|_| "vi".to_owned());
-            let ended = std::process::Command::new(&editor)
+            // An editor may come with arguments of its own.
+            let mut words = editor.split_whitespace();
+            let ended = std::process::Command::new(words.next().unwrap_or("vi"))
+                .args(words)
                 .arg(&path)
                 .status()
                 .map_err(|error| Error::io(PathBuf::from(&editor), error))?;
@@ -199,8 +202,8 @@ fn valid_for(text: &str, now_ms: i64) -> Result<u64> {
     let until = DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
     match until {
         Ok(until) if until > now_ms => Ok(until.abs_diff(now_ms)),
-        Ok(_) => Err(Error::refused("token", "the time given with --expires is over")),
-        Err(_) => Err(Error::refused("token", "--expires takes 90m, 12h, 7d or a time like 2026-05-01T08:00:00Z")),
+        Ok(_) => Err(Error::usage("--expires", "this time is over")),
+        Err(_) => Err(Error::usage("--expires", "it takes 90m, 12h, 7d or a time like 2026-05-01T08:00:00Z")),
     }
 }
 
@@ -228,7 +231,7 @@ pub(super) fn keys(out: &Out, hub: &Hub, command: &KeysCommand) -> Result<bool> 
 
 fn key_id(text: &str) -> Result<[u8; 8]> {
     let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| Error::refused("key id", "it has 16 hexadecimal digits, as `keys show` prints it"))
+    bytes.ok_or_else(|| Error::usage("--lost", "a key's id has 16 hexadecimal digits, as `keys show` prints it"))
 }
 
 fn show_keys(out: &Out, hub: &Hub) -> Result<bool> {

@@ -1,21 +1,22 @@
 //! `serve`, `import`, decisions, retention, exports.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use fieldcore::DeviceId;
-use fieldcore::limits::BUNDLE_BYTES_MAX;
-use fieldcore::wire::{Bundle, Item, Refusal};
+use fieldcore::limits::{BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX};
+use fieldcore::wire::{Bundle, Item, Read, Refusal};
 use serde_json::json;
 
 use super::Out;
 use super::args::Form;
 use super::print::{table, time};
 use crate::error::{Error, Result};
+use crate::export::Exported;
 use crate::http::{ServeOptions, serve as serve_hub};
 use crate::hub::Hub;
+use crate::keys::files::create_private;
 use crate::limits::FILE_BYTES_MAX;
 
 pub(super) fn serve(out: &Out, hub: &Hub, listen: &str, tls: Option<(PathBuf, PathBuf)>) -> Result<bool> {
@@ -70,33 +71,83 @@ pub(super) fn import(out: &Out, hub: &Hub, file: &Path, answer: Option<&Path>) -
         return Err(Error::unreadable(file.display().to_string(), "it is larger than any bundle file may be"));
     }
     let bytes = std::fs::read(file).map_err(|error| Error::io(file, error))?;
-    let (mut answers, mut refused, mut items) = (Vec::new(), Vec::new(), 0);
     let mut reader = Pieces::new(&bytes).map_err(|why| Error::unreadable(file.display().to_string(), why))?;
-    while let Some(piece) = reader.next_piece() {
-        let read = Bundle::read(&hub.ingest(&piece)?)?;
-        items += Bundle::read(&piece)?.items.len();
-        for item in read.items {
-            if let Item::Refusal(bytes) = &item {
-                let refusal = Refusal::parse(bytes)?;
-                refused.push(json!({"code": refusal.code, "what": refusal.what, "next": refusal.next}));
-            }
-            answers.push(item);
-        }
-    }
+    let mut taken = Taken::default();
+    let ended = taken.all(hub, &mut reader);
+    // Also when a later piece failed: the receipts given so far are for the phones.
     if let Some(path) = answer {
-        std::fs::write(path, Bundle::write(&answers)?).map_err(|error| Error::io(path, error))?;
+        taken.write_answers(path)?;
     }
-    let receipts = answers.iter().filter(|item| matches!(item, Item::Receipt(_))).count();
-    let result = json!({"items": items, "receipts": receipts, "refused": refused, "cut_off": reader.cut_off()});
+    ended?;
+    let Taken { items, refused, oversize, .. } = &taken;
+    let result = json!({
+        "items": items, "receipts": taken.receipts, "refused": refused, "oversize": oversize, "cut_off": reader.cut_off()
+    });
     out.say(&result, |_| {
-        let mut text = format!("{items} items read, {receipts} receipts, {} refused", refused.len());
-        for one in &refused {
+        let mut text = format!("{items} items read, {} receipts, {} refused", taken.receipts, refused.len());
+        for one in refused {
             let word = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
             text.push_str(&format!("\nrefused ({}): {}; {}", word("code"), word("what"), word("next")));
         }
+        if *oversize > 0 {
+            text.push_str(&format!("\n{oversize} items are larger than any item may be: passed over"));
+        }
+        if reader.cut_off() > 0 {
+            text.push_str(
+                "\nthe last item is cut off: not taken; copy the file once more, or let the phone send it again",
+            );
+        }
         text
     })?;
-    Ok(refused.is_empty())
+    Ok(refused.is_empty() && *oversize == 0 && reader.cut_off() == 0)
+}
+
+/// What became of the pieces of a file.
+#[derive(Default)]
+struct Taken {
+    items: usize,
+    oversize: usize,
+    receipts: usize,
+    refused: Vec<serde_json::Value>,
+    answers: Vec<Item>,
+}
+
+impl Taken {
+    fn add(&mut self, sent: &Read, answered: &Read) -> Result<()> {
+        self.items += sent.items.len();
+        self.oversize += sent.oversize;
+        for item in &answered.items {
+            if let Item::Refusal(bytes) = item {
+                let refusal = Refusal::parse(bytes)?;
+                self.refused.push(json!({"code": refusal.code, "what": refusal.what, "next": refusal.next}));
+            }
+            self.receipts += usize::from(matches!(item, Item::Receipt(_)));
+            self.answers.push(item.clone());
+        }
+        Ok(())
+    }
+
+    fn all(&mut self, hub: &Hub, reader: &mut Pieces<'_>) -> Result<()> {
+        while let Some(piece) = reader.next_piece() {
+            self.add(&Bundle::read(&piece)?, &Bundle::read(&hub.ingest(&piece)?)?)?;
+        }
+        Ok(())
+    }
+
+    /// One bundle holds so many items; more of them go into `PATH.2`, `PATH.3` and so on.
+    fn write_answers(&self, path: &Path) -> Result<()> {
+        let rest = self.answers.chunks(BUNDLE_ITEMS_MAX).skip(1);
+        let first = &self.answers[..self.answers.len().min(BUNDLE_ITEMS_MAX)];
+        for (number, part) in (1..).zip(std::iter::once(first).chain(rest)) {
+            let mut name = path.as_os_str().to_owned();
+            if number > 1 {
+                name.push(format!(".{number}"));
+            }
+            let path = PathBuf::from(name);
+            std::fs::write(&path, Bundle::write(part)?).map_err(|error| Error::io(&path, error))?;
+        }
+        Ok(())
+    }
 }
 
 /// A long bundle as short ones.
@@ -122,11 +173,13 @@ impl<'b> Pieces<'b> {
 
     fn next_piece(&mut self) -> Option<Vec<u8>> {
         let mut piece = Bundle::write(&[]).ok()?;
-        let head = piece.len();
+        let (head, mut items) = (piece.len(), 0);
         while let Some(length) = Self::item_length(self.rest) {
-            if piece.len() > head && piece.len() + length > BUNDLE_BYTES_MAX {
+            let full = items == BUNDLE_ITEMS_MAX || piece.len() + length > BUNDLE_BYTES_MAX;
+            if items > 0 && full {
                 break;
             }
+            items += 1;
             let (item, rest) = self.rest.split_at(length);
             piece.extend_from_slice(item);
             self.rest = rest;
@@ -163,8 +216,12 @@ pub(super) fn rebuild(out: &Out, hub: &Hub) -> Result<bool> {
     Ok(stock.lag_items == 0)
 }
 
+fn device_id(text: &str) -> Result<DeviceId> {
+    DeviceId::parse(text).map_err(|_| Error::usage("DEVICE", "it is a UUID, as `devices` prints it"))
+}
+
 pub(super) fn revoke(out: &Out, hub: &Hub, device: &str) -> Result<bool> {
-    hub.revoke(DeviceId::parse(device)?)?;
+    hub.revoke(device_id(device)?)?;
     out.say(&json!({"device": device, "state": "revoked"}), |_| {
         format!("{device} is revoked: what the hub has of it stays counted, everything else of it is held")
     })?;
@@ -172,13 +229,13 @@ pub(super) fn revoke(out: &Out, hub: &Hub, device: &str) -> Result<bool> {
 }
 
 pub(super) fn close(out: &Out, hub: &Hub, device: &str) -> Result<bool> {
-    hub.close_device(DeviceId::parse(device)?)?;
+    hub.close_device(device_id(device)?)?;
     out.say(&json!({"device": device, "state": "closed"}), |_| format!("{device} is closed"))?;
     Ok(true)
 }
 
 pub(super) fn ask(out: &Out, hub: &Hub, device: &str) -> Result<bool> {
-    let asked = hub.ask_for_gaps(DeviceId::parse(device)?)?;
+    let asked = hub.ask_for_gaps(device_id(device)?)?;
     out.say(&json!({"device": device, "asked": asked}), |_| format!("{device} is asked for {asked} records"))?;
     Ok(true)
 }
@@ -211,20 +268,41 @@ pub(super) fn retention(out: &Out, hub: &Hub, erase: Option<&str>, erase_due: bo
     Ok(true)
 }
 
+/// An export in a file is whole or not there, and its owner's alone.
 pub(super) fn export(out: &Out, hub: &Hub, form: Form, round: Option<&str>, file: Option<&Path>) -> Result<bool> {
-    let mut write: Box<dyn Write> = match file {
-        Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|error| Error::io(path, error))?)),
-        None => Box::new(BufWriter::new(std::io::stdout())),
+    let write = |to: &mut dyn Write| match form {
+        Form::Csv => hub.export_csv(round, to),
+        Form::Fhir => hub.export_fhir(round, to),
     };
-    let people = match form {
-        Form::Csv => hub.export_csv(round, &mut write)?,
-        Form::Fhir => hub.export_fhir(round, &mut write)?,
+    let Some(path) = file else {
+        let mut to = BufWriter::new(std::io::stdout());
+        let exported = write(&mut to)?;
+        to.flush().map_err(|error| Error::io("standard output", error))?;
+        return Ok(complete(&exported));
     };
-    let path = file.unwrap_or(Path::new("standard output"));
-    write.flush().map_err(|error| Error::io(path, error))?;
-    if file.is_some() {
-        let answer = json!({"people": people, "file": path.display().to_string()});
-        out.say(&answer, |_| format!("{people} people written to {}", path.display()))?;
+    let mut making = path.as_os_str().to_owned();
+    making.push(".making");
+    let making = PathBuf::from(making);
+    let _ = std::fs::remove_file(&making);
+    let mut to = BufWriter::new(create_private(&making)?);
+    let exported = write(&mut to).and_then(|exported| {
+        to.flush().map_err(|error| Error::io(&making, error))?;
+        std::fs::rename(&making, path).map_err(|error| Error::io(path, error))?;
+        Ok(exported)
+    });
+    let exported = exported.inspect_err(|_| {
+        let _ = std::fs::remove_file(&making);
+    })?;
+    let answer =
+        json!({"people": exported.people, "unreadable": exported.unreadable, "file": path.display().to_string()});
+    out.say(&answer, |_| format!("{} people written to {}", exported.people, path.display()))?;
+    Ok(complete(&exported))
+}
+
+fn complete(exported: &Exported) -> bool {
+    if exported.unreadable > 0 {
+        let what = "people are counted and not in the export: their key is away; put it back and export again";
+        let _ = writeln!(std::io::stderr(), "fieldcore-hub: {} {what}", exported.unreadable);
     }
-    Ok(true)
+    exported.unreadable == 0
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chrono::{DateTime, SecondsFormat};
 
-use super::each_tube;
+use super::{Exported, each_tube};
 use crate::error::{Error, Result};
 use crate::reports::lookup::Lookup;
 use crate::reports::model::{TracedPerson, TubeTrace};
@@ -21,19 +21,19 @@ fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// Writes the people of a round, or of all; how many.
-pub(crate) fn csv(lookup: &Lookup<'_>, round: Option<&str>, out: &mut dyn Write) -> Result<u64> {
-    let mut people = 0;
+/// Writes the people of a round, or of all.
+pub(crate) fn csv(lookup: &Lookup<'_>, round: Option<&str>, out: &mut dyn Write) -> Result<Exported> {
+    let mut exported = Exported::default();
     let failed = |error: std::io::Error| Error::io("the export", error);
     write!(out, "{HEAD}\r\n").map_err(failed)?;
     each_tube(lookup, round, |_, tube| {
         for person in &tube.people {
             write!(out, "{}\r\n", line(&tube, person)).map_err(failed)?;
-            people += 1;
         }
+        exported.add(&tube);
         Ok(())
     })?;
-    Ok(people)
+    Ok(exported)
 }
 
 fn line(tube: &TubeTrace, person: &TracedPerson) -> String {

@@ -11,7 +11,7 @@ use fieldcore::record::DocumentKind;
 use fieldcore::scan::{Scan, Sex, interpret};
 use serde_json::{Value, json};
 
-use super::each_tube;
+use super::{Exported, each_tube};
 use crate::error::{Error, Result};
 use crate::reports::lookup::Lookup;
 use crate::reports::model::{At, TracedPerson, TubeTrace};
@@ -71,20 +71,20 @@ impl Writer<'_> {
     }
 }
 
-/// Writes the tubes and people of a round, or of all; how many people.
+/// Writes the tubes and people of a round, or of all.
 pub(crate) fn fhir(
     lookup: &Lookup<'_>,
     campaign: &str,
     round: Option<&str>,
     now_ms: i64,
     out: &mut dyn Write,
-) -> Result<u64> {
+) -> Result<Exported> {
     let mut writer = Writer { out, first: true };
     let stamp = time(Some(now_ms)).unwrap_or_default();
     writer.text(&format!(
         "{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\"{stamp}\",\"entry\":["
     ))?;
-    let (mut people, mut rounds, mut persons) = (0, BTreeSet::new(), BTreeSet::new());
+    let (mut exported, mut rounds, mut persons) = (Exported::default(), BTreeSet::new(), BTreeSet::new());
     each_tube(lookup, round, |row, tube| {
         let shift = lookup.reads.shift(row.shift)?;
         let round = shift.and_then(|shift| lookup.round(shift.round).cloned());
@@ -93,11 +93,11 @@ pub(crate) fn fhir(
         {
             writer.entry(&urn("round", id), service_request(campaign, id, name))?;
         }
-        people += tube.people.len() as u64;
+        exported.add(&tube);
         write_tube(&mut writer, lookup, row, &tube, round.as_ref().map(|round| round.0.as_str()), &mut persons)
     })?;
     writer.text("\n]}\n")?;
-    Ok(people)
+    Ok(exported)
 }
 
 fn service_request(campaign: &str, id: &str, name: &str) -> Value {

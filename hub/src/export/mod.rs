@@ -15,6 +15,23 @@ use crate::store::rows::TubeRow;
 
 const PAGE: u32 = 500;
 
+/// What an export holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exported {
+    /// People in it.
+    pub people: u64,
+    /// People who are counted and whose records cannot be read now, because a key is away.
+    pub unreadable: u64,
+}
+
+impl Exported {
+    fn add(&mut self, tube: &TubeTrace) {
+        self.people += tube.people.len() as u64;
+        self.unreadable += tube.unreadable;
+    }
+}
+
 /// Hands every tube of a round, or of all, to `each`.
 fn each_tube(
     lookup: &Lookup<'_>,

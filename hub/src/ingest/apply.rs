@@ -1,6 +1,6 @@
 //! One batch or salvage in the transaction: stored, judged, counted, receipted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use fieldcore::DeviceId;
 use fieldcore::wire::{AnchorKind, HeldReason, Refusal, ReissueReason};
@@ -267,7 +267,11 @@ impl Applier<'_> {
             })
             .collect();
         tx.add_records(&rows)?;
-        take_over(tx, &again, item.no)?;
+        let (moved, unprojected) = self.take_over(tx, &again, item.no)?;
+        let counted = new.len() + moved;
+        let mut new: Vec<&Prepared> = new;
+        new.extend(records.iter().filter(|one| unprojected.contains(&one.record.at.seq)));
+        new.sort_by_key(|one| one.record.at.seq);
         let began = there.contains_key(&(0, 1)) || tx.record(At { stream: item.stream, branch: 0, seq: 1 })?.is_some();
         let projected = began || is_self_contained(new.iter().map(|one| &one.record));
         let shift = if projected {
@@ -279,7 +283,34 @@ impl Applier<'_> {
         } else {
             None
         };
-        Ok(Counted { new: u32::try_from(new.len()).unwrap_or(u32::MAX), conflicts: 0, projected, shift })
+        Ok(Counted { new: u32::try_from(counted).unwrap_or(u32::MAX), conflicts: 0, projected, shift })
+    }
+
+    /// Records whose first item cannot be read any more are read from this one from now on, and
+    /// counted by it: how many, and the seqs of those that are in no table yet.
+    fn take_over(&self, tx: &mut dyn Tx, again: &[RecordRow], item: i64) -> Result<(usize, HashSet<u64>)> {
+        let mut sources: HashMap<i64, Vec<At>> = HashMap::new();
+        for row in again.iter().filter(|row| row.print != 0 && row.item != item) {
+            sources.entry(row.item).or_default().push(row.at);
+        }
+        let (mut moved, mut unprojected) = (0, HashSet::new());
+        for (no, rows) in sources {
+            let Some(mut source) = tx.item(no)? else { continue };
+            if !matches!(super::open::read_item(tx, &self.checker, &source)?, Some(Err(_))) {
+                continue;
+            }
+            for at in &rows {
+                tx.move_record(*at, item)?;
+            }
+            if !source.projected {
+                unprojected.extend(rows.iter().map(|at| at.seq));
+            }
+            moved += rows.len();
+            source.counted = source.counted.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+            source.projected |= source.counted == 0;
+            tx.update_item(&source)?;
+        }
+        Ok((moved, unprojected))
     }
 
     /// Items that could not be opened and whose records have all come again need no one's
@@ -323,26 +354,6 @@ fn same(row: &RecordRow, one: &Prepared) -> bool {
 
 fn known_records(tx: &mut dyn Tx, stream: i64, first: u64, last: u64) -> Result<HashMap<(u32, u64), RecordRow>> {
     Ok(tx.records(stream, first, last)?.into_iter().map(|row| ((row.at.branch, row.at.seq), row)).collect())
-}
-
-/// Records whose first item cannot be read any more are read from this one from now on.
-fn take_over(tx: &mut dyn Tx, again: &[RecordRow], item: i64) -> Result<()> {
-    let mut readable: HashMap<i64, bool> = HashMap::new();
-    for row in again.iter().filter(|row| row.print != 0) {
-        let known = readable.get(&row.item).copied();
-        let readable = match known {
-            Some(readable) => readable,
-            None => {
-                let found = tx.item(row.item)?.is_some_and(|item| item.data_key.is_some());
-                readable.insert(row.item, found);
-                found
-            }
-        };
-        if !readable {
-            tx.move_record(row.at, item)?;
-        }
-    }
-    Ok(())
 }
 
 /// Where a branch begins to differ that does not differ yet: beyond every seq.

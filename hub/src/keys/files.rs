@@ -41,13 +41,18 @@ pub(crate) fn read_key(path: &Path, purpose: &str) -> Result<Option<Secret>> {
 
 /// Writes a new file that only its owner can read; durable when it returns.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = create_private(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| Error::io(path, error))?;
+    sync_parent(path)
+}
+
+/// Makes a new file that only its owner can read.
+pub(crate) fn create_private(path: &Path) -> Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| Error::io(path, error))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| Error::io(path, error))?;
-    sync_parent(path)
+    options.open(path).map_err(|error| Error::io(path, error))
 }
 
 /// Makes a file's name durable.

@@ -140,7 +140,12 @@ impl Store for SqliteStore {
     fn scrub(&self) -> Result<()> {
         let writer = lock(&self.writer);
         writer.execute_batch("PRAGMA incremental_vacuum")?;
-        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy != 0 {
+            let why =
+                "it is deleted, but another process reads and keeps it in the store's log; run the command again later";
+            return Err(Error::refused("emptying the log", why));
+        }
         Ok(())
     }
 }
