@@ -266,6 +266,16 @@ fn an_export_is_the_owners_alone_and_whole_or_not_there() {
 }
 
 #[test]
+fn a_backup_and_its_restore_take_bare_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [&["init"][..], &["backup", "b"]] {
+        assert!(command(Path::new("hub"), args).current_dir(folder.path()).status().unwrap().success(), "{args:?}");
+    }
+    let restored = command(Path::new("other"), &["restore", "b"]).current_dir(folder.path()).status().unwrap();
+    assert!(restored.success());
+}
+
+#[test]
 fn words_that_are_none_exit_as_usage() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("hub");

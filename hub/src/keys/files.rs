@@ -58,6 +58,8 @@ pub(crate) fn create_private(path: &Path) -> Result<File> {
 /// Makes a file's name durable.
 pub(crate) fn sync_parent(path: &Path) -> Result<()> {
     let Some(parent) = path.parent() else { return Ok(()) };
+    // A bare name lies in the folder where one is.
+    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
     File::open(parent).and_then(|dir| dir.sync_all()).map_err(|error| Error::io(parent, error))
 }
 
