@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// From a tube to its people; recorded in the export log
     Trace(Trace),
     /// Self-test before a site opens
-    Check(Reading),
+    Check(Check),
     /// Send what waits and take what the hub has, now
     Sync(Sync),
     /// What was recorded, without any person: one line a record
@@ -181,6 +181,14 @@ pub(crate) struct Reading {
     /// Answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
 }
 
 #[derive(Group, Debug)]
@@ -303,7 +311,7 @@ mod tests {
             &["status", "--journal", "j", "--json"],
             &["ledger", "--journal", "j", "--json"],
             &["trace", "TUBE-01", "--journal", "j", "--json"],
-            &["check", "--journal", "j"],
+            &["check", "--journal", "j", "--ca", "hub.pem"],
             &["sync", "--journal", "j", "--json"],
             &["log", "--journal", "j"],
             &["report", "--journal", "j", "--json", "--closing", "--lane", "1"],

@@ -11,7 +11,7 @@ use fieldcore::wire::Invitation;
 use fieldcore::{Error, Journal, Language, Profile, Station, Surroundings, Target};
 use serde_json::json;
 
-use crate::args;
+use crate::args::{self, Reach};
 use crate::device;
 use crate::exit::{Code, Failure, Outcome};
 use crate::net::{self, Link, Turned};
@@ -124,12 +124,18 @@ pub(crate) fn trace(asked: &args::Trace, language: Language) -> Outcome {
 }
 
 /// `check`
-pub(crate) fn check(asked: &args::Reading, language: Language) -> Outcome {
-    let journal = writing_if_free(&asked.place, "check")?;
-    let link = journal.hub_url()?.and_then(|url| Link::probe(&url, PROBE).ok());
+pub(crate) fn check(asked: &args::Check, language: Language) -> Outcome {
+    let journal = writing_if_free(&asked.reading.place, "check")?;
+    let Reach { hub, ca } = &asked.reach;
+    let url = hub.clone().or(journal.hub_url()?);
+    let link = match url.map(|url| Link::probe(&url, ca.as_deref(), PROBE)) {
+        // Of the invitation's hub it is only told whether it is there.
+        Some(Err(_)) if hub.is_none() && ca.is_none() => None,
+        other => other.transpose()?,
+    };
     let surroundings = Surroundings { free_bytes: journal.free_bytes(), network: link.map(|link| link.answers()) };
     let report = Station::open(journal)?.check(surroundings)?;
-    if asked.json {
+    if asked.reading.json {
         out::json(&report)?
     } else {
         out::line(text::check(Words::of(language), language, &report))?

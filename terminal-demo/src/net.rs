@@ -39,8 +39,8 @@ impl Link {
     }
 
     /// A way that is only asked whether somebody answers at its end.
-    pub(crate) fn probe(url: &str, within: Duration) -> Result<Self, Failure> {
-        Self::with_timeout(url, None, within)
+    pub(crate) fn probe(url: &str, ca: Option<&Path>, within: Duration) -> Result<Self, Failure> {
+        Self::with_timeout(url, ca, within)
     }
 
     /// Whether anybody answers at all; for the self-test, where no network is only a fact.
