@@ -1,4 +1,8 @@
-//! draft
+//! The core of Fieldcore: scans become durable, encrypted, signed records on the device, and
+//! sealed batches that any connection brings to a hub. No network, no async, no user interface.
+//!
+//! A shell opens a [`Journal`] with a [`Platform`] (clock, randomness, a safe for secrets), works it
+//! through a [`Station`], and turns a [`sync::SyncSession`] whenever a network is there.
 
 pub mod crypto;
 mod error;

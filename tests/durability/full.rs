@@ -121,3 +121,36 @@ fn the_ballast_lets_a_full_phone_seal_and_capture_resumes_with_space() {
     desk.take(&mut station, refused).unwrap_or_else(|(step, error)| panic!("{step:?}: {error}"));
     desk.check(&station, None).unwrap();
 }
+
+#[test]
+fn a_journal_on_a_full_disk_opens_on_its_ballast_and_refuses_capture() {
+    const MIB: usize = 1 << 20;
+    let Some(disk) = SmallDisk::new(4 * MIB as u64) else {
+        return skip("opening on a full file system", "this user may not mount a small file system");
+    };
+    let mut desk = Desk::new(4, Workload::new(4, 200, 10));
+    let open = |desk: &Desk| {
+        let options = JournalOptions { ballast_bytes: MIB as u64, ..JournalOptions::new(disk.0.join("journal")) };
+        Journal::open(options, platform(&desk.clock, &desk.entropy, &desk.vault))
+    };
+    let journal = open(&desk).unwrap();
+    journal.enrol(&invitation_to_nowhere()).unwrap();
+    let mut station = Station::open(journal).unwrap();
+    station.start_shift(None, &shift_plan()).unwrap();
+    (0..15).for_each(|_| assert!(desk.step(&mut station).is_ok()));
+    // With its log emptied it needs space to be opened at all; while it was off, others took all.
+    station.journal().suspend().unwrap();
+    drop(station);
+    let wal = disk.0.join("journal").join("journal.db-wal");
+    std::fs::write(&wal, []).unwrap();
+    std::fs::write(disk.0.join("pictures"), vec![1; 4 * MIB]).ok();
+    let mut station = Station::open(open(&desk).expect("the ballast is there for this")).unwrap();
+    station.start_shift(None, &shift_plan()).expect("the same shift goes on: that needs no record");
+    assert!(station.status().unwrap().capture_stopped);
+    assert!(station.journal().seal_now().is_ok_and(|done| done.sealed > 0), "what was saved can leave");
+    let Err((step, Error::Full)) = desk.step(&mut station) else { panic!("saved on a full disk") };
+    std::fs::remove_file(disk.0.join("pictures")).unwrap();
+    assert!(!station.journal().maintain(true).unwrap().capture_stopped);
+    desk.take(&mut station, step).unwrap_or_else(|(step, error)| panic!("{step:?}: {error}"));
+    desk.check(&station, None).unwrap();
+}
