@@ -14,7 +14,7 @@ const LIMIT: f64 = 1.2;
 const SMALL: u64 = 1_000;
 
 /// A post with a journal of so many records on the disk, filled in memory.
-fn filled(records: u64, folder: &TempFolder, seed: u64) -> Post {
+pub(crate) fn filled(records: u64, folder: &TempFolder, seed: u64) -> Post {
     let began = Instant::now();
     let memory = TempFolder::in_memory();
     let mut post = Post::new(memory.path(), seed);

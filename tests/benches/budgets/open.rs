@@ -6,6 +6,7 @@ use criterion::Criterion;
 use fieldcore_tests::TempFolder;
 use fieldcore_tests::workload::LANE;
 
+use crate::append::filled;
 use crate::post::Post;
 use crate::report::{budget, median, ms, percentile, probe, short, show};
 
@@ -16,8 +17,7 @@ pub(crate) const RECORDS: u64 = 30_000;
 
 pub(crate) fn measure(criterion: &mut Criterion) {
     let folder = TempFolder::on_disk();
-    let mut post = Post::new(folder.path(), 4);
-    post.fill(RECORDS);
+    let post = filled(RECORDS, &folder, 4);
     post.station.journal().shutdown().expect("it closes");
     let (mut opens, mut scans) = (Vec::new(), Vec::new());
     for _ in 0..if short() { 20 } else { 100 } {
