@@ -63,6 +63,12 @@ pub struct TracedPerson {
     pub reason: Option<String>,
     /// What describes a person without a document.
     pub description: Option<String>,
+    /// The class of the mixing rules.
+    pub class: Option<String>,
+    /// The temperature, tenths of a degree Celsius.
+    pub temperature: Option<u32>,
+    /// The colour of the code that was shown.
+    pub colour: Option<String>,
     /// The rule that was overridden.
     pub overridden: Option<&'static str>,
     /// Why.
@@ -194,6 +200,9 @@ fn in_the_clear(body: SubjectBound) -> TracedPerson {
         contact: body.contact,
         reason: body.reason,
         description: body.description,
+        class: body.class,
+        temperature: body.temperature,
+        colour: body.colour,
         overridden: body.overridden.map(Override::as_str),
         override_reason: body.override_reason,
         wall_ms: 0,
