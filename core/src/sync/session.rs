@@ -334,7 +334,7 @@ impl SyncSession {
         memory.failures = memory.failures.saturating_add(1);
         memory.budget = backoff::shrink(usize::try_from(memory.budget).unwrap_or(0)) as u64;
         let random = u64::from_le_bytes(self.outbox.platform().random()?);
-        let pause_ms = match answer.retry_after_ms() {
+        let pause_ms = match answer.retry_after_ms(self.outbox.platform().clock.wall_ms()) {
             Some(asked_ms) => backoff::asked_pause_ms(asked_ms, random),
             None => backoff::pause_ms(memory.failures, random),
         };
