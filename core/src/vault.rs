@@ -26,7 +26,8 @@ pub struct FileVault {
 }
 
 impl FileVault {
-    /// The vault in `dir`; the folder is made if it is missing.
+    /// The vault in `dir`; the folder is made if it is missing. One that others can get into is
+    /// closed to them, unless it holds anything but secrets: then it is somebody's, and refused.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let dir = dir.as_ref().to_path_buf();
         if !dir.is_dir() {
@@ -35,6 +36,8 @@ impl FileVault {
                 sync_dir(parent)?;
             }
         }
+        #[cfg(unix)]
+        keep_private(&dir)?;
         Ok(Self { dir })
     }
 
@@ -59,6 +62,29 @@ impl FileVault {
         file.sync_all()?;
         fs::rename(&temporary, path)
     }
+}
+
+/// Takes the rights of others away from a folder of secrets and from the secrets in it.
+#[cfg(unix)]
+fn keep_private(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let blame = |error| Error::io(dir, error);
+    let mode = fs::metadata(dir).map_err(blame)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let paths: Vec<PathBuf> =
+        fs::read_dir(dir).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect()).map_err(blame)?;
+    let is_ours = |path: &PathBuf| path.extension().is_some_and(|end| end == "secret" || end == "new");
+    if !paths.iter().all(is_ours) {
+        let why = "others can get into it and it holds more than secrets: name a folder of its own, or chmod 700";
+        return Err(Error::refused("the vault", format!("{}: {why}", dir.display())));
+    }
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(blame)?;
+    for path in paths {
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(|error| Error::io(&path, error))?;
+    }
+    Ok(())
 }
 
 fn failed(name: &str, reason: impl ToString) -> Error {
@@ -145,5 +171,27 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&dir.path().join("vault")), 0o700);
         assert_eq!(mode(&dir.path().join("vault/install.secret")), 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_others_can_get_into_is_closed_or_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let open_up = |path: &Path, to| fs::set_permissions(path, fs::Permissions::from_mode(to)).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, secret) = (dir.path().join("vault"), dir.path().join("vault/install.secret"));
+        FileVault::open(&folder).unwrap().create("install", &Secret::new([1; 32])).unwrap();
+        open_up(&folder, 0o755);
+        open_up(&secret, 0o644);
+        let vault = FileVault::open(&folder).unwrap();
+        assert_eq!((mode(&folder), mode(&secret)), (0o700, 0o600));
+        assert_eq!(vault.read("install").unwrap(), Some(Secret::new([1; 32])));
+
+        open_up(&folder, 0o755);
+        fs::write(folder.join("letter.txt"), "of somebody").unwrap();
+        let refused = FileVault::open(&folder).unwrap_err();
+        assert!(refused.to_string().contains("chmod 700"), "{refused}");
+        assert_eq!(mode(&folder), 0o755, "what is somebody's is left as it is");
     }
 }
