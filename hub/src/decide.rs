@@ -11,8 +11,10 @@ use crate::dispatches;
 use crate::enrolments::open_what_waited;
 use crate::error::{Error, Result};
 use crate::ingest::apply::Applier;
+use crate::project::claims;
 use crate::store::rows::{Branch, Decision, Device, DeviceState, Item, ItemQuery, ItemStatus};
 use crate::store::{CoreReads, DeviceBy, Tx};
+use crate::verify::rebuild;
 
 const PAGE: u32 = 500;
 
@@ -32,16 +34,27 @@ fn held_device(reads: &(impl CoreReads + ?Sized), id: i64) -> Result<Device> {
     device.ok_or_else(|| unknown("a held device with this number"))
 }
 
-/// Accepts a held item (positive) or device (negative).
+/// An active device whose claim to another's place waits for a decision.
+fn open_claim(reads: &(impl CoreReads + ?Sized), id: i64) -> Result<Option<Device>> {
+    let Some(no) = id.checked_neg() else { return Ok(None) };
+    let device = reads.device(DeviceBy::No(no))?.filter(|device| device.claim.as_ref().is_some_and(claims::is_open));
+    Ok(device.filter(|device| !matches!(device.state, DeviceState::Held | DeviceState::Unknown)))
+}
+
+/// Accepts a held item (positive), or a held device or its claim to another's place (negative).
 pub(crate) fn accept(core: &Arc<Core>, id: i64) -> Result<()> {
-    core.write(move |applier, tx| {
+    let claim = core.write(move |applier, tx| {
         if id < 0 {
+            if let Some(device) = open_claim(tx, id)? {
+                claims::decide(tx, &device, true)?;
+                return Ok(true);
+            }
             let mut device = held_device(tx, id)?;
             device.state = DeviceState::Active;
             device.reason = None;
             tx.put_device(&device)?;
             open_what_waited(applier, tx, device.no)?;
-            return Ok(());
+            return Ok(false);
         }
         let item = held_item(tx, id)?;
         match item.reason {
@@ -58,6 +71,17 @@ pub(crate) fn accept(core: &Arc<Core>, id: i64) -> Result<()> {
             }
             _ => accept_item(applier, tx, item),
         }
+        .map(|()| false)
+    })?;
+    if claim { apply_claim(core, id) } else { Ok(()) }
+}
+
+/// What a claim lets a device do is in every table that its records were put into.
+fn apply_claim(core: &Arc<Core>, id: i64) -> Result<()> {
+    rebuild(core)?;
+    core.write(move |applier, tx| {
+        let query = ItemQuery { uploader: id.checked_neg(), ..ItemQuery::default() };
+        applier.reconsider_all(tx, &query, |held| held.reason == Some(HeldReason::ForeignRows)).map(|_| ())
     })
 }
 
@@ -120,8 +144,16 @@ fn accept_conflict(applier: &Applier<'_>, tx: &mut dyn Tx, mut item: Item) -> Re
     accept_item(applier, tx, item)
 }
 
-/// Rejects a held item (positive) or device (negative): it stays stored and is never counted.
+/// Rejects a held item (positive) or device (negative): it stays stored and is never counted. Of a
+/// device whose claim to another's place is rejected, what it wrote itself still counts.
 pub(crate) fn reject(core: &Arc<Core>, id: i64) -> Result<()> {
+    if core.read(|reads| open_claim(reads, id))?.is_some() {
+        core.write(move |_, tx| match open_claim(tx, id)? {
+            Some(device) => claims::decide(tx, &device, false),
+            None => Ok(()),
+        })?;
+        return rebuild(core).map(|_| ());
+    }
     if id < 0 {
         let device = core.read(|reads| held_device(reads, id))?;
         return revoke(core, DeviceId::from_bytes(device.id));

@@ -15,6 +15,7 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::keys::KeyRing;
 use crate::limits::POLL_ANSWERS_MAX;
+use crate::project::claims::{self, Sign};
 use crate::reports::lookup::Lookup;
 use crate::store::rows::{Device, DeviceState, DispatchRow, Item as Stored, Letter, LetterKind, Stream};
 use crate::store::{CoreReads, DeviceBy, Reads, Tx};
@@ -105,6 +106,7 @@ pub(crate) fn note_poll(tx: &mut dyn Tx, mut device: Device, poll: &Poll, now_ms
     device.seen_ms = Some(now_ms);
     let no = device.no;
     tx.put_device(&device)?;
+    claims::heard(tx, &device, Sign::Polled(poll.wall_ms))?;
     // A device may claim any number; one that leaves no room for others is its own loss.
     let mut serial = tx.highest_letter(no)?.max(poll.notices.min(SERIAL_MAX));
     for letter in tx.letters_without_serial(no, u32::try_from(POLL_ANSWERS_MAX).unwrap_or(u32::MAX))? {

@@ -428,6 +428,11 @@ fn acts_wait_for_the_first_record_of_their_epoch_however_many_and_also_over_a_re
     site.hub.rebuild().unwrap();
     assert_eq!((site.hub.lag().unwrap(), site.hub.figures(None).unwrap().people), (131, 10));
     assert_eq!(site.one(first), ReceiptStatus::Opened);
+    assert_eq!((site.hub.lag().unwrap(), site.hub.figures(None).unwrap().people), (0, 10));
+    // They act on what the lost keys signed: a person says that it is the same phone.
+    let claim = site.hub.held().unwrap().remove(0);
+    assert_eq!((claim.kind, claim.reason.as_str()), ("claim", "place_acts_wait"));
+    site.hub.accept(claim.id).unwrap();
     assert_eq!((site.hub.lag().unwrap(), site.hub.figures(None).unwrap().people), (0, 9));
     site.verified();
 }

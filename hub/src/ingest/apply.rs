@@ -10,7 +10,8 @@ use super::{fork, quota};
 use crate::dispatches;
 use crate::error::{Error, Result};
 use crate::keys::KeyRing;
-use crate::project::{Projector, is_self_contained, took_place_of};
+use crate::project::claims::{self, Sign, Standing};
+use crate::project::{Projector, is_self_contained};
 use crate::receipts;
 use crate::store::rows::{
     AnchorRow, At, Branch, Decision, Device, DeviceState, Item, ItemKind, ItemQuery, ItemStatus, RecordRow, Stream,
@@ -74,6 +75,9 @@ impl Applier<'_> {
         item.no = tx.add_item(&item, &arrived.body)?;
         if branch > 0 {
             note_branch(tx, stream, branch, arrived)?;
+        }
+        if item.kind == ItemKind::Batch {
+            claims::heard(tx, &uploader, Sign::Wrote(arrived.epoch.as_u64(), arrived.last_seq))?;
         }
         self.settle(tx, &mut item, &uploader, &owner, arrived.opened.as_ref())?;
         let bytes = receipts::issue(tx, self.ring(), self.checker.campaign, &item, self.now_ms)?;
@@ -182,8 +186,11 @@ impl Applier<'_> {
                 DeviceState::Revoked | DeviceState::Active | DeviceState::Closed => {}
             }
         }
-        if item.kind == ItemKind::Salvage && uploader.no != owner.no && !took_place_of(tx, uploader, &owner.id)? {
-            return Ok(Some(HeldReason::ForeignRows));
+        if item.kind == ItemKind::Salvage && uploader.no != owner.no {
+            let stands = claims::standing(tx, uploader, &owner.id)?;
+            if stands.is_none_or(|stands| stands < Standing::Uncontested) {
+                return Ok(Some(HeldReason::ForeignRows));
+            }
         }
         let decided = fork::decision(tx, item.stream, item.branch)?;
         Ok((decided != Decision::Accepted).then_some(HeldReason::Fork))

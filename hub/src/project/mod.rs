@@ -2,8 +2,9 @@
 //!
 //! An act upon something that has not arrived leaves a placeholder, which the thing itself fills
 //! later; the last tables are the same whatever came first. A record acts on its own device's
-//! records only, and on those of a device whose place it took after a loss of keys.
+//! records only, and on those of a device whose place it took once a person has accepted that.
 
+pub(crate) mod claims;
 mod people;
 mod refs;
 mod tubes;
@@ -11,13 +12,13 @@ mod tubes;
 use std::collections::HashMap;
 
 use fieldcore::RecordRef;
-use fieldcore::record::{Body, EpochReason, EpochStarted, Place, Record, ShiftStarted};
+use fieldcore::record::{Body, EpochReason, EpochStarted, Place, Record, ShiftStarted, Stamp};
 
 use crate::error::Result;
+use crate::store::Tx;
 use crate::store::rows::{At, Device, PersonRow, Stream, Tally};
-use crate::store::{DeviceBy, Tx};
 
-pub(crate) use refs::{is_self_contained, ref_of, took_place_of};
+pub(crate) use refs::{is_self_contained, ref_of};
 
 /// Projects the records of one item.
 pub(crate) struct Projector<'t> {
@@ -71,7 +72,7 @@ impl<'t> Projector<'t> {
         let at = At { stream: self.stream.no, branch: self.branch, seq: record.at.seq };
         self.note_shift(record)?;
         match &record.body {
-            Body::EpochStarted(body) => self.epoch_started(body),
+            Body::EpochStarted(body) => self.epoch_started(&record.stamp, body),
             Body::ShiftStarted(body) => self.shift_started(at, body),
             Body::TubeOpened(body) => self.tube_opened(at, &record.stamp, body),
             Body::TubeClosed(body) => self.tube_closed(at, body),
@@ -100,7 +101,7 @@ impl<'t> Projector<'t> {
                 (Body::ShiftStarted(_), _) => {
                     Some(At { stream: self.stream.no, branch: self.branch, seq: record.at.seq })
                 }
-                (_, Some(target)) => self.resolve(&target)?,
+                (_, Some(target)) => self.resolve_named(&target)?,
                 (_, None) => None,
             };
         }
@@ -133,7 +134,7 @@ impl<'t> Projector<'t> {
     /// The surrogates of a shift and its round; zeros for none.
     fn shift_of(&mut self, target: Option<&RecordRef>) -> Result<(i64, i64)> {
         let Some(target) = target else { return Ok((0, 0)) };
-        let Some(at) = self.resolve(target)? else { return Ok((0, 0)) };
+        let Some(at) = self.resolve_named(target)? else { return Ok((0, 0)) };
         self.shift_at(at)
     }
 
@@ -156,20 +157,9 @@ impl<'t> Projector<'t> {
         Ok(no)
     }
 
-    /// A device that took another's place says so in the first record of its epoch; the first to
-    /// say so is believed, of the next a person decides. A second live copy goes on from a branch.
-    fn epoch_started(&mut self, body: &EpochStarted) -> Result<()> {
-        if let Some(parent) = body.parent_device.filter(|parent| *parent.as_bytes() != self.device.id)
-            && self.device.parent.is_none()
-            && self.tx.successor(parent.as_bytes())?.is_none()
-        {
-            self.device.parent = Some(*parent.as_bytes());
-            let no = self.device.no;
-            if let Some(mut row) = self.tx.device(DeviceBy::No(no))? {
-                row.parent = self.device.parent;
-                self.tx.put_device(&row)?;
-            }
-        }
+    /// A second live copy goes on from a branch.
+    fn epoch_started(&mut self, stamp: &Stamp, body: &EpochStarted) -> Result<()> {
+        self.note_claim(body, stamp)?;
         let Some(epoch) = body.parent_epoch.filter(|_| body.reason == EpochReason::Clone) else { return Ok(()) };
         let parent = self.tx.ensure_stream(self.device.no, epoch.as_u64())?;
         if let Some(branch) = self.tx.branches(parent)?.last() {

@@ -4,23 +4,35 @@ use fieldcore::record::{Body, EpochStarted, Record};
 use fieldcore::{DeviceId, Epoch, RecordRef};
 
 use super::Projector;
+use super::claims::{Standing, standing};
 use crate::error::Result;
-use crate::store::rows::{At, Device};
+use crate::store::rows::At;
 use crate::store::{DeviceBy, Reads};
 
-/// How many devices one after the other may have taken a place.
-const SUCCESSIONS_MAX: usize = 16;
-
 impl Projector<'_> {
-    /// The place of the record named; `None` for one of a device that is not this one's to act upon.
+    /// The place of a record that is acted upon; `None` for one of a device that is not this one's
+    /// to act upon, or not before a person has said so.
     pub(super) fn resolve(&mut self, target: &RecordRef) -> Result<Option<At>> {
+        self.resolve_as(target, Standing::Accepted)
+    }
+
+    /// The place of a record that is only named: a shift, or a tube that is told as lost.
+    pub(super) fn resolve_named(&mut self, target: &RecordRef) -> Result<Option<At>> {
+        self.resolve_as(target, Standing::Contested)
+    }
+
+    fn resolve_as(&mut self, target: &RecordRef, least: Standing) -> Result<Option<At>> {
         let own = *target.device.as_bytes() == self.device.id;
         if own && target.epoch.as_u64() == self.stream.epoch {
             let branch = self.branch_for(self.stream.no, self.branch, target.seq)?;
             return Ok(Some(At { stream: self.stream.no, branch, seq: target.seq }));
         }
-        if !own && !took_place_of(self.tx, &self.device, target.device.as_bytes())? {
-            return Ok(None);
+        if !own {
+            let Some(stands) = standing(self.tx, &self.device, target.device.as_bytes())? else { return Ok(None) };
+            if stands < least {
+                self.act_waits(target.device.as_bytes())?;
+                return Ok(None);
+            }
         }
         let device = if own { self.device.no } else { self.tx.ensure_device(target.device.as_bytes())? };
         let stream = self.tx.ensure_stream(device, target.epoch.as_u64())?;
@@ -47,19 +59,6 @@ impl Projector<'_> {
         };
         Ok(if seq >= start { branch } else { 0 })
     }
-}
-
-/// Whether `device` took the place of the device `other`, maybe over others in between.
-pub(crate) fn took_place_of(reads: &(impl Reads + ?Sized), device: &Device, other: &[u8; 16]) -> Result<bool> {
-    let mut parent = device.parent;
-    for _ in 0..SUCCESSIONS_MAX {
-        let Some(id) = parent else { return Ok(false) };
-        if id == *other {
-            return Ok(true);
-        }
-        parent = reads.device(DeviceBy::Id(&id))?.and_then(|row| row.parent);
-    }
-    Ok(false)
 }
 
 /// Whether the records can be projected without knowing how their epoch began: none acts on

@@ -1,7 +1,7 @@
 //! Tubes: opened, closed, spoiled, made active.
 
 use fieldcore::RecordRef;
-use fieldcore::record::{NoticeKind, Stamp, TubeClosed, TubeOpened, TubeSpoiled};
+use fieldcore::record::{CloseReason, NoticeKind, Stamp, TubeClosed, TubeOpened, TubeSpoiled};
 
 use super::Projector;
 use crate::error::{Error, Result};
@@ -52,14 +52,20 @@ impl Projector<'_> {
         Ok(())
     }
 
+    /// The last closing counts; one for a loss of keys, which may be another device's, only where
+    /// the tube has no other.
     pub(super) fn tube_closed(&mut self, at: At, body: &TubeClosed) -> Result<()> {
-        let no = self.tube_of(&body.tube)?;
-        if no == 0 {
-            return Ok(());
-        }
+        let lost = CloseReason::KeyLoss.code();
+        let target = match body.reason {
+            CloseReason::KeyLoss => self.resolve_named(&body.tube)?,
+            _ => self.resolve(&body.tube)?,
+        };
+        let Some(target) = target else { return Ok(()) };
+        let no = self.tube_at(target)?;
         let row = self.row(no)?;
         let by = (self.stream.epoch, at.seq);
-        if row.closed.is_none_or(|(_, epoch, seq)| (epoch, seq) < by) {
+        let rank = |(reason, epoch, seq): (i64, u64, u64)| (reason != lost, epoch, seq);
+        if row.closed.is_none_or(|before| rank(before) < rank((body.reason.code(), by.0, by.1))) {
             self.tx.put_tube(&TubeRow { closed: Some((body.reason.code(), by.0, by.1)), ..row })?;
         }
         Ok(())

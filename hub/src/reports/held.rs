@@ -6,7 +6,8 @@ use fieldcore::{DeviceId, Epoch};
 
 use super::model::{DeviceRow, HeldItem};
 use crate::error::Result;
-use crate::store::rows::{Device, DeviceState, Item, ItemQuery, ItemStatus};
+use crate::project::claims;
+use crate::store::rows::{ClaimState, Device, DeviceState, Item, ItemQuery, ItemStatus};
 use crate::store::{DeviceBy, Reads};
 
 const PAGE: u32 = 500;
@@ -57,6 +58,7 @@ fn describe(reads: &dyn Reads, item: &Item) -> Result<HeldItem> {
         id: item.no,
         kind: item.kind.as_str(),
         device: device.map(|device| DeviceId::from_bytes(device.id).to_string()),
+        of_device: None,
         epoch: stream.and_then(|stream| Epoch::from_u64(stream.epoch)).map(|epoch| epoch.to_string()),
         number: Some(item.number),
         first_seq: (item.first_seq > 0).then_some(item.first_seq),
@@ -92,6 +94,9 @@ pub(crate) fn held(reads: &dyn Reads) -> Result<Vec<HeldItem>> {
             ..empty()
         });
     }
+    for device in reads.devices()? {
+        out.extend(claim_of(&device));
+    }
     for kept in reads.kept()? {
         let reason = HeldReason::UnknownFormat;
         out.push(HeldItem {
@@ -106,11 +111,37 @@ pub(crate) fn held(reads: &dyn Reads) -> Result<Vec<HeldItem>> {
     Ok(out)
 }
 
+/// A device's claim to another's place that a person decides.
+fn claim_of(device: &Device) -> Option<HeldItem> {
+    let claim = device.claim.filter(claims::is_open)?;
+    if matches!(device.state, DeviceState::Held | DeviceState::Unknown) {
+        return None;
+    }
+    Some(HeldItem {
+        id: -device.no,
+        kind: "claim",
+        device: Some(DeviceId::from_bytes(device.id).to_string()),
+        of_device: Some(DeviceId::from_bytes(claim.parent).to_string()),
+        reason: format!("place_{}", claim.state.as_str()),
+        next: match claim.state {
+            ClaimState::ActsWait => {
+                "it lost its keys and corrects what it wrote before: accept if it is the same phone, or reject"
+            }
+            _ => {
+                "that device was heard again, or another took its place: accept only if it is the same phone, or reject"
+            }
+        },
+        arrived_ms: claim.at_ms,
+        ..empty()
+    })
+}
+
 const fn empty() -> HeldItem {
     HeldItem {
         id: 0,
         kind: "",
         device: None,
+        of_device: None,
         epoch: None,
         number: None,
         first_seq: None,

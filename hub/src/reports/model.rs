@@ -291,10 +291,12 @@ pub struct TubeUse {
 pub struct HeldItem {
     /// Its number here, for `held accept` and `held reject`.
     pub id: i64,
-    /// `batch`, `salvage`, `enrolment` or `unknown`.
+    /// `batch`, `salvage`, `enrolment`, `claim` or `unknown`.
     pub kind: &'static str,
     /// The device that sent it; null where it names none.
     pub device: Option<String>,
+    /// The device whose place it claims; null for all but a claim.
+    pub of_device: Option<String>,
     /// The epoch of its records.
     pub epoch: Option<String>,
     /// Its number at the device.

@@ -62,8 +62,8 @@ pub(crate) trait CoreReads {
 
     fn device(&self, by: DeviceBy<'_>) -> Result<Option<Device>>;
     fn devices(&self) -> Result<Vec<Device>>;
-    /// The device that took the place of the one with this id.
-    fn successor(&self, id: &[u8; 16]) -> Result<Option<i64>>;
+    /// The devices that say they took the place of the one with this id, in the order of their numbers.
+    fn claimants(&self, id: &[u8; 16]) -> Result<Vec<Device>>;
     fn device_stock(&self, device: i64) -> Result<DeviceStock>;
     /// What is held of all devices that nobody has accepted or revoked.
     fn strangers_stock(&self) -> Result<DeviceStock>;
@@ -96,6 +96,8 @@ pub(crate) trait CoreReads {
 
     fn records(&self, stream: i64, first: u64, last: u64) -> Result<Vec<RecordRow>>;
     fn record(&self, at: At) -> Result<Option<RecordRow>>;
+    /// The greatest seq of an epoch that is here.
+    fn last_seq(&self, stream: i64) -> Result<Option<u64>>;
     /// Ranges of seqs of branch 0 that are missing below the greatest one.
     fn gaps(&self, stream: i64) -> Result<Vec<(u64, u64)>>;
     fn record_count(&self, device: i64) -> Result<u64>;

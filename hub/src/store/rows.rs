@@ -74,6 +74,16 @@ codes! {
         Voided = 2 "voided",
     }
 
+    /// What became of a device's word that it took another's place.
+    ClaimState {
+        Stands = 1 "stands",
+        Held = 2 "held",
+        Accepted = 3 "accepted",
+        Rejected = 4 "rejected",
+        Contested = 5 "contested",
+        ActsWait = 6 "acts_wait",
+    }
+
     /// What is addressed to one device.
     LetterKind {
         Notice = 4 "notice",
@@ -102,7 +112,19 @@ pub(crate) struct Device {
     pub(crate) enrolled_ms: Option<i64>,
     pub(crate) seen_ms: Option<i64>,
     /// The device that this one says it was before it lost its keys.
-    pub(crate) parent: Option<[u8; 16]>,
+    pub(crate) claim: Option<Claim>,
+}
+
+/// What a device says of one whose place it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) parent: [u8; 16],
+    pub(crate) state: ClaimState,
+    /// Where that device's records are said to end.
+    pub(crate) epoch: u64,
+    pub(crate) seq: u64,
+    /// When it was said, by the clock of who said it, not after the arrival.
+    pub(crate) at_ms: i64,
 }
 
 /// One epoch of one device.

@@ -33,8 +33,8 @@ impl CoreReads for Session<'_> {
         self.all("SELECT * FROM devices ORDER BY no", [], map::device)
     }
 
-    fn successor(&self, id: &[u8; 16]) -> Result<Option<i64>> {
-        self.one("SELECT no FROM devices WHERE parent = ?1", [id], |row| row.get(0))
+    fn claimants(&self, id: &[u8; 16]) -> Result<Vec<Device>> {
+        self.all("SELECT * FROM devices WHERE parent = ?1 ORDER BY no", [id], map::device)
     }
 
     fn device_stock(&self, device: i64) -> Result<DeviceStock> {
@@ -205,6 +205,11 @@ impl CoreReads for Session<'_> {
             params![at.stream, at.branch, at.seq.cast_signed()],
             record,
         )
+    }
+
+    fn last_seq(&self, stream: i64) -> Result<Option<u64>> {
+        let sql = "SELECT seq FROM records WHERE stream = ?1 AND branch = 0 ORDER BY seq DESC LIMIT 1";
+        self.one(sql, [stream], |row| row.get(0))
     }
 
     fn gaps(&self, stream: i64) -> Result<Vec<(u64, u64)>> {

@@ -25,10 +25,12 @@ impl CoreWrites for Session<'_> {
     fn put_device(&mut self, device: &Device) -> Result<i64> {
         let no = (device.no != 0).then_some(device.no);
         self.run(
-            "INSERT INTO devices (no, id, key, seal_key, state, reason, token, app, enrolled_ms, seen_ms, parent)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            "INSERT INTO devices (no, id, key, seal_key, state, reason, token, app, enrolled_ms, seen_ms, parent,
+                claim, claim_epoch, claim_seq, claim_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (no) DO UPDATE SET key = ?3, seal_key = ?4, state = ?5, reason = ?6, token = ?7, app = ?8,
-                enrolled_ms = ?9, seen_ms = ?10, parent = ?11",
+                enrolled_ms = ?9, seen_ms = ?10, parent = ?11, claim = ?12, claim_epoch = ?13, claim_seq = ?14,
+                claim_ms = ?15",
             params![
                 no,
                 device.id,
@@ -40,7 +42,11 @@ impl CoreWrites for Session<'_> {
                 device.app,
                 device.enrolled_ms,
                 device.seen_ms,
-                device.parent
+                device.claim.map(|claim| claim.parent),
+                device.claim.map(|claim| claim.state.code()),
+                device.claim.map(|claim| claim.epoch.cast_signed()),
+                device.claim.map(|claim| claim.seq.cast_signed()),
+                device.claim.map(|claim| claim.at_ms)
             ],
         )?;
         Ok(no.unwrap_or_else(|| self.conn.last_insert_rowid()))
@@ -61,7 +67,7 @@ impl CoreWrites for Session<'_> {
             app: None,
             enrolled_ms: None,
             seen_ms: None,
-            parent: None,
+            claim: None,
         })
     }
 

@@ -5,8 +5,8 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 
 use crate::store::rows::{
-    At, Decision, Device, DeviceState, DeviceStock, EnrolmentRow, Fate, Item, ItemKind, ItemStatus, Letter, LetterKind,
-    PlaceKind, PlaceRow, ReceiptRow, ShiftRow, Stream, SubjectRow, TubeRow,
+    At, Claim, ClaimState, Decision, Device, DeviceState, DeviceStock, EnrolmentRow, Fate, Item, ItemKind, ItemStatus,
+    Letter, LetterKind, PlaceKind, PlaceRow, ReceiptRow, ShiftRow, Stream, SubjectRow, TubeRow,
 };
 
 type R<T> = rusqlite::Result<T>;
@@ -48,8 +48,19 @@ pub(super) fn device(row: &Row<'_>) -> R<Device> {
         app: row.get("app")?,
         enrolled_ms: row.get("enrolled_ms")?,
         seen_ms: row.get("seen_ms")?,
-        parent: row.get("parent")?,
+        claim: claim(row)?,
     })
+}
+
+fn claim(row: &Row<'_>) -> R<Option<Claim>> {
+    let Some(parent) = row.get("parent")? else { return Ok(None) };
+    Ok(Some(Claim {
+        parent,
+        state: code(row, "claim", ClaimState::from_code)?,
+        epoch: big(row, "claim_epoch")?,
+        seq: big(row, "claim_seq")?,
+        at_ms: row.get("claim_ms")?,
+    }))
 }
 
 pub(super) fn device_stock(row: &Row<'_>) -> R<DeviceStock> {

@@ -1,7 +1,7 @@
 //! The tables. Changes are appended to [`MIGRATIONS`], never edited.
 
 /// One entry a version; each runs in the transaction that raises `user_version` to its place.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// What the reports are made of; emptied and filled again at will.
 pub(super) const PROJECTION: &[&str] = &[
@@ -206,4 +206,15 @@ CREATE TABLE unknowns (
 /// Enrolments that wait are counted before one more is taken.
 const VERSION_2: &str = "
 CREATE INDEX enrolments_held ON enrolments (accepted) WHERE accepted = 0;
+";
+
+/// What is known of a device's word that it took another's place. An earlier one stands, with no
+/// end that could be contradicted.
+const VERSION_3: &str = "
+ALTER TABLE devices ADD COLUMN claim INTEGER;
+ALTER TABLE devices ADD COLUMN claim_epoch INTEGER;
+ALTER TABLE devices ADD COLUMN claim_seq INTEGER;
+ALTER TABLE devices ADD COLUMN claim_ms INTEGER;
+UPDATE devices SET claim = 1, claim_epoch = 9223372036854775807, claim_seq = 9223372036854775807,
+    claim_ms = 9223372036854775807 WHERE parent IS NOT NULL;
 ";
