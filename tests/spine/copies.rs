@@ -91,7 +91,7 @@ fn two_copies(seed: u64, moment: Moment) {
             bodies.push(request.body.len());
             fieldcore_tests::link::deliver(hub, request)
         });
-        assert_eq!(bodies.len(), 2, "{moment:?}: a state and a poll, nothing again: {bodies:?}");
+        assert_eq!(bodies.len(), 1, "{moment:?}: a poll, nothing again: {bodies:?}");
     }
     assert!(site.hub.held().expect("held").is_empty(), "{moment:?}: work in epochs of their own is held");
     all_there(&site, &one, &two);

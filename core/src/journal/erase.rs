@@ -80,7 +80,7 @@ fn may_erase(conn: &Connection, round: Uuid, campaign: Uuid) -> Result<()> {
         |sql: &str| -> Result<u64> { Ok(conn.prepare_cached(sql)?.query_row([round.as_bytes()], |row| row.get(0))?) };
     let unsealed = number("SELECT count(*) FROM segment WHERE bucket = ?1 AND state IN (1, 2, 4)")?;
     let unopened = number(
-        "SELECT count(*) FROM item WHERE status <> 3 AND segment IN (SELECT id FROM segment WHERE bucket = ?1)",
+        "SELECT count(*) FROM item WHERE status NOT IN (3, 5) AND segment IN (SELECT id FROM segment WHERE bucket = ?1)",
     )?;
     if unsealed + unopened > 0 {
         let waiting = unsealed + unopened;

@@ -48,7 +48,7 @@ pub(super) enum Status {
     Opened = 3,
     /// The hub refused it; it stays here and is shown.
     Refused = 4,
-    /// A later one took its place (enrolments alone).
+    /// Another took its place: of an enrolment the next one, of bytes that rotted those made again.
     Superseded = 5,
 }
 

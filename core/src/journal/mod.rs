@@ -34,6 +34,7 @@ mod prove;
 mod read;
 mod recover;
 mod reissue;
+mod rotten;
 mod salvage;
 mod schema;
 mod seal;

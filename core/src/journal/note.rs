@@ -51,6 +51,14 @@ pub enum Note {
         /// Batches that are sent again.
         again: u64,
     },
+    /// Sealed items whose bytes had changed on the storage were found before they left, and made
+    /// again from the records; `lost` records could not be.
+    ItemsRotted {
+        /// Items that had rotted.
+        items: u64,
+        /// Records that are in no other item and cannot be read.
+        lost: u64,
+    },
     /// The hub saw another copy of this journal.
     CopySeen {
         /// The epoch that both wrote.

@@ -6,7 +6,7 @@ use super::action::{Action, Now};
 use super::head::EpochRow;
 use super::item::{Status, What};
 use super::maintain::Due;
-use super::{Journal, anchors, documents, epoch, hub, meta};
+use super::{Journal, anchors, documents, epoch, hub, meta, rotten};
 use crate::error::{Error, Result};
 use crate::id::DeviceId;
 use crate::platform::Platform;
@@ -40,7 +40,7 @@ impl Outbox for Journal {
     }
 
     fn outgoing(&self, budget: usize) -> Result<Vec<Outgoing>> {
-        let waiting = self.view(|view| waiting(view.conn(), budget))?;
+        let waiting = self.sound(budget)?;
         if waiting.iter().all(|waits| waits.what == What::Enrolment) && !self.may_enrol_alone() {
             return Ok(Vec::new());
         }
@@ -48,11 +48,10 @@ impl Outbox for Journal {
     }
 
     fn carried(&self, budget: usize) -> Result<Vec<Outgoing>> {
-        let waiting = self.view(|view| waiting(view.conn(), budget))?;
-        self.leaving(waiting)
+        self.leaving(self.sound(budget)?)
     }
 
-    fn poll(&self) -> Result<Item> {
+    fn poll(&self) -> Result<(Item, [u8; 16])> {
         let nonce = Self::platform(self).random()?;
         let wall_ms = Self::platform(self).clock.wall_ms();
         self.view(|view| {
@@ -73,7 +72,7 @@ impl Outbox for Journal {
                 wall_ms,
             };
             let seed = view.keys.signing(head.epoch.device_row)?;
-            Ok(Item::Poll(SignedPoll::sign(&poll, &seed)?.to_bytes()?))
+            Ok((Item::Poll(SignedPoll::sign(&poll, &seed)?.to_bytes()?), nonce))
         })
     }
 
@@ -83,11 +82,19 @@ impl Outbox for Journal {
 
     fn take_refusal(&self, refusal: &Refusal) -> Result<bool> {
         let reason = format!("{}: {}", refusal.code, refusal.what);
+        // What left here was sound: the first time it was altered on the way, or the refusal was.
+        let on_the_way = matches!(refusal.code.as_str(), "bad_signature" | "unreadable");
         self.upkeep(|action| {
-            let sql = "UPDATE item SET status = ?2, reason = ?3 WHERE name = ?1 AND status = ?4";
+            let sql = "UPDATE item SET reason = ?3, status = CASE WHEN ?5 AND reason IS NULL THEN status ELSE ?2 END
+                       WHERE name = ?1 AND status = ?4";
             let (refused, waiting) = (Status::Refused as i64, Status::Waiting as i64);
-            let changed =
-                action.tx().prepare_cached(sql)?.execute(params![refusal.digest, refused, reason, waiting])?;
+            let changed = action.tx().prepare_cached(sql)?.execute(params![
+                refusal.digest,
+                refused,
+                reason,
+                waiting,
+                on_the_way
+            ])?;
             Ok(changed > 0)
         })
     }
@@ -169,6 +176,21 @@ impl Journal {
         })
     }
 
+    /// What waits and is still what was frozen. What rotted on the storage is made again first: the
+    /// hub could not tell it from a forgery, and nobody would send it once more.
+    fn sound(&self, budget: usize) -> Result<Vec<Waits>> {
+        let taken = self.view(|view| waiting(view.conn(), budget))?;
+        let rotten: Vec<i64> = taken.iter().filter(|waits| !waits.is_sound()).map(|waits| waits.id).collect();
+        if rotten.is_empty() || self.is_read_only() {
+            return Ok(taken);
+        }
+        self.upkeep(|action| rotten::make_again(action, &rotten))?;
+        // Stranded segments become salvage.
+        self.with(|site, store| store.maintain(site, Due::Size, false))?;
+        let taken = self.view(|view| waiting(view.conn(), budget))?;
+        Ok(taken.into_iter().filter(Waits::is_sound).collect())
+    }
+
     /// Counts that these are on their way.
     fn leaving(&self, waiting: Vec<Waits>) -> Result<Vec<Outgoing>> {
         if waiting.is_empty() {
@@ -208,6 +230,15 @@ struct Waits {
     id: i64,
     what: What,
     out: Outgoing,
+}
+
+impl Waits {
+    fn is_sound(&self) -> bool {
+        match &self.out.item {
+            Item::Batch(bytes) | Item::Salvage(bytes) => rotten::is_sound(self.what, &self.out.digest, bytes),
+            _ => true,
+        }
+    }
 }
 
 /// What waits, oldest first, enrolments in front, within `budget` bytes or one item. The enrolment

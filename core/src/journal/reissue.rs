@@ -44,14 +44,27 @@ impl Action<'_> {
         let Some(epoch) = epoch else { return Ok(DispatchTaken::Reissue { records: 0, gone: asked }) };
         let (mut records, mut there) = (0, 0);
         for (first, last) in ranges {
-            let (chunks, stored) = self.chunks(&epoch, first, last)?;
+            let (again, stored) = self.seal_stored_again(&epoch, first, last)?;
             there += stored;
-            for chunk in &chunks {
-                self.seal_again(&epoch, chunk)?;
-                records += chunk.records.len() as u64;
-            }
+            records += again;
         }
         Ok(DispatchTaken::Reissue { records, gone: there - records })
+    }
+
+    /// Makes batches again of what can be read of a range; how many records that is.
+    pub(super) fn seal_range_again(&self, epoch: &EpochRow, first: u64, last: u64) -> Result<u64> {
+        Ok(self.seal_stored_again(epoch, first, last)?.0)
+    }
+
+    /// The same, and how many rows of the range are stored.
+    fn seal_stored_again(&self, epoch: &EpochRow, first: u64, last: u64) -> Result<(u64, u64)> {
+        let (chunks, stored) = self.chunks(epoch, first, last)?;
+        let mut records = 0;
+        for chunk in &chunks {
+            self.seal_again(epoch, chunk)?;
+            records += chunk.records.len() as u64;
+        }
+        Ok((records, stored))
     }
 
     /// The ranges asked for, in order, without overlaps, as far as there can be records.

@@ -81,8 +81,8 @@ pub(crate) trait Outbox: Send {
     fn outgoing(&self, budget: usize) -> Result<Vec<Outgoing>>;
     /// The same for a bundle that is carried by hand: an enrolment is in it however lately it left.
     fn carried(&self, budget: usize) -> Result<Vec<Outgoing>>;
-    /// A fresh signed poll.
-    fn poll(&self) -> Result<Item>;
+    /// A fresh signed poll, and its nonce, which the hub's state in the answer echoes.
+    fn poll(&self) -> Result<(Item, [u8; 16])>;
     /// Takes a verified receipt; `bytes` is the item as received, kept as proof. `None` if it is
     /// for no batch or salvage of this journal, contradicts it, or is known already.
     fn take_receipt(&self, receipt: &Receipt, bytes: &[u8]) -> Result<Option<ReceiptTaken>>;

@@ -10,10 +10,13 @@ use crate::wire::{Bundle, DispatchKind, HubState, Item, Refusal, SignedDispatch,
 use super::backoff;
 use super::event::SyncEvent;
 use super::http::{Answer, BUNDLE_TYPE, Method, Request};
-use super::outbox::{DispatchTaken, Outbox, Outgoing};
+use super::outbox::{Outbox, Outgoing};
 
 /// How long a signed state and a poll stay fresh while nothing else happens.
 const QUIET_POLL_MS: u64 = 10 * 60 * 1000;
+/// A round trip above which a bundle's answer is no good anchor: the clock is asked for by itself,
+/// once everything has gone.
+const ANCHOR_ROUND_TRIP_MS: u64 = 5_000;
 
 /// What the shell does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +69,15 @@ impl Memory {
 }
 
 enum UnderWay {
-    State { id: u64, nonce: [u8; 16], sent_mono_ms: u64 },
-    Bundle { id: u64, sent: Vec<[u8; 32]> },
+    State { id: u64, asked: Asked },
+    Bundle { id: u64, asked: Asked, sent: Vec<[u8; 32]> },
+}
+
+/// The question that a signed state answers, and when it left.
+#[derive(Clone, Copy)]
+struct Asked {
+    nonce: [u8; 16],
+    sent_mono_ms: u64,
 }
 
 /// One conversation with the hub. Dropping it loses nothing: all that matters is in the journal,
@@ -115,14 +125,16 @@ impl SyncSession {
             return Ok(Step::Wake { after_ms: left_ms, why: Waiting::BackingOff });
         }
         self.outbox.seal_due()?;
+        // The poll in a bundle asks for the state as well: on a slow link a round trip of its own is
+        // made only where no answer brought one.
+        let outgoing = self.outbox.outgoing(usize::try_from(memory.budget).unwrap_or(BUNDLE_BYTES_MAX))?;
+        if !outgoing.is_empty() || self.is_stale(self.poll_at) {
+            return self.post(outgoing).map(Step::Send);
+        }
         if self.is_stale(self.state_at) {
             return self.ask_state().map(Step::Send);
         }
-        let outgoing = self.outbox.outgoing(usize::try_from(memory.budget).unwrap_or(BUNDLE_BYTES_MAX))?;
-        if outgoing.is_empty() && !self.is_stale(self.poll_at) {
-            return Ok(Step::Wake { after_ms: self.quiet_for(), why: Waiting::NothingToSend });
-        }
-        self.post(outgoing).map(Step::Send)
+        Ok(Step::Wake { after_ms: self.quiet_for(), why: Waiting::NothingToSend })
     }
 
     /// Forgets the pause: a person pressed "sync", or the network changed.
@@ -138,10 +150,10 @@ impl SyncSession {
     /// (the process died in between, or it was given up) is ignored.
     pub fn done(&mut self, id: u64, answer: &Answer) -> Result<Vec<SyncEvent>> {
         match self.under_way.take() {
-            Some(UnderWay::State { id: asked, nonce, sent_mono_ms }) if asked == id => {
-                self.take_state(answer, &nonce, sent_mono_ms)
+            Some(UnderWay::State { id: sent, asked }) if sent == id => self.take_state(answer, asked),
+            Some(UnderWay::Bundle { id: sent, asked, sent: items }) if sent == id => {
+                self.take_bundle(answer, asked, &items)
             }
-            Some(UnderWay::Bundle { id: asked, sent }) if asked == id => self.take_bundle(answer, &sent),
             other => {
                 self.under_way = other;
                 Ok(Vec::new())
@@ -158,7 +170,7 @@ impl SyncSession {
             return Err(Error::refused("packing a bundle", "this device has no invitation yet; enrol it first"));
         }
         let mut items: Vec<Item> = self.outbox.carried(bytes_max)?.into_iter().map(|out| out.item).collect();
-        items.push(self.outbox.poll()?);
+        items.push(self.outbox.poll()?.0);
         Bundle::write(&items)
     }
 
@@ -173,52 +185,56 @@ impl SyncSession {
         let nonce: [u8; 16] = self.outbox.platform().random()?;
         let path = format!("/v1/state/{}?nonce={}", self.outbox.device(), hex(&nonce));
         let id = self.next_id();
-        self.under_way = Some(UnderWay::State { id, nonce, sent_mono_ms: self.mono_ms() });
+        let asked = Asked { nonce, sent_mono_ms: self.mono_ms() };
+        self.under_way = Some(UnderWay::State { id, asked });
         Ok(Request { id, method: Method::Get, path, headers: Vec::new(), body: Vec::new() })
     }
 
     fn post(&mut self, outgoing: Vec<Outgoing>) -> Result<Request> {
         let sent = outgoing.iter().map(|out| out.digest).collect();
         let mut items: Vec<Item> = outgoing.into_iter().map(|out| out.item).collect();
-        items.push(self.outbox.poll()?);
+        let (poll, nonce) = self.outbox.poll()?;
+        items.push(poll);
         let body = Bundle::write(&items)?;
         let id = self.next_id();
-        self.under_way = Some(UnderWay::Bundle { id, sent });
+        let asked = Asked { nonce, sent_mono_ms: self.mono_ms() };
+        self.under_way = Some(UnderWay::Bundle { id, asked, sent });
         let headers = vec![("content-type", BUNDLE_TYPE.to_owned()), ("accept", BUNDLE_TYPE.to_owned())];
         Ok(Request { id, method: Method::Post, path: "/v1/bundles".to_owned(), headers, body })
     }
 
-    fn take_state(&mut self, answer: &Answer, nonce: &[u8; 16], sent_mono_ms: u64) -> Result<Vec<SyncEvent>> {
+    fn take_state(&mut self, answer: &Answer, asked: Asked) -> Result<Vec<SyncEvent>> {
         if matches!(answer, Answer::Http { status: 404, .. }) {
-            // A hub that never heard of this device has no state of it: the bundle that follows
-            // brings the enrolment. If it was not the hub that answered, the bundle will tell.
+            // A hub that does not know this device has no state of it, and says so to whoever asks.
             self.state_at = Some(self.mono_ms());
             return Ok(Vec::new());
         }
         let Some(bytes) = answer.bundle() else { return self.failed(answer) };
         let Ok(read) = Bundle::read(bytes) else { return self.failed(answer) };
-        let state = match self.signed_state(&read.items, nonce) {
-            Some(Ok(state)) => state,
-            // Its key may be newer than the key set held here. The bundle that follows brings the
-            // newer set, or shows that this was not the hub; asking on would lock the device out.
-            Some(Err(error)) => {
-                self.state_at = Some(self.mono_ms());
-                return Ok(vec![ignored("hub state", error)?]);
-            }
-            None => return self.failed(answer),
-        };
         let mut events = Vec::new();
-        let round_trip_ms = self.mono_ms().saturating_sub(sent_mono_ms);
-        let offset_ms = self.outbox.anchor(state.hub_ms, sent_mono_ms, round_trip_ms)?;
+        match self.signed_state(&read.items, &asked.nonce) {
+            Some(Ok(state)) => self.compare(&state, asked, &mut events)?,
+            // Its key may be newer than the key set held here, which the next poll brings; asking
+            // on would lock the device out.
+            Some(Err(error)) => events.push(ignored("hub state", error)?),
+            None => return self.failed(answer),
+        }
+        // A small answer that came through says nothing about bundles: their failures stand.
+        self.state_at = Some(self.mono_ms());
+        self.outbox.note_sync()?;
+        Ok(events)
+    }
+
+    /// Takes a state that proved itself: it anchors the clock and tells what the hub has.
+    fn compare(&mut self, state: &HubState, asked: Asked, events: &mut Vec<SyncEvent>) -> Result<()> {
+        let round_trip_ms = self.mono_ms().saturating_sub(asked.sent_mono_ms);
+        let offset_ms = self.outbox.anchor(state.hub_ms, asked.sent_mono_ms, round_trip_ms)?;
         events.push(SyncEvent::Anchored { offset_ms, error_ms: round_trip_ms });
-        let again = self.outbox.compare_hub_state(&state)?;
+        let again = self.outbox.compare_hub_state(state)?;
         if again > 0 {
             events.push(SyncEvent::HubMovedBack { again });
         }
-        self.state_at = Some(self.mono_ms());
-        // A small answer that came through says nothing about bundles: their failures stand.
-        self.outbox.note_sync()?;
-        Ok(events)
+        Ok(())
     }
 
     /// The state that answers this nonce, or why it does not verify; `None` if there is none.
@@ -234,13 +250,17 @@ impl SyncSession {
         })
     }
 
-    fn take_bundle(&mut self, answer: &Answer, sent: &[[u8; 32]]) -> Result<Vec<SyncEvent>> {
+    fn take_bundle(&mut self, answer: &Answer, asked: Asked, sent: &[[u8; 32]]) -> Result<Vec<SyncEvent>> {
         let Some(bytes) = answer.bundle() else { return self.failed(answer) };
         let Ok(read) = Bundle::read(bytes) else { return self.failed(answer) };
         let mut events = self.take_items(&read.items)?;
-        if events.iter().any(|event| matches!(event, SyncEvent::Dispatch(DispatchTaken::KeySet { .. }))) {
-            // A state that did not verify under the old set may under this one.
-            self.state_at = None;
+        // After the receipts, which are what it is compared with. One that does not verify, or did
+        // not come, is asked for by itself.
+        self.state_at = None;
+        if let Some(Ok(state)) = self.signed_state(&read.items, &asked.nonce) {
+            self.compare(&state, asked, &mut events)?;
+            let close = self.mono_ms().saturating_sub(asked.sent_mono_ms) <= ANCHOR_ROUND_TRIP_MS;
+            self.state_at = close.then(|| self.mono_ms());
         }
         if !self.outbox.settled(sent)? {
             // An answer was cut off, or the hub passed something over: what was settled is

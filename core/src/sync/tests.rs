@@ -19,6 +19,7 @@ use crate::wire::{
     Purpose, Receipt, ReceiptItem, ReceiptStatus, Refusal, SignedDispatch, SignedReceipt, SignedState,
 };
 
+const POLL_NONCE: [u8; 16] = [4; 16];
 const CAMPAIGN: Uuid = Uuid::from_bytes([7; 16]);
 const DEVICE_KEY: [u8; 32] = [3; 32];
 const ROOTS: [Secret; 2] = [Secret::new([1; 32]), Secret::new([2; 32])];
@@ -127,8 +128,8 @@ impl Outbox for Plain {
     fn carried(&self, budget: usize) -> Result<Vec<Outgoing>> {
         self.outgoing(budget)
     }
-    fn poll(&self) -> Result<Item> {
-        Ok(Item::Poll(vec![1]))
+    fn poll(&self) -> Result<(Item, [u8; 16])> {
+        Ok((Item::Poll(vec![1]), POLL_NONCE))
     }
     fn take_receipt(&self, receipt: &Receipt, _bytes: &[u8]) -> Result<Option<ReceiptTaken>> {
         let mut kept = self.kept();
@@ -246,13 +247,6 @@ fn pause(step: &Step) -> (u64, Waiting) {
     }
 }
 
-/// Takes the session past the signed state that begins every conversation.
-fn past_state(session: &mut SyncSession) {
-    let request = sent(session.next().unwrap());
-    let events = session.done(request.id, &ok(&[state(nonce_of(&request))])).unwrap();
-    assert_eq!(events, [SyncEvent::Anchored { offset_ms: 500, error_ms: 0 }]);
-}
-
 fn nonce_of(request: &Request) -> [u8; 16] {
     let nonce = request.path.rsplit_once("nonce=").unwrap().1;
     data_encoding::HEXLOWER.decode(nonce.as_bytes()).unwrap().try_into().unwrap()
@@ -279,13 +273,33 @@ fn a_batch_goes_and_its_receipt_ends_it() {
     let outbox = Plain::new();
     let digest = outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let items = Bundle::read(&request.body).unwrap().items;
     assert!(matches!(items.as_slice(), [Item::Batch(_), Item::Poll(_)]));
-    let events = session.done(request.id, &ok(&[receipt(digest, ReceiptStatus::Opened, &RECEIPT_KEY)])).unwrap();
-    assert!(matches!(events.as_slice(), [SyncEvent::Receipt(ReceiptTaken { held: None, .. })]));
-    assert_eq!(pause(&session.next().unwrap()).1, Waiting::NothingToSend);
+    let answer = ok(&[receipt(digest, ReceiptStatus::Opened, &RECEIPT_KEY), state(POLL_NONCE)]);
+    let events = session.done(request.id, &answer).unwrap();
+    assert!(matches!(
+        events.as_slice(),
+        [SyncEvent::Receipt(ReceiptTaken { held: None, .. }), SyncEvent::Anchored { offset_ms: 500, error_ms: 0 }]
+    ));
+    assert_eq!(pause(&session.next().unwrap()).1, Waiting::NothingToSend, "one round trip did it all");
+}
+
+#[test]
+fn a_state_is_asked_for_by_itself_where_the_answer_brought_none_or_took_long() {
+    let outbox = Plain::new();
+    let mut session = outbox.session();
+    for (took_ms, items) in [(0, vec![]), (0, vec![state([0; 16])]), (9_000, vec![state(POLL_NONCE)])] {
+        session.hurry().unwrap();
+        let poll = sent(session.next().unwrap());
+        assert!(matches!(Bundle::read(&poll.body).unwrap().items.as_slice(), [Item::Poll(_)]));
+        outbox.pass(took_ms);
+        session.done(poll.id, &ok(&items)).unwrap();
+        let request = sent(session.next().unwrap());
+        let events = session.done(request.id, &ok(&[state(nonce_of(&request))])).unwrap();
+        assert_eq!(events, [SyncEvent::Anchored { offset_ms: 500, error_ms: 0 }]);
+        assert_eq!(pause(&session.next().unwrap()).1, Waiting::NothingToSend);
+    }
 }
 
 #[test]
@@ -293,7 +307,6 @@ fn only_the_hubs_signature_counts() {
     let outbox = Plain::new();
     let digest = outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let forged = receipt(digest, ReceiptStatus::Opened, &NEXT_RECEIPT_KEY);
     let events = session.done(request.id, &ok(&[forged])).unwrap();
@@ -307,7 +320,6 @@ fn a_receipt_by_a_rotated_key_counts_when_the_key_set_comes_along() {
     let outbox = Plain::new();
     let digest = outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let answer = ok(&[receipt(digest, ReceiptStatus::Opened, &NEXT_RECEIPT_KEY), next_key_set()]);
     let events = session.done(request.id, &answer).unwrap();
@@ -323,7 +335,6 @@ fn a_captive_portals_page_is_no_answer() {
     let outbox = Plain::new();
     outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let page = Answer::Http { status: 200, headers: Vec::new(), body: b"<html>log in</html>".to_vec() };
     let events = session.done(request.id, &page).unwrap();
@@ -336,7 +347,6 @@ fn a_busy_hub_is_given_the_time_it_asked_for() {
     let outbox = Plain::new();
     outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let headers = vec![("Retry-After".to_owned(), "60".to_owned())];
     let busy = Answer::Http { status: 503, headers, body: Vec::new() };
@@ -355,12 +365,10 @@ fn failures_shrink_the_bundle_and_success_lets_it_grow() {
     let outbox = Plain::new();
     let digest = outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     for _ in 0..4 {
         let request = sent(session.next().unwrap());
         session.done(request.id, &Answer::None).unwrap();
         outbox.pass(3_600_000);
-        past_state(&mut session);
     }
     let request = sent(session.next().unwrap());
     session.done(request.id, &ok(&[receipt(digest, ReceiptStatus::Opened, &RECEIPT_KEY)])).unwrap();
@@ -376,7 +384,6 @@ fn what_a_cut_off_answer_leaves_open_is_sent_again() {
     let first = outbox.wait(1);
     let second = outbox.wait(2);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let both = [
         receipt(first, ReceiptStatus::Opened, &RECEIPT_KEY),
@@ -387,7 +394,6 @@ fn what_a_cut_off_answer_leaves_open_is_sent_again() {
     let events = session.done(request.id, &Answer::Http { status: 200, headers: Vec::new(), body }).unwrap();
     assert!(matches!(events.as_slice(), [SyncEvent::Receipt(_), SyncEvent::Incomplete { .. }]));
     outbox.pass(3_600_000);
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     assert_eq!(Bundle::read(&request.body).unwrap().items.first(), Some(&Item::Batch(vec![2; 40])));
 }
@@ -398,7 +404,6 @@ fn a_refused_item_does_not_stop_the_queue() {
     let first = outbox.wait(1);
     let second = outbox.wait(2);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     let refusal =
         Refusal { digest: first, code: "practice".into(), what: "a practice batch".into(), next: "keep it".into() };
@@ -413,6 +418,8 @@ fn a_refused_item_does_not_stop_the_queue() {
 fn a_state_for_another_nonce_is_no_anchor() {
     let outbox = Plain::new();
     let mut session = outbox.session();
+    let poll = sent(session.next().unwrap());
+    assert_eq!(session.done(poll.id, &ok(&[state([0; 16])])).unwrap(), []);
     let request = sent(session.next().unwrap());
     let events = session.done(request.id, &ok(&[state([0; 16])])).unwrap();
     assert!(matches!(events.as_slice(), [SyncEvent::NotTheHub { .. }]));
@@ -423,17 +430,28 @@ fn a_state_by_a_rotated_key_does_not_lock_the_device_out() {
     let outbox = Plain::new();
     let digest = outbox.wait(9);
     let mut session = outbox.session();
+    // The bundle's answer brings the key set under which its receipt and its state hold.
+    let request = sent(session.next().unwrap());
+    let answer = ok(&[
+        receipt(digest, ReceiptStatus::Opened, &NEXT_RECEIPT_KEY),
+        state_by(POLL_NONCE, &NEXT_RECEIPT_KEY),
+        next_key_set(),
+    ]);
+    let events = session.done(request.id, &answer).unwrap();
+    assert!(matches!(events.last(), Some(SyncEvent::Anchored { .. })));
+    assert!(outbox.kept().waiting.is_empty());
+}
+
+#[test]
+fn a_state_that_no_key_here_signed_is_told_and_passed_over() {
+    let outbox = Plain::new();
+    let mut session = outbox.session();
+    let poll = sent(session.next().unwrap());
+    session.done(poll.id, &ok(&[])).unwrap();
     let request = sent(session.next().unwrap());
     let events = session.done(request.id, &ok(&[state_by(nonce_of(&request), &NEXT_RECEIPT_KEY)])).unwrap();
     assert!(matches!(events.as_slice(), [SyncEvent::Ignored { what: "hub state", .. }]));
-    // The bundle goes all the same, and its answer brings the key set under which the state holds.
-    let request = sent(session.next().unwrap());
-    let answer = ok(&[receipt(digest, ReceiptStatus::Opened, &NEXT_RECEIPT_KEY), next_key_set()]);
-    session.done(request.id, &answer).unwrap();
-    assert!(outbox.kept().waiting.is_empty());
-    let request = sent(session.next().unwrap());
-    let events = session.done(request.id, &ok(&[state_by(nonce_of(&request), &NEXT_RECEIPT_KEY)])).unwrap();
-    assert!(matches!(events.as_slice(), [SyncEvent::Anchored { .. }]));
+    assert_eq!(pause(&session.next().unwrap()).1, Waiting::NothingToSend);
 }
 
 #[test]
@@ -441,7 +459,6 @@ fn a_late_answer_to_a_forgotten_request_is_ignored() {
     let outbox = Plain::new();
     let digest = outbox.wait(9);
     let mut session = outbox.session();
-    past_state(&mut session);
     let request = sent(session.next().unwrap());
     assert_eq!(pause(&session.next().unwrap()).1, Waiting::UnderWay);
     let late = ok(&[receipt(digest, ReceiptStatus::Opened, &RECEIPT_KEY)]);

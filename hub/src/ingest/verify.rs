@@ -301,8 +301,11 @@ fn refuse(digest: [u8; 32], say: &Say) -> Checked {
 fn refuse_for(digest: [u8; 32], error: &Core) -> Checked {
     let (code, next) = match error {
         Core::Limit { .. } => ("too_large", "the data stays on the device; export it and ask the campaign's office"),
-        Core::Untrusted { .. } => ("bad_signature", "it was altered on the way; the device sends it again by itself"),
-        _ => ("unreadable", "it was damaged on the way; the device sends it again by itself"),
+        Core::Untrusted { .. } => (
+            "bad_signature",
+            "it was altered on the way, or on the device; the device checks it and sends it once more",
+        ),
+        _ => ("unreadable", "it was damaged on the way, or on the device; the device checks it and sends it once more"),
     };
     let mut what = error.to_string();
     what.truncate(what.char_indices().nth(400).map_or(what.len(), |(at, _)| at));

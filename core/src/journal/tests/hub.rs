@@ -224,7 +224,7 @@ fn notices_are_a_set_and_their_serials_close_up() {
         sent
     };
     let held = |journal: &Journal| {
-        let Item::Poll(bytes) = journal.poll().unwrap() else { panic!("no poll") };
+        let Item::Poll(bytes) = journal.poll().unwrap().0 else { panic!("no poll") };
         crate::wire::SignedPoll::parse(&bytes).unwrap().verify().unwrap().notices
     };
     assert!(journal.take_dispatch(&notice(1)).unwrap().is_some());

@@ -6,3 +6,4 @@ mod damage;
 mod erasure;
 mod hub;
 mod loss;
+mod rotten;
