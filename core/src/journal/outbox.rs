@@ -99,6 +99,10 @@ impl Outbox for Journal {
         })
     }
 
+    fn take_up_refused(&self) -> Result<u64> {
+        self.retry_refused()
+    }
+
     fn take_key_set(&self, bytes: &[u8]) -> Result<Option<DispatchTaken>> {
         self.apply_keys(bytes, crate::record::ProfileSource::Dispatch)
             .map(|version| version.map(|version| DispatchTaken::KeySet { version }))
@@ -160,8 +164,13 @@ impl Journal {
     /// Puts every refused item up for sending again; how many. For when what the refusal named
     /// was put right.
     pub fn retry_refused(&self) -> Result<u64> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE status = 4 AND bytes IS NOT NULL AND reason NOT LIKE 'damaged_here%')";
+        if !self.view(|view| Ok(view.conn().prepare_cached(sql)?.query_row([], |row| row.get(0))?))? {
+            return Ok(0);
+        }
         self.upkeep(|action| {
-            let sql = "UPDATE item SET status = 1, reason = NULL WHERE status = 4 AND bytes IS NOT NULL";
+            let sql = "UPDATE item SET status = 1, reason = NULL
+                       WHERE status = 4 AND bytes IS NOT NULL AND reason NOT LIKE 'damaged_here%'";
             Ok(action.tx().execute(sql, [])? as u64)
         })
     }

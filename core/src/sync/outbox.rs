@@ -89,6 +89,8 @@ pub(crate) trait Outbox: Send {
     /// Takes a refusal: the item keeps its data, is not sent again by itself, and is shown.
     /// Whether it named something of this journal.
     fn take_refusal(&self, refusal: &Refusal) -> Result<bool>;
+    /// Puts what was refused up for sending again; how many items.
+    fn take_up_refused(&self) -> Result<u64>;
     /// Takes a key set that the roots of this campaign signed; highest version wins.
     fn take_key_set(&self, bytes: &[u8]) -> Result<Option<DispatchTaken>>;
     /// Takes a verified dispatch; `None` if it is not for this device or known already.

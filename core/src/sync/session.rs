@@ -137,8 +137,10 @@ impl SyncSession {
         Ok(Step::Wake { after_ms: self.quiet_for(), why: Waiting::NothingToSend })
     }
 
-    /// Forgets the pause: a person pressed "sync", or the network changed.
+    /// Forgets the pause: a person pressed "sync", or the network changed. What was refused goes once
+    /// more: refusals are not signed, and what they named may have been put right.
     pub fn hurry(&mut self) -> Result<()> {
+        self.outbox.take_up_refused()?;
         let mut memory = self.memory()?;
         memory.pause = None;
         self.state_at = None;

@@ -141,6 +141,14 @@ impl Outbox for Plain {
         };
         Ok(Some(ReceiptTaken { epoch: receipt.epoch, number: receipt.number, held, new_epoch: None }))
     }
+    fn take_up_refused(&self) -> Result<u64> {
+        let mut kept = self.kept();
+        let refused = std::mem::take(&mut kept.refused);
+        for digest in &refused {
+            kept.waiting.push(Outgoing { digest: *digest, item: Item::Batch(vec![digest[0]; 40]) });
+        }
+        Ok(refused.len() as u64)
+    }
     fn take_refusal(&self, refusal: &Refusal) -> Result<bool> {
         let mut kept = self.kept();
         kept.waiting.retain(|out| out.digest != refusal.digest);
@@ -412,6 +420,13 @@ fn a_refused_item_does_not_stop_the_queue() {
     let events = session.done(request.id, &answer).unwrap();
     assert!(matches!(events.as_slice(), [SyncEvent::Refused { .. }, SyncEvent::Receipt(_)]));
     assert_eq!(outbox.kept().refused, [first]);
+    let request = sent(session.next().unwrap());
+    session.done(request.id, &ok(&[state(nonce_of(&request))])).unwrap();
+    assert_eq!(pause(&session.next().unwrap()).1, Waiting::NothingToSend, "it is not sent again by itself");
+    session.hurry().unwrap();
+    let request = sent(session.next().unwrap());
+    let again = Bundle::read(&request.body).unwrap().items;
+    assert_eq!(again.first(), Some(&Item::Batch(vec![1; 40])), "a person who asks for it may try it again");
 }
 
 #[test]

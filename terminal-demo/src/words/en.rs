@@ -90,6 +90,7 @@ pub(super) static WORDS: Words = Words {
     note_capture_stopped: "The disk is full; capture stopped. Free space or sync",
     note_capture_resumed: "There is space again; capture goes on",
     note_copy_seen: "The hub saw another copy of this journal; a new epoch began",
+    note_items_rotted: "{} sealed batches had changed on the disk: they were made again, but for {} records. Look after the disk",
     log_exports_none: "nothing left this device in readable form",
     enrolled: "Enrolled in {}; this device is {}",
     started: "Journal started in {}; its batches wait until `enrol`",
@@ -146,7 +147,12 @@ fn lookup(code: &str) -> Option<&'static str> {
         "withdrawn" => "the person who waited was let go",
         "for_shell" => "done",
         "override_recorded" => "overridden; the reason is on record",
+        other => return doubts_and_kinds(other),
+    })
+}
 
+fn doubts_and_kinds(code: &str) -> Option<&'static str> {
+    Some(match code {
         "length" => "wrong number of characters",
         "charset" => "a character that does not belong there",
         "province" => "no province has this code",

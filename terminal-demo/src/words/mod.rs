@@ -102,6 +102,7 @@ pub(crate) struct Words {
     pub(crate) note_capture_stopped: &'static str,
     pub(crate) note_capture_resumed: &'static str,
     pub(crate) note_copy_seen: &'static str,
+    pub(crate) note_items_rotted: &'static str,
     pub(crate) log_exports_none: &'static str,
     pub(crate) enrolled: &'static str,
     pub(crate) started: &'static str,

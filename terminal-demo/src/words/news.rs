@@ -28,6 +28,7 @@ fn journal(words: &Words, note: &Note) -> String {
         Note::CaptureResumed => words.note_capture_resumed.to_owned(),
         Note::HubMovedBack { again } => fill(words.hub_moved_back, &[again]),
         Note::CopySeen { .. } => words.note_copy_seen.to_owned(),
+        Note::ItemsRotted { items, lost } => fill(words.note_items_rotted, &[items, lost]),
         other => format!("{other:?}"),
     }
 }

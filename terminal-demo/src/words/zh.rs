@@ -90,6 +90,7 @@ pub(super) static WORDS: Words = Words {
     note_capture_stopped: "磁盘已满，已停止采集：请清理空间或同步",
     note_capture_resumed: "空间已恢复，继续采集",
     note_copy_seen: "中心发现本日志的另一副本，已开始新的纪元",
+    note_items_rotted: "{} 个已封批次在磁盘上发生变化：已重新生成，其中 {} 条记录未能恢复。请检查磁盘",
     log_exports_none: "没有可读数据离开过本设备",
     enrolled: "已注册到 {}；本设备为 {}",
     started: "日志已建立于 {}；数据在 enrol 之前不会上传",
@@ -146,7 +147,12 @@ fn lookup(code: &str) -> Option<&'static str> {
         "withdrawn" => "已取消等待的人员",
         "for_shell" => "完成",
         "override_recorded" => "已越过规则，原因已记录",
+        other => return doubts_and_kinds(other),
+    })
+}
 
+fn doubts_and_kinds(code: &str) -> Option<&'static str> {
+    Some(match code {
         "length" => "位数不对",
         "charset" => "含有不应出现的字符",
         "province" => "没有这个省份代码",
