@@ -4,7 +4,7 @@ use rusqlite::{Transaction, params};
 use uuid::Uuid;
 
 use super::Keys;
-use super::query::{self, lane_key};
+use super::query::{self, LaneRow, lane_key};
 use super::rows::{At, Fate, Round, SubjectRow, TubeRow};
 use crate::error::Result;
 use crate::id::RecordRef;
@@ -45,9 +45,9 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         Body::SubjectMoved(body) => fold.subject_moved(body.subject, body.tube, body.position),
         Body::SubjectsSwapped(body) => fold.subjects_swapped(body.first, body.second),
         Body::ContactKept(body) => fold.contact_kept(body.subject),
-        Body::AliasKept(_) => fold.lane_column("alias", Some(record.at)),
-        Body::GuardianKept(_) => fold.lane_column("guardian", Some(record.at)),
-        Body::StepKept(body) => fold.lane_column(step_column(body.step), Some(record.at)),
+        Body::AliasKept(_) => fold.keep("alias"),
+        Body::GuardianKept(_) => fold.keep("guardian"),
+        Body::StepKept(body) => fold.keep(step_column(body.step)),
         Body::BoxOpened(_) => fold.lane_column("container", Some(record.at)),
         Body::NoticeApplied(body) => fold.notice_applied(body.notice, body.subject),
         Body::EpochStarted(_)
@@ -82,6 +82,20 @@ impl Fold<'_> {
              ON CONFLICT (round, lane) DO UPDATE SET {column} = ?3"
         );
         self.execute(&sql, params![Round(self.round), self.lane, to.map(At)])
+    }
+
+    /// Keeps this record for the lane's next person of the shift. What was kept in another shift was
+    /// for somebody who did not come.
+    fn keep(&self, column: &'static str) -> Result<()> {
+        if self.lane_now()?.lapsed {
+            self.use_pending()?;
+        }
+        self.lane_column(column, Some(self.record.at))?;
+        self.lane_column("kept", self.record.stamp.shift)
+    }
+
+    fn lane_now(&self) -> Result<LaneRow> {
+        Ok(query::lane_row(self.tx, self.round, &self.lane)?.in_shift(self.record.stamp.shift))
     }
 
     fn activate(&self, tube: RecordRef) -> Result<()> {
@@ -291,9 +305,15 @@ impl Fold<'_> {
         let person =
             self.person(body.document, body.number.as_deref(), body.alias.as_deref(), body.issuer.as_deref())?;
         let contact = body.contact.as_ref().map(|_| At(self.record.at));
+        let kept = match body.waited {
+            Some(waited) => query::waiting_at(self.tx, self.round, waited)?.map(|waiting| waiting.kept),
+            None => Some(self.lane_now()?.pending),
+        };
+        let kept = kept.unwrap_or_default();
         self.execute(
-            "INSERT OR REPLACE INTO state_subjects (at, round, person, tube, position, lane, shift, fate, moved, contact)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8)",
+            "INSERT OR REPLACE INTO state_subjects (at, round, person, tube, position, lane, shift, fate, moved,
+                contact, alias, guardian, temperature, colour)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9, ?10, ?11, ?12)",
             params![
                 At(self.record.at),
                 Round(self.round),
@@ -302,7 +322,11 @@ impl Fold<'_> {
                 body.position,
                 self.lane,
                 self.record.stamp.shift.map(At),
-                contact
+                contact,
+                kept.alias.map(At),
+                kept.guardian.map(At),
+                kept.temperature.map(At),
+                kept.colour.map(At)
             ],
         )?;
         self.count(self.record.at, self.record.stamp.shift, self.lane, [1, 0, 0, 0, 0, 0])?;
@@ -316,15 +340,16 @@ impl Fold<'_> {
     fn subject_presented(&self, body: &SubjectPresented) -> Result<()> {
         let person =
             self.person(body.document, body.number.as_deref(), body.alias.as_deref(), body.issuer.as_deref())?;
-        let pending = query::lane_row(self.tx, self.round, &self.lane)?.pending;
+        let pending = self.lane_now()?.pending;
         self.execute(
-            "INSERT OR REPLACE INTO state_waiting (at, round, lane, person, guardian, temperature, colour)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT OR REPLACE INTO state_waiting (at, round, lane, person, alias, guardian, temperature, colour)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 At(self.record.at),
                 Round(self.round),
                 self.lane,
                 person,
+                pending.alias.map(At),
                 pending.guardian.map(At),
                 pending.temperature.map(At),
                 pending.colour.map(At)
@@ -336,7 +361,8 @@ impl Fold<'_> {
     /// What was kept for the lane's next person belongs to that person now.
     fn use_pending(&self) -> Result<()> {
         self.execute(
-            "UPDATE state_lanes SET alias = NULL, guardian = NULL, temperature = NULL, colour = NULL WHERE round = ?1 AND lane = ?2",
+            "UPDATE state_lanes SET alias = NULL, guardian = NULL, temperature = NULL, colour = NULL, kept = NULL
+             WHERE round = ?1 AND lane = ?2",
             params![Round(self.round), self.lane],
         )
     }
@@ -350,7 +376,31 @@ impl Fold<'_> {
         self.execute("UPDATE state_subjects SET fate = ?2 WHERE at = ?1", params![At(at), fate.code()])?;
         let (undone, voided) = if fate == Fate::Undone { (1, 0) } else { (0, 1) };
         self.count(subject.at, subject.shift, subject.lane, [-1, 0, 0, 0, undone, voided])?;
-        self.change_count(subject.tube, -1, None)
+        self.change_count(subject.tube, -1, None)?;
+        if fate == Fate::Undone { self.give_back(&subject) } else { Ok(()) }
+    }
+
+    /// An undone person is scanned again, if at all, at once: what had been kept for them is kept
+    /// again, unless something else was kept since.
+    fn give_back(&self, subject: &SubjectRow) -> Result<()> {
+        let shift = self.record.stamp.shift;
+        let now = query::lane_row(self.tx, self.round, &subject.lane)?.in_shift(shift);
+        if subject.kept.is_empty() || subject.shift != shift || !now.pending.is_empty() {
+            return Ok(());
+        }
+        self.execute(
+            "UPDATE state_lanes SET alias = ?3, guardian = ?4, temperature = ?5, colour = ?6, kept = ?7
+             WHERE round = ?1 AND lane = ?2",
+            params![
+                Round(self.round),
+                subject.lane,
+                subject.kept.alias.map(At),
+                subject.kept.guardian.map(At),
+                subject.kept.temperature.map(At),
+                subject.kept.colour.map(At),
+                shift.map(At)
+            ],
+        )
     }
 
     fn subject_moved(&self, at: RecordRef, tube: RecordRef, position: u32) -> Result<()> {

@@ -5,23 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::Keys;
-use super::rows::{At, Fate, FiguresRow, Round, ShiftRow, SubjectRow, TubeRow, WaitingRow};
+use super::rows::{At, Fate, FiguresRow, PendingRefs, Round, ShiftRow, SubjectRow, TubeRow, WaitingRow};
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::record::CloseReason;
-
-/// What was kept in a lane for its next person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PendingRefs {
-    /// The opaque code that was shown.
-    pub(crate) alias: Option<RecordRef>,
-    /// The guardian.
-    pub(crate) guardian: Option<RecordRef>,
-    /// The temperature.
-    pub(crate) temperature: Option<RecordRef>,
-    /// The colour of a code.
-    pub(crate) colour: Option<RecordRef>,
-}
 
 /// A lane within a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +21,20 @@ pub(crate) struct LaneRow {
     pub(crate) container: Option<RecordRef>,
     /// What waits for the next person.
     pub(crate) pending: PendingRefs,
+    /// The shift in which that was kept.
+    pub(crate) kept_in: Option<RecordRef>,
+    /// Whether something had been kept for a person who did not come in that shift.
+    pub(crate) lapsed: bool,
+}
+
+impl LaneRow {
+    /// The lane in this shift: what was kept in another one was for a person who did not come.
+    pub(crate) fn in_shift(self, shift: Option<RecordRef>) -> Self {
+        if self.kept_in == shift || self.pending.is_empty() {
+            return self;
+        }
+        Self { pending: PendingRefs::default(), lapsed: true, ..self }
+    }
 }
 
 /// The key of a lane's name; zeros for the device as a whole. The zero byte keeps it apart from
@@ -87,6 +88,16 @@ fn subject_row(row: &Row<'_>) -> rusqlite::Result<SubjectRow> {
         fate: Fate::from_code(row.get("fate")?),
         moved: row.get("moved")?,
         contact: at(row, "contact")?,
+        kept: pending_refs(row)?,
+    })
+}
+
+fn pending_refs(row: &Row<'_>) -> rusqlite::Result<PendingRefs> {
+    Ok(PendingRefs {
+        alias: at(row, "alias")?,
+        guardian: at(row, "guardian")?,
+        temperature: at(row, "temperature")?,
+        colour: at(row, "colour")?,
     })
 }
 
@@ -96,9 +107,7 @@ fn waiting_row(row: &Row<'_>) -> rusqlite::Result<WaitingRow> {
         round: row.get::<_, Round>("round")?.0,
         lane: row.get("lane")?,
         person: row.get("person")?,
-        guardian: at(row, "guardian")?,
-        temperature: at(row, "temperature")?,
-        colour: at(row, "colour")?,
+        kept: pending_refs(row)?,
         contact: at(row, "contact")?,
     })
 }
@@ -159,12 +168,9 @@ pub(crate) fn lane_row(conn: &Connection, round: Uuid, lane: &[u8; 16]) -> Resul
                 tube: at(row, "tube")?,
                 last_tube: at(row, "last_tube")?,
                 container: at(row, "container")?,
-                pending: PendingRefs {
-                    alias: at(row, "alias")?,
-                    guardian: at(row, "guardian")?,
-                    temperature: at(row, "temperature")?,
-                    colour: at(row, "colour")?,
-                },
+                pending: pending_refs(row)?,
+                kept_in: at(row, "kept")?,
+                lapsed: false,
             })
         })?;
     Ok(found.unwrap_or_default())
@@ -232,6 +238,12 @@ pub(crate) fn waiting(conn: &Connection, round: Uuid, lane: &[u8; 16]) -> Result
 /// Someone who waits, in whatever lane of the round.
 pub(crate) fn waiting_person(conn: &Connection, person: &[u8; 16]) -> Result<Option<WaitingRow>> {
     one(conn, "SELECT * FROM state_waiting WHERE person = ?1 ORDER BY at LIMIT 1", params![person], waiting_row)
+}
+
+/// Who waits by the record at `waiting`.
+pub(super) fn waiting_at(conn: &Connection, round: Uuid, waiting: RecordRef) -> Result<Option<WaitingRow>> {
+    let sql = "SELECT * FROM state_waiting WHERE at = ?1 AND round = ?2";
+    one(conn, sql, params![At(waiting), Round(round)], waiting_row)
 }
 
 /// Everyone who waits for a tube in a round, whatever the lane.

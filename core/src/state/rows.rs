@@ -183,6 +183,28 @@ pub(crate) struct SubjectRow {
     pub(crate) moved: bool,
     /// The record that holds the contact.
     pub(crate) contact: Option<RecordRef>,
+    /// What had been kept for this person.
+    pub(crate) kept: PendingRefs,
+}
+
+/// What was kept in a lane for its next person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PendingRefs {
+    /// The opaque code that was shown.
+    pub(crate) alias: Option<RecordRef>,
+    /// The guardian.
+    pub(crate) guardian: Option<RecordRef>,
+    /// The temperature.
+    pub(crate) temperature: Option<RecordRef>,
+    /// The colour of a code.
+    pub(crate) colour: Option<RecordRef>,
+}
+
+impl PendingRefs {
+    /// Whether nothing was kept.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Someone who waits for a tube.
@@ -196,12 +218,8 @@ pub(crate) struct WaitingRow {
     pub(crate) lane: [u8; 16],
     /// The person's key in the round.
     pub(crate) person: Option<[u8; 16]>,
-    /// The record that names the guardian.
-    pub(crate) guardian: Option<RecordRef>,
-    /// The record of the temperature.
-    pub(crate) temperature: Option<RecordRef>,
-    /// The record of the code's colour.
-    pub(crate) colour: Option<RecordRef>,
+    /// What had been kept for this person.
+    pub(crate) kept: PendingRefs,
     /// The record that holds the contact.
     pub(crate) contact: Option<RecordRef>,
 }

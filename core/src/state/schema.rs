@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS state_lanes (
     guardian BLOB,
     temperature BLOB,
     colour BLOB,
+    kept BLOB,
     PRIMARY KEY (round, lane)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_tubes (
@@ -62,7 +63,11 @@ CREATE TABLE IF NOT EXISTS state_subjects (
     shift BLOB,
     fate INTEGER NOT NULL,
     moved INTEGER NOT NULL,
-    contact BLOB
+    contact BLOB,
+    alias BLOB,
+    guardian BLOB,
+    temperature BLOB,
+    colour BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_subjects_person ON state_subjects (person) WHERE person IS NOT NULL;
 CREATE INDEX IF NOT EXISTS state_subjects_tube ON state_subjects (tube, position);
@@ -72,6 +77,7 @@ CREATE TABLE IF NOT EXISTS state_waiting (
     round BLOB NOT NULL,
     lane BLOB NOT NULL,
     person BLOB,
+    alias BLOB,
     guardian BLOB,
     temperature BLOB,
     colour BLOB,

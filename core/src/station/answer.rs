@@ -163,6 +163,7 @@ pub const PROBLEMS: &[&str] = &[
     "no_boxes",
     "alias_replaced",
     "note_waits",
+    "note_lapsed",
     "too_long",
 ];
 

@@ -63,11 +63,12 @@ impl Desk<'_, '_> {
             // The order of work changed while they waited: they have their tube now.
             self.append(SubjectWithdrawn { subject: waiting.at })?;
         }
+        let lapsed = self.row.lapsed;
         let placed = self.bind(&person, beside, class, &tube, shown)?;
         let recorded = overridden(&person).0.map(|_| Remark::OverrideRecorded);
         let note = earlier.or(recorded);
         let answer = Answer { problems: person.problems, note, ..Answer::new(Outcome::Bound, Cue::Ok) };
-        self.bound_answer(answer, &tube, vec![placed])
+        Ok(tell_lapsed(lapsed, self.bound_answer(answer, &tube, vec![placed])?))
     }
 
     /// No tube takes this person: the last one is full, or none was opened.
@@ -205,10 +206,10 @@ impl Desk<'_, '_> {
         };
         Ok(Beside {
             alias,
-            guardian: text_of(self.action, row.guardian)?,
+            guardian: text_of(self.action, row.kept.guardian)?,
             contact: text_of(self.action, row.contact)?,
-            temperature: text_of(self.action, row.temperature)?.and_then(|tenths| tenths.parse().ok()),
-            colour: text_of(self.action, row.colour)?,
+            temperature: text_of(self.action, row.kept.temperature)?.and_then(|tenths| tenths.parse().ok()),
+            colour: text_of(self.action, row.kept.colour)?,
             waited: Some(row.at),
         })
     }
@@ -300,6 +301,7 @@ impl Desk<'_, '_> {
             self.append(ContactKept { subject: saved, contact })?;
         }
         let answer = Answer { problems, ..Answer::new(Outcome::WaitingForTube, Cue::Ok) };
+        let answer = tell_lapsed(self.row.lapsed, answer);
         Ok(Answer { subject: Some(subject), saved: Some(saved), note: earlier, ..answer })
     }
 
@@ -326,6 +328,15 @@ impl Desk<'_, '_> {
             override_reason,
         })
     }
+}
+
+/// Tells that what had been kept in an earlier shift is nobody's: its person did not come.
+pub(super) fn tell_lapsed(lapsed: bool, answer: Answer) -> Answer {
+    if !lapsed {
+        return answer;
+    }
+    let cue = if answer.cue == Cue::Ok { Cue::Attention } else { answer.cue };
+    Answer { cue, ..answer.problem("note_lapsed") }
 }
 
 /// Whether a person may go on.

@@ -53,6 +53,11 @@ impl Desk<'_, '_> {
             self.append(TubeActivated { tube: tube.at })?;
             answer = answer.remark(Remark::TubeReopened);
         }
+        self.refresh()?;
+        if !self.row.pending.is_empty() {
+            // It was this person's, who is scanned again now; of anybody else it would be wrong.
+            answer = Answer { cue: Cue::Attention, ..answer.problem("note_waits") };
+        }
         let answer = Answer { position: Some(subject.position), subject: shown, saved: Some(saved), ..answer };
         self.about(answer, subject.tube)
     }

@@ -78,7 +78,7 @@ impl<'a, 'tx> Desk<'a, 'tx> {
         let key = lane_key(action, Some(lane))?;
         let Some(shift) = state::shift_of_lane(action.conn(), &key)? else { return Ok(None) };
         let site = shift_of(action, Some(shift.at))?.map(|shift| shift.site);
-        let row = state::lane_row(action.conn(), shift.round, &key)?;
+        let row = state::lane_row(action.conn(), shift.round, &key)?.in_shift(Some(shift.at));
         let profile = profiles.in_force(action)?;
         let today = Today::of(action.wall_ms(), action.hub_ms()?);
         Ok(Some(Self {
@@ -102,7 +102,8 @@ impl<'a, 'tx> Desk<'a, 'tx> {
 
     /// Reads the lane's row again, after something was appended.
     pub(super) fn refresh(&mut self) -> Result<()> {
-        self.row = state::lane_row(self.action.conn(), self.shift.round, &self.key)?;
+        let row = state::lane_row(self.action.conn(), self.shift.round, &self.key)?;
+        self.row = row.in_shift(Some(self.shift.at));
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What is asked of the operator, and what is kept for the lane's next person.
 
 use super::answer::{Answer, Candidate, Cue, Outcome, Remark};
+use super::bind::tell_lapsed;
 use super::desk::Desk;
 use super::source::{kept_text, text_of};
 use crate::crypto::sha256;
@@ -165,6 +166,7 @@ impl Desk<'_, '_> {
         let replaced = before.is_some_and(|before| before != kept_text(&kept));
         let saved = self.append(kept)?;
         let answer = Answer { saved: Some(saved), ..Answer::new(Outcome::AliasKept, Cue::Ok) };
+        let answer = tell_lapsed(self.row.lapsed, answer);
         // Families keep all their codes on one phone: only the last one shown is the next person's.
         Ok(if replaced { Answer { cue: Cue::Attention, ..answer.problem("alias_replaced") } } else { answer })
     }
@@ -179,7 +181,8 @@ impl Desk<'_, '_> {
         let number = reading.identity.filter(|_| reading.verdict.is_accept()).and_then(|identity| identity.number);
         let guardian = number.or(reading.alias).map_or_else(|| who.to_owned(), |text| text.expose().to_owned());
         let saved = self.append(GuardianKept { guardian })?;
-        Ok(Answer { saved: Some(saved), note: Some(Remark::GuardianKept), ..Answer::new(Outcome::Note, Cue::Ok) })
+        let answer = tell_lapsed(self.row.lapsed, Answer::new(Outcome::Note, Cue::Ok));
+        Ok(Answer { saved: Some(saved), note: Some(Remark::GuardianKept), ..answer })
     }
 
     /// `:temp` and `:colour`: kept for the next person, or for the one who waited for it.
@@ -194,13 +197,15 @@ impl Desk<'_, '_> {
             let words = asked.iter().map(|steps| steps.colours.join(" ")).next().unwrap_or_default();
             return Ok(Answer { text: Some(words), ..Answer::refused("colour_unknown") });
         }
+        let lapsed = self.row.lapsed;
         let saved = self.append(StepKept { step, value })?;
         self.refresh()?;
         if let Some((job, _)) = self.held_up() {
             let answer = self.run(job)?;
             return Ok(Answer { saved: answer.saved.or(Some(saved)), ..answer });
         }
-        Ok(Answer { saved: Some(saved), note: Some(Remark::StepKept), ..Answer::new(Outcome::Note, Cue::Ok) })
+        let answer = tell_lapsed(lapsed, Answer::new(Outcome::Note, Cue::Ok));
+        Ok(Answer { saved: Some(saved), note: Some(Remark::StepKept), ..answer })
     }
 
     /// The steps that a person of this lane may have to do: those of the active tube's own profile,

@@ -40,7 +40,8 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "tube_spoiled" => "that tube is spoiled",
         "no_boxes" => "this campaign scans no boxes",
         "alias_replaced" => "the code shown before it is let go: scan the person after each code",
-        "note_waits" => "the code or guardian given last still waits for the next person",
+        "note_waits" => "what was given last (code, guardian, step) still waits for the next person",
+        "note_lapsed" => "what was kept before this shift is let go, its person did not come: give it again",
         "too_long" => "too much text for one person: give shorter words",
         _ => return None,
     })
@@ -86,7 +87,8 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "tube_spoiled" => "此管已作废",
         "no_boxes" => "本次活动不扫描箱码",
         "alias_replaced" => "已替换之前的码：每个码之后请扫描其本人",
-        "note_waits" => "刚才的码或监护人将归下一位人员",
+        "note_waits" => "刚才的码、监护人或步骤将归下一位人员",
+        "note_lapsed" => "本班次之前保留的内容已作废（其本人未到）：请重新录入",
         "too_long" => "文字过多：请缩短",
         _ => return None,
     })

@@ -183,6 +183,62 @@ fn a_code_that_takes_the_place_of_another_is_told() {
 }
 
 #[test]
+fn what_was_kept_for_somebody_who_did_not_come_lapses_with_the_shift_and_is_told() {
+    let steps = "capacity = 5\n\n[steps]\ntemperature = \"optional\"\n";
+    let kept = [(":guardian aunt", "note"), ("https://code.example/1", "alias_kept"), (":temp 36.5", "note")];
+    for order in ["tube_then_ids", "id_then_tube"] {
+        let mut post = Post::profile(&format!("order = \"{order}\"\n{steps}"));
+        let (tube_first, outcome) = (order == "tube_then_ids", "waiting_for_tube");
+        let outcome = if tube_first { "bound" } else { outcome };
+        tube_first.then(|| post.line("TUBE-0001"));
+        post.run(&kept);
+        let relief = ShiftPlan { operator: "Operator 2".to_owned(), ..plan() };
+        post.station().start_shift(None, &relief).unwrap();
+        let told = post.run(&[(&number(1), outcome)]);
+        assert_eq!((told.cue, told.problems), (Cue::Attention, vec!["note_lapsed".to_owned()]), "{order}");
+        assert!(post.run(&[(&number(2), outcome)]).problems.is_empty(), "told once");
+        (!tube_first).then(|| post.line("TUBE-0001"));
+        let bound = bindings(&mut post).remove(0);
+        assert_eq!((bound.guardian, bound.alias, bound.temperature), (None, None, None), "{order}");
+        post.run(&[(":guardian uncle", "note")]);
+        assert!(post.station().journal().verify().unwrap().state, "folded again it is the same");
+        let again = ShiftPlan { operator: "Operator 3".to_owned(), ..plan() };
+        post.station().start_shift(None, &again).unwrap();
+        assert_eq!(post.run(&[(":temp 36.6", "note")]).problems, ["note_lapsed"], "{order}");
+    }
+}
+
+#[test]
+fn an_undo_gives_back_what_had_been_kept_for_the_person() {
+    let steps = "capacity = 5\n\n[steps]\ntemperature = \"optional\"\n";
+    let kept = [(":guardian aunt", "note"), ("https://code.example/1", "alias_kept"), (":temp 36.5", "note")];
+    let last = |post: &mut Post| {
+        let bound = bindings(post).pop().unwrap();
+        (bound.guardian, bound.alias, bound.temperature)
+    };
+    for order in ["tube_then_ids", "id_then_tube"] {
+        let mut post = Post::profile(&format!("order = \"{order}\"\n{steps}"));
+        (order == "tube_then_ids").then(|| post.line("TUBE-0001"));
+        post.run(&kept);
+        post.line(&number(1));
+        (order == "id_then_tube").then(|| post.line("TUBE-0001"));
+        let before = last(&mut post);
+        assert_eq!(before.0.as_deref(), Some("aunt"));
+        let undone = post.run(&[(":undo", "undone")]);
+        assert_eq!(undone.problems, ["note_waits"], "{order}");
+        post.line(&number(1));
+        (order == "id_then_tube").then(|| post.line("TUBE-0001"));
+        assert_eq!(last(&mut post), before, "{order}");
+        // What was kept since is the next person's, and nothing is mixed with it.
+        post.run(&[(":guardian uncle", "note"), (":undo", "undone")]);
+        post.line(&number(2));
+        (order == "id_then_tube").then(|| post.line("TUBE-0001"));
+        assert_eq!(last(&mut post), (Some("uncle".to_owned()), None, None), "{order}");
+        assert!(post.station().journal().verify().unwrap().state, "folded again it is the same");
+    }
+}
+
+#[test]
 fn a_mistyped_guardian_is_refused_and_a_scanned_code_is_kept_bare() {
     let mut post = Post::new();
     post.run(&[("TUBE-0001", "tube_opened")]);
