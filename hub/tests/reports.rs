@@ -253,6 +253,42 @@ fn exports_hold_every_person_and_are_well_formed() {
 }
 
 #[test]
+fn people_whose_tube_cannot_be_named_are_exported_and_listed_and_guardians_are_related_persons() {
+    let site = Site::new();
+    let mut owner = site.phone();
+    morning(&mut owner, "N", 1, 0);
+    let theirs = owner.tube("THEIRS");
+    site.send(&[owner.batch()]);
+    // Another device binds somebody into that device's tube: the person counts, the tube is not its own.
+    let mut other = site.phone();
+    other.start_shift(ROUND, "site B");
+    other.write(SubjectBound { guardian: Some("aunt".to_owned()), ..bound(theirs, 1, &number(500)) });
+    site.send(&[other.batch()]);
+    let counted = site.hub.figures(Some("round 1")).unwrap().people;
+    assert_eq!(counted, 11);
+    let mut csv = Vec::new();
+    assert_eq!(site.hub.export_csv(Some("round 1"), &mut csv).unwrap().people, counted, "the figures add up");
+    let csv = String::from_utf8(csv).unwrap();
+    let line = csv.lines().find(|line| line.contains(&number(500))).unwrap();
+    assert_eq!(line.split(',').skip(5).take(3).collect::<Vec<_>>(), [other.id.to_string().as_str(), "", ""]);
+    let mut fhir = Vec::new();
+    assert_eq!(site.hub.export_fhir(None, &mut fhir).unwrap().people, counted);
+    let bundle: serde_json::Value = serde_json::from_slice(&fhir).unwrap();
+    let entries = bundle["entry"].as_array().unwrap();
+    let related = entries.iter().find(|entry| entry["resource"]["resourceType"] == "RelatedPerson").unwrap();
+    assert_eq!(related["resource"]["identifier"][0]["value"], "aunt");
+    let patient = &related["resource"]["patient"]["reference"];
+    let patient = entries.iter().find(|entry| entry["fullUrl"] == *patient).unwrap();
+    assert!(
+        patient["resource"].get("contact").is_none(),
+        "pat-1: a contact has a name, telecom, address or organization"
+    );
+    let conflicts = site.hub.conflicts().unwrap();
+    assert_eq!((conflicts.without_tube.len(), conflicts.count()), (1, 1));
+    site.verified();
+}
+
+#[test]
 fn an_erased_round_leaves_figures_and_keys_and_no_people() {
     let mut site = Site::new();
     let mut phone = site.phone();

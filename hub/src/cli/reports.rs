@@ -202,6 +202,10 @@ fn conflicts_text(found: &Conflicts) -> String {
             .collect();
         text.push_str(&table(&["device", "people", "where", "when"], &rows));
     }
+    if !found.without_tube.is_empty() {
+        text.push_str("people who are counted and whose tube cannot be named (see `held` for claims):\n");
+        text.push_str(&table(&SIGHTING, &found.without_tube.iter().map(sighting_text).collect::<Vec<_>>()));
+    }
     if !found.contents.is_empty() {
         text.push_str("other content under records that are counted:\n");
         text.push_str(&held_text(&found.contents));

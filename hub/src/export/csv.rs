@@ -10,7 +10,7 @@ use crate::reports::lookup::Lookup;
 use crate::reports::model::{TracedPerson, TubeTrace};
 
 const HEAD: &str = "round,site,place,lane,operator,device,tube,tube_state,position,document,number,issuer,name,birth,sex,\
-nationality,address,contact,guardian,alias,reason,description,temperature,overridden,at,error_ms,record";
+nationality,address,contact,guardian,alias,reason,description,temperature,overridden,at,error_ms,record,class,colour";
 
 /// A field by RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in front:
 /// some texts are a stranger's to choose.
@@ -37,7 +37,8 @@ pub(crate) fn csv(lookup: &Lookup<'_>, round: Option<&str>, out: &mut dyn Write)
 }
 
 fn line(tube: &TubeTrace, person: &TracedPerson) -> String {
-    let state = if tube.spoiled { "spoiled" } else { tube.closed.unwrap_or("open") };
+    let open = if tube.tube.is_empty() { "" } else { "open" };
+    let state = if tube.spoiled { "spoiled" } else { tube.closed.unwrap_or(open) };
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let at = person.at.at_ms.and_then(DateTime::from_timestamp_millis);
     let cells = [
@@ -68,6 +69,8 @@ fn line(tube: &TubeTrace, person: &TracedPerson) -> String {
         at.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default(),
         person.at.error_ms.map(|error| error.to_string()).unwrap_or_default(),
         person.record.clone(),
+        text(&person.class),
+        text(&person.colour),
     ];
     cells.iter().map(|cell| field(cell)).collect::<Vec<_>>().join(",")
 }

@@ -1,5 +1,6 @@
 //! An HL7 FHIR R5 Bundle (type `collection`): ServiceRequest for the round, Specimen for tube and
-//! swab, Group and Patient for its people, Provenance with the device's own signature.
+//! swab, Group and Patient for its people, RelatedPerson for guardians, Provenance with the device's
+//! own signature.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -18,6 +19,7 @@ use crate::reports::model::{At, TracedPerson, TubeTrace};
 use crate::store::rows::{Item, TubeRow};
 
 const BASE: &str = "urn:fieldcore";
+const V3_ROLE: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
 const V2_0203: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
 /// A name of its own for each resource, the same in every export.
@@ -86,6 +88,10 @@ pub(crate) fn fhir(
     ))?;
     let (mut exported, mut rounds, mut persons) = (Exported::default(), BTreeSet::new(), BTreeSet::new());
     each_tube(lookup, round, |row, tube| {
+        exported.add(&tube);
+        let Some(row) = row else {
+            return write_people(&mut writer, &tube, None, &mut persons).map(|_| ());
+        };
         let shift = lookup.reads.shift(row.shift)?;
         let round = shift.and_then(|shift| lookup.round(shift.round).cloned());
         if let Some((id, name)) = &round
@@ -93,7 +99,6 @@ pub(crate) fn fhir(
         {
             writer.entry(&urn("round", id), service_request(campaign, id, name))?;
         }
-        exported.add(&tube);
         write_tube(&mut writer, lookup, row, &tube, round.as_ref().map(|round| round.0.as_str()), &mut persons)
     })?;
     writer.text("\n]}\n")?;
@@ -120,17 +125,7 @@ fn write_tube(
 ) -> Result<()> {
     let name = lookup.name(row.at)?.1;
     let (tube_url, group_url) = (urn("tube", &name), urn("group", &name));
-    let (mut parents, mut members) = (Vec::new(), Vec::new());
-    for person in &tube.people {
-        let patient = patient_url(person);
-        if persons.insert(patient.clone()) {
-            writer.entry(&patient, patient_of(person))?;
-        }
-        let swab = urn("swab", &person.record);
-        writer.entry(&swab, swab_of(person, &patient, round))?;
-        parents.push(json!({"reference": swab}));
-        members.push(json!({"entity": {"reference": patient}}));
-    }
+    let (parents, members) = write_people(writer, tube, round, persons)?;
     writer.entry(
         &group_url,
         json!({
@@ -144,6 +139,43 @@ fn write_tube(
         writer.entry(&urn("provenance", &format!("{name}/{key}")), provenance)?;
     }
     Ok(())
+}
+
+/// Writes the people of a tube, their guardians and swabs; the swabs' and patients' references.
+fn write_people(
+    writer: &mut Writer<'_>,
+    tube: &TubeTrace,
+    round: Option<&str>,
+    persons: &mut BTreeSet<String>,
+) -> Result<(Vec<Value>, Vec<Value>)> {
+    let (mut parents, mut members) = (Vec::new(), Vec::new());
+    for person in &tube.people {
+        let patient = patient_url(person);
+        if persons.insert(patient.clone()) {
+            writer.entry(&patient, patient_of(person))?;
+        }
+        if let Some(guardian) = &person.guardian {
+            let url = urn("guardian", &format!("{patient} {guardian}"));
+            if persons.insert(url.clone()) {
+                writer.entry(&url, guardian_of(guardian, &patient))?;
+            }
+        }
+        let swab = urn("swab", &person.record);
+        writer.entry(&swab, swab_of(person, &patient, round))?;
+        parents.push(json!({"reference": swab}));
+        members.push(json!({"entity": {"reference": patient}}));
+    }
+    Ok((parents, members))
+}
+
+/// A guardian is known by a number or code alone, which a Patient's contact has no place for.
+fn guardian_of(guardian: &str, patient: &str) -> Value {
+    json!({
+        "resourceType": "RelatedPerson", "active": true,
+        "identifier": [{"system": format!("{BASE}:guardian"), "value": guardian}],
+        "patient": {"reference": patient},
+        "relationship": [{"coding": [{"system": V3_ROLE, "code": "GUARD"}], "text": "guardian"}]
+    })
 }
 
 fn request(round: Option<&str>) -> Value {
@@ -211,20 +243,12 @@ fn patient_of(person: &TracedPerson) -> Value {
         .alias
         .as_ref()
         .map(|alias| json!({"use": "secondary", "system": format!("{BASE}:alias"), "value": alias}));
-    let guardian = person.guardian.as_ref().map(|guardian| {
-        json!({
-            "relationship": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0131", "code": "N"}],
-                "text": "guardian"}],
-            "extension": [{"url": format!("{BASE}:guardian"), "valueString": guardian}]
-        })
-    });
     json!({
         "resourceType": "Patient", "identifier": [identifier, alias],
         "name": [person.name.as_ref().map(|name| json!({"use": "official", "text": name}))],
         "telecom": [person.contact.as_ref().map(|contact| json!({"system": "phone", "value": contact}))],
         "gender": gender, "birthDate": birth,
         "address": [person.address.as_ref().map(|address| json!({"text": address}))],
-        "contact": [guardian],
         "extension": [person.description.as_ref().map(|text| {
             json!({"url": format!("{BASE}:description"), "valueString": text})
         })]

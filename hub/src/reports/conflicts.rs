@@ -7,7 +7,7 @@ use fieldcore::wire::HeldReason;
 use super::held;
 use super::lookup::Lookup;
 use super::model::{Conflicts, PersonConflict, TubeConflict, TubeUse};
-use super::trace::sighting;
+use super::trace::{sighting, tubeless};
 use crate::error::Result;
 use crate::store::Reads;
 use crate::store::rows::SubjectRow;
@@ -25,13 +25,16 @@ pub(crate) fn conflicts(lookup: &Lookup<'_>) -> Result<Conflicts> {
     }
     let same_seq = |item: &crate::store::rows::Item| item.reason == Some(HeldReason::ContentConflict);
     out.contents = held::items(lookup.reads, same_seq)?;
+    let lost = tubeless(lookup.reads)?;
+    out.without_tube = lost.iter().map(|subject| sighting(lookup, subject)).collect::<Result<_>>()?;
     Ok(out)
 }
 
 /// How many there are, without reading any record.
 pub(crate) fn count(reads: &dyn Reads) -> Result<u64> {
     let contents = held::items(reads, |item| item.reason == Some(HeldReason::ContentConflict))?;
-    Ok((people(reads)?.len() + reads.shared_labels()?.len() + contents.len()) as u64)
+    let twice = people(reads)?.len() + reads.shared_labels()?.len();
+    Ok((twice + contents.len() + tubeless(reads)?.len()) as u64)
 }
 
 /// People who stand bound in one round by two devices.

@@ -46,7 +46,8 @@ pub struct Stock {
     pub kept: u64,
     /// Opened items whose records are not yet in the tables of the reports.
     pub lag_items: u64,
-    /// People sampled in one round by two devices, and tube labels used by two devices.
+    /// People sampled in one round by two devices, tube labels used by two devices, people whose
+    /// tube cannot be named.
     pub conflicts: u64,
 }
 
@@ -211,6 +212,10 @@ pub struct TracedPerson {
     pub description: Option<String>,
     /// Body temperature, tenths of a degree Celsius.
     pub temperature: Option<u32>,
+    /// The class of the mixing rules.
+    pub class: Option<String>,
+    /// The colour of the code that was shown.
+    pub colour: Option<String>,
     /// The rule that was overridden.
     pub overridden: Option<&'static str>,
     /// The record.
@@ -238,7 +243,7 @@ pub struct Sighting {
     pub at: At,
 }
 
-/// Everything that two devices say differently.
+/// Everything that two devices say differently, or that only together would make sense.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Conflicts {
     /// The same person in one round on two devices.
@@ -247,12 +252,14 @@ pub struct Conflicts {
     pub tubes: Vec<TubeConflict>,
     /// Items with other content under records that the hub already has.
     pub contents: Vec<HeldItem>,
+    /// People who are counted and whose tube cannot be named.
+    pub without_tube: Vec<Sighting>,
 }
 
 impl Conflicts {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.people.len() + self.tubes.len() + self.contents.len()
+        self.people.len() + self.tubes.len() + self.contents.len() + self.without_tube.len()
     }
 }
 

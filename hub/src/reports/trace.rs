@@ -1,13 +1,13 @@
 //! From a tube to its people, and from a person to the tubes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate};
 use fieldcore::record::{Body, CloseReason, DocumentKind, SubjectBound};
 use fieldcore::scan::{Scan, interpret, person_key_text};
 
 use super::lookup::Lookup;
-use super::model::{Sighting, TracedPerson, TubeTrace};
+use super::model::{At, Sighting, TracedPerson, TubeTrace};
 use crate::error::Result;
 use crate::keys::KeyRing;
 use crate::store::Reads;
@@ -42,6 +42,40 @@ pub(crate) fn trace_tube(lookup: &Lookup<'_>, row: &TubeRow) -> Result<TubeTrace
     })
 }
 
+/// The people who are counted and whose tube cannot be named (it is another device's, whose place
+/// the binding device does not hold), one trace without a label for each device, of a round or all.
+pub(crate) fn without_tube(lookup: &Lookup<'_>, round: Option<i64>) -> Result<Vec<TubeTrace>> {
+    let mut found: BTreeMap<String, TubeTrace> = BTreeMap::new();
+    for subject in tubeless(lookup.reads)? {
+        let of = lookup.reads.shift(subject.shift)?.map_or(0, |shift| shift.round);
+        if round.is_some_and(|round| round != of) {
+            continue;
+        }
+        let device = lookup.name(subject.at)?.0;
+        let trace = found.entry(device.clone()).or_insert_with(|| TubeTrace {
+            tube: String::new(),
+            record: None,
+            device,
+            at: At::default(),
+            capacity: None,
+            closed: None,
+            spoiled: false,
+            people: Vec::new(),
+            unreadable: 0,
+        });
+        match traced(lookup, &subject)? {
+            Some(person) => trace.people.push(person),
+            None => trace.unreadable += 1,
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// People who stand bound in no tube that can be named.
+pub(crate) fn tubeless(reads: &dyn Reads) -> Result<Vec<SubjectRow>> {
+    Ok(reads.subjects_of_tube(0)?.into_iter().filter(SubjectRow::live).collect())
+}
+
 /// Why a tube is closed. One that was full and had room again, and was made active since, is open.
 fn closed(row: &TubeRow) -> Option<&'static str> {
     let (reason, epoch, seq) = row.closed?;
@@ -71,6 +105,8 @@ fn traced(lookup: &Lookup<'_>, subject: &SubjectRow) -> Result<Option<TracedPers
         reason: body.reason,
         description: body.description,
         temperature: body.temperature,
+        class: body.class,
+        colour: body.colour,
         overridden: body.overridden.map(fieldcore::record::Override::as_str),
         record: lookup.name(subject.at)?.1,
         at,
