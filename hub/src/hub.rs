@@ -17,7 +17,7 @@ use crate::reports::model::{
     Conflicts, DeviceRow, Erasure, Figures, HeldItem, Ledger, LedgerBy, Sighting, Stock, TubeTrace, Verification,
 };
 use crate::reports::{conflicts, held, ledger, trace};
-use crate::retention::RoundAge;
+use crate::retention::{HeldAge, RoundAge};
 use crate::store::DeviceBy;
 use crate::store::rows::DeviceState;
 use crate::surroundings::Surroundings;
@@ -283,6 +283,17 @@ impl Hub {
     /// The rounds that have data here, and whether the profile's retention is over.
     pub fn rounds(&self) -> Result<Vec<RoundAge>> {
         retention::rounds(&self.core)
+    }
+
+    /// What is held and not counted, and how much of it is beyond its period.
+    pub fn held_age(&self) -> Result<HeldAge> {
+        retention::held(&self.core)
+    }
+
+    /// Removes the bodies of held and rejected items beyond their period; how many. What was held is
+    /// rejected by that.
+    pub fn erase_held(&self) -> Result<u64> {
+        retention::erase_held(&self.core)
     }
 
     /// Removes the people and bodies of one round (by id or name); figures, headers, digests,

@@ -41,5 +41,5 @@ pub use error::{Error, Result};
 pub use export::Exported;
 pub use http::{ServeOptions, Server, serve};
 pub use hub::{Hub, InitOptions, TokenOptions};
-pub use retention::RoundAge;
+pub use retention::{HeldAge, RoundAge};
 pub use surroundings::Surroundings;

@@ -54,3 +54,6 @@ pub const CLOCK_DRIFT_PPM: u64 = 100;
 pub const CERTIFICATES_MAX: usize = 64;
 /// Uses of one token, at the most.
 pub const TOKEN_USES_MAX: u32 = 10_000;
+/// Days beyond the profile's retention for which what is held waits for a decision. Its body can be
+/// erased after that, by a command of its own: somebody's data is not kept for ever undecided.
+pub const HELD_DAYS: i64 = 90;

@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use crate::core::Core;
 use crate::error::Result;
+use crate::limits::HELD_DAYS;
 use crate::reports::ledger::{figures_in_tables, find_round, read_figures, write_figures};
 use crate::reports::model::{Erasure, Figures};
 use crate::setup;
-use crate::store::Tx;
-use crate::store::rows::{ItemQuery, ItemStatus};
+use crate::store::rows::{Decision, Item, ItemQuery, ItemStatus};
+use crate::store::{CoreReads, Tx};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -47,6 +48,68 @@ pub(crate) fn rounds(core: &Arc<Core>) -> Result<Vec<RoundAge>> {
         }
         Ok(out)
     })
+}
+
+/// Held items, and rejected ones, whose bodies are still here, and how many of them are due to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HeldAge {
+    /// Items that are stored and not counted.
+    pub held: u64,
+    /// Of these, the ones beyond their period.
+    pub due: u64,
+    /// Days after the arrival for which a held item waits for a decision.
+    pub period_days: i64,
+}
+
+/// How many held bodies there are, and how many are due.
+pub(crate) fn held(core: &Arc<Core>) -> Result<HeldAge> {
+    let (period_days, now_ms) = (held_days(core)?, core.around.now_ms());
+    core.read(|reads| {
+        let all = uncounted(reads, i64::MAX, 0)?.len() as u64;
+        let due = uncounted(reads, now_ms, period_days)?.len() as u64;
+        Ok(HeldAge { held: all, due, period_days })
+    })
+}
+
+/// Removes the bodies of held items that nobody decided about in their period, and of rejected ones
+/// as old. They are rejected by that; headers, digests and receipts stay.
+pub(crate) fn erase_held(core: &Arc<Core>) -> Result<u64> {
+    let period_days = held_days(core)?;
+    let erased = core.write(move |applier, tx| {
+        let due = uncounted(tx, applier.now_ms, period_days)?;
+        for mut item in due.clone() {
+            item.decision = Decision::Rejected;
+            item.status = ItemStatus::Rejected;
+            tx.update_item(&item)?;
+            tx.drop_body(item.no)?;
+        }
+        tx.note_access(applier.now_ms, "erase held", "", due.len() as u64)?;
+        Ok(due.len() as u64)
+    })?;
+    core.store.scrub()?;
+    Ok(erased)
+}
+
+fn held_days(core: &Arc<Core>) -> Result<i64> {
+    let profile = Profile::parse(&setup::profile(core, true)?)?;
+    Ok(i64::from(profile.retention_days) + HELD_DAYS)
+}
+
+/// Held and rejected items with a body of which nothing is counted, that arrived more than `days`
+/// days before `now_ms`.
+fn uncounted(reads: &(impl CoreReads + ?Sized), now_ms: i64, days: i64) -> Result<Vec<Item>> {
+    let mut out = Vec::new();
+    for status in [ItemStatus::Held, ItemStatus::Rejected] {
+        let mut after = 0;
+        loop {
+            let page = reads.items(&ItemQuery { after, limit: 500, status: Some(status), ..ItemQuery::default() })?;
+            let Some(last) = page.last() else { break };
+            after = last.no;
+            let due = |item: &Item| now_ms.saturating_sub(item.arrived_ms) > days * DAY_MS;
+            out.extend(page.into_iter().filter(|item| item.bytes > 0 && item.counted == 0 && due(item)));
+        }
+    }
+    Ok(out)
 }
 
 /// Removes the people and bodies of one round.

@@ -9,7 +9,7 @@ use fieldcore::record::{
     CloseReason, ContactKept, DocumentKind, NoticeKind, SubjectBound, SubjectMoved, SubjectUndone, SubjectVoided,
     SubjectsSwapped, TubeSpoiled,
 };
-use fieldcore::wire::{Anchor, AnchorKind, DispatchKind, Notice, Poll, ReceiptStatus, open_for_device};
+use fieldcore::wire::{Anchor, AnchorKind, DispatchKind, HeldReason, Notice, Poll, ReceiptStatus, open_for_device};
 use fieldcore_hub::reports::model::LedgerBy;
 
 #[test]
@@ -418,4 +418,33 @@ fn a_tampered_table_and_a_tampered_body_are_found() {
     drop(store);
     let hub = fieldcore_hub::Hub::open(&site.dir(), surroundings(&site.clock)).unwrap();
     assert!(hub.verify().unwrap().faults.iter().any(|fault| fault.contains("item 1")));
+}
+
+#[test]
+fn held_bodies_go_after_their_period_and_never_before() {
+    let site = Site::new();
+    let mut stranger = Phone::new(&site.token(1));
+    stranger.start_shift(ROUND, "site A");
+    let tube = stranger.tube("HELD-001");
+    stranger.bind(tube, 1, &number(1));
+    let batch = stranger.batch();
+    assert_eq!(site.one(batch.clone()), held(HeldReason::NotEnrolled));
+    let age = site.hub.held_age().unwrap();
+    assert_eq!((age.held, age.due), (1, 0));
+    site.forward((age.period_days - 1) * DAY);
+    assert_eq!(site.hub.erase_held().unwrap(), 0, "it waits for its decision");
+    site.forward(2 * DAY);
+    assert_eq!(site.hub.held_age().unwrap().due, 1);
+    assert_eq!(
+        site.hub.held().unwrap().iter().filter(|item| item.kind == "batch").count(),
+        1,
+        "nothing went by itself"
+    );
+    assert_eq!(site.hub.erase_held().unwrap(), 1);
+    assert_eq!(site.hub.held().unwrap().iter().filter(|item| item.kind == "batch").count(), 0);
+    assert_eq!(site.hub.held_age().unwrap().held, 0);
+    assert_eq!(site.one(batch), held(HeldReason::NotEnrolled), "its receipt stays");
+    site.send(&[stranger.enrolment()]);
+    assert_eq!(site.hub.figures(None).unwrap().people, 0);
+    site.verified();
 }

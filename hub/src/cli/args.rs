@@ -142,6 +142,10 @@ pub(crate) enum Command {
         /// Erase every round that is due.
         #[arg(long, requires = "yes", conflicts_with = "erase")]
         erase_due: bool,
+        /// Erase the bodies of held and rejected items that are beyond their period; what nobody
+        /// decided about is rejected by that.
+        #[arg(long, requires = "yes", conflicts_with_all = ["erase", "erase_due"])]
+        erase_held: bool,
         /// Yes: what is erased cannot be brought back.
         #[arg(long)]
         yes: bool,

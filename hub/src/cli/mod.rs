@@ -101,6 +101,7 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         Command::Revoke { device } => work::revoke(out, hub, device),
         Command::Close { device } => work::close(out, hub, device),
         Command::Ask { device } => work::ask(out, hub, device),
+        Command::Retention { erase_held: true, .. } => work::erase_held(out, hub),
         Command::Retention { erase, erase_due, .. } => work::retention(out, hub, erase.as_deref(), *erase_due),
         Command::Export { form, round, out: file } => work::export(out, hub, *form, round.as_deref(), file.as_deref()),
         Command::Status => reports::status(out, hub),

@@ -245,12 +245,20 @@ pub(super) fn retention(out: &Out, hub: &Hub, erase: Option<&str>, erase_due: bo
     let due = rounds.iter().filter(|round| round.due && erase_due).map(|round| round.round.clone());
     let names: Vec<String> = erase.map(str::to_owned).into_iter().chain(due).collect();
     if erase.is_none() && !erase_due {
-        out.say(&json!({"rounds": rounds}), |_| {
+        let held = hub.held_age()?;
+        out.say(&json!({"rounds": rounds, "held": held}), |_| {
             let cells = |row: &crate::retention::RoundAge| {
                 let due = if row.due { "due" } else { "-" };
                 vec![row.round.clone(), row.name.clone(), time(row.last_arrival_ms), due.to_owned()]
             };
-            table(&["round", "name", "last arrival", "retention"], &rounds.iter().map(cells).collect::<Vec<_>>())
+            let rows: Vec<_> = rounds.iter().map(cells).collect();
+            format!(
+                "{}{} held or rejected items; {} of them beyond their {} days: decide (`held`), or --erase-held\n",
+                table(&["round", "name", "last arrival", "retention"], &rows),
+                held.held,
+                held.due,
+                held.period_days
+            )
         })?;
         return Ok(true);
     }
@@ -264,6 +272,14 @@ pub(super) fn retention(out: &Out, hub: &Hub, erase: Option<&str>, erase_due: bo
             )
         };
         erased.iter().map(line).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(true)
+}
+
+pub(super) fn erase_held(out: &Out, hub: &Hub) -> Result<bool> {
+    let erased = hub.erase_held()?;
+    out.say(&json!({"erased_held": erased}), |_| {
+        format!("the bodies of {erased} held or rejected items beyond their period are gone; their receipts stay")
     })?;
     Ok(true)
 }
