@@ -22,7 +22,7 @@ mod tests;
 
 pub use cn::{check_character, upgrade_15};
 pub use identity::{Identity, Sensitive, Sex, person_key_text};
-pub use reading::{Candidate, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
+pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
 
 use std::fmt;
 
