@@ -22,8 +22,8 @@ pub use id::{DeviceId, Epoch, RecordRef, uuid_v7};
 pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, Verified};
 pub use platform::{Clock, Entropy, KeyVault, OsEntropy, Platform, SystemClock};
 pub use profile::{
-    AliasMode, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, PersonFlag, PersonTraits,
-    Profile, Round, Site, StepMode, Steps, WorkOrder,
+    AliasMode, Gs1Name, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, Naming, PersonFlag,
+    PersonTraits, Profile, Round, Site, StepMode, Steps, WorkOrder,
 };
 pub use secret::Secret;
 pub use station::{

@@ -10,9 +10,12 @@
 
 mod cn;
 mod document;
+mod gs1;
 mod identity;
+mod isbt128;
 mod reading;
 mod regions;
+mod retail;
 mod shapes;
 mod symbol;
 mod text;
@@ -21,6 +24,9 @@ mod text;
 mod tests;
 
 pub use cn::{check_character, upgrade_15};
+pub(crate) use isbt128::{is_din, keyed_din};
+pub(crate) use symbol::is_gs1;
+
 pub use identity::{Identity, Sensitive, Sex, person_key_text};
 pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
 
@@ -145,7 +151,10 @@ fn typed(text: &str, document: Option<DocumentKind>, today: NaiveDate) -> Readin
         Some(kind) => document::chosen(kind, &folded, today),
         None => match document::by_shape(&folded, today, ReadSource::Typed, |_| true) {
             Some(reading) => reading,
-            None => return free_text(text, None, today, ReadSource::Typed),
+            None => {
+                let structured = structured(text, today).or_else(|| isbt128::read_keyed(text, false));
+                return structured.unwrap_or_else(|| free_text(text, None, today, ReadSource::Typed));
+            }
         },
     };
     reading.with_label(text, None)
@@ -169,10 +178,8 @@ fn line(text: &str, today: NaiveDate) -> Reading {
     if let Some(problem) = cn::near_miss(&folded, today) {
         return Reading::refuse(Some(ReadingKind::CnResident), vec![problem]).with_label(text, None);
     }
-    if symbol::is_isbt128(text) {
-        return Reading::review(Some(ReadingKind::Isbt128), Problem::Unsupported).with_label(text, None);
-    }
-    if let Some(reading) = bare_retail(text) {
+    let structured = structured(text, today).or_else(|| isbt128::read_keyed(text, true));
+    if let Some(reading) = structured.or_else(|| retail::read_bare(text)) {
         return reading;
     }
     let mut candidates = document::candidates(&folded, ReadSource::Typed);
@@ -185,20 +192,42 @@ fn line(text: &str, today: NaiveDate) -> Reading {
     Reading { candidates, ..reading }
 }
 
+/// A text that tells by itself that it is a structured label: ISBT 128, or a GS1 element string
+/// as it is printed for people.
+fn structured(text: &str, today: NaiveDate) -> Option<Reading> {
+    isbt128::read(text, None, today).or_else(|| gs1::read_bracketed(text, today))
+}
+
 fn symbol(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
     if text.is_empty() {
         return Reading::refuse(None, vec![Problem::Structure]);
     }
     let family = aim.and_then(symbol::family);
-    let unread = |kind| Reading::review(Some(kind), Problem::Unsupported).with_label(text, aim);
     match family {
-        Some(Family::Gs1) => unread(ReadingKind::Gs1),
-        Some(Family::Retail) => retail(text, aim),
-        _ if symbol::is_isbt128(text) => unread(ReadingKind::Isbt128),
-        Some(Family::Linear) => plain(text, aim, today, ReadSource::Symbol),
-        Some(Family::Matrix) => matrix(text, aim, today),
-        None => bare_retail(text).unwrap_or_else(|| free_text(text, aim, today, ReadSource::Symbol)),
+        Some(Family::Gs1) => return gs1::read(text, aim, today),
+        Some(Family::Retail) => return retail::read(text, aim),
+        _ => {}
     }
+    if let Some(reading) = isbt128::read(text, aim, today) {
+        return reading;
+    }
+    match family {
+        Some(Family::Linear) => linear(text, aim, today),
+        Some(_) => matrix(text, aim, today),
+        None => retail::read_bare(text).unwrap_or_else(|| free_text(text, aim, today, ReadSource::Symbol)),
+    }
+}
+
+/// A linear code is plain, whatever it holds. Where the decoder says that it has checked the
+/// digit of an ITF and handed it over, that digit must agree.
+fn linear(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
+    if aim != Some("]I1") {
+        return plain(text, aim, today, ReadSource::Symbol);
+    }
+    if !symbol::mod_10(text) {
+        return Reading::refuse(Some(ReadingKind::Plain), vec![Problem::Checksum]);
+    }
+    plain(text, aim, today, ReadSource::Symbol).with_check(Check::Gs1CheckDigit)
 }
 
 /// A 2-D code: a document if it has the shape of one that more than bare digits show.
@@ -208,28 +237,6 @@ fn matrix(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
         Some(reading) => reading.with_label(text, aim),
         None => Reading { candidates: document::candidates(&folded, ReadSource::Symbol), ..alias(text, aim) },
     }
-}
-
-fn retail(text: &str, aim: Option<&str>) -> Reading {
-    match symbol::gtin(text, aim) {
-        Some(gtin) => {
-            Reading::new(Verdict::Accept, Some(ReadingKind::Retail)).with_field("text", text).with_field("gtin", gtin)
-        }
-        None => Reading::refuse(Some(ReadingKind::Retail), vec![Problem::Checksum]),
-    }
-}
-
-/// 8, 12 or 13 digits that pass as EAN or UPC though no identifier says so: one label in ten of
-/// that length does by chance.
-fn bare_retail(text: &str) -> Option<Reading> {
-    let gtin = symbol::gtin(text, None)?;
-    let mut reading = Reading::review(Some(ReadingKind::Retail), Problem::Ambiguous)
-        .with_field("text", text)
-        .with_field("gtin", gtin)
-        .with_label(text, None);
-    reading.candidates =
-        [ReadingKind::Retail, ReadingKind::Plain].map(|kind| Candidate { kind, identity: None }).to_vec();
-    Some(reading)
 }
 
 /// Any other text: plain where it may be somebody's label, else an alias.

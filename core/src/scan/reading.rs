@@ -279,6 +279,8 @@ pub struct Reading {
     /// doubtful document: a tube's label may have the shape of a number (see
     /// [`Reading::names_a_person`]). Never for a symbol that is retail by its AIM identifier.
     pub label: Option<Label>,
+    /// The AIM symbology identifier, where the reader gave one and the text may be a label.
+    pub symbology: Option<String>,
     /// The text as an opaque code that someone showed, wherever nothing better is known.
     pub alias: Option<Sensitive>,
     /// The fields that no check contradicts, in order.
@@ -304,6 +306,7 @@ impl Reading {
             format: None,
             identity: None,
             label: None,
+            symbology: None,
             alias: None,
             fields: Vec::new(),
             confirm: Vec::new(),
@@ -325,10 +328,19 @@ impl Reading {
 
     /// The same reading with `text` as a label, if its characters and length allow that.
     pub(super) fn with_label(mut self, text: &str, symbology: Option<&str>) -> Self {
+        self.symbology = symbology.map(str::to_owned);
         if one_line(text) && text.chars().count() <= LABEL_CHARS_MAX {
             self.label = Some(Label { text: text.to_owned(), symbology: symbology.map(str::to_owned) });
         }
         self
+    }
+
+    /// The text of a field.
+    pub fn text_field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find_map(|(field, value)| match value {
+            FieldValue::Text(text) if *field == name => Some(text.expose()),
+            _ => None,
+        })
     }
 
     /// The same reading with one more field.

@@ -214,8 +214,8 @@ fn a_symbology_decides_first() {
     assert_eq!(summary(&symbol("6901234567893", None)), ("accept", "plain", vec![]));
     assert_eq!(summary(&symbol("6901234567892", Some("]C0"))), ("accept", "plain", vec![]));
     assert_eq!(summary(&symbol("11010519491231002X", None)), ("accept", "plain", vec![]));
-    assert_eq!(summary(&symbol("]C10106901234567892", None)), ("review", "gs1", vec!["unsupported"]));
-    assert_eq!(summary(&symbol("=A99992112345600", None)), ("review", "isbt128", vec!["unsupported"]));
+    assert_eq!(summary(&symbol("]C10106901234567892", None)), ("accept", "gs1", vec![]));
+    assert_eq!(summary(&symbol("=A99992112345600", None)), ("accept", "isbt128", vec![]));
     assert_eq!(summary(&symbol("https://example.org/code?x=1", Some("]Q0"))), ("accept", "alias", vec![]));
     assert_eq!(summary(&symbol("two words", None)), ("accept", "alias", vec![]));
     assert_eq!(summary(&symbol(&"x".repeat(33), None)), ("accept", "alias", vec![]));
