@@ -1,6 +1,6 @@
 //! What of a structured label names a tube or a box.
 
-use crate::scan::{Label, Reading, ReadingKind, is_din, keyed_din};
+use crate::scan::{Label, Reading, ReadingKind, is_din, is_persons_number, keyed_din};
 
 /// What of a GS1 element string names a tube.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,10 +29,13 @@ pub struct Naming {
 
 impl Naming {
     /// The name that a reading gives, with the symbology it was read from; `None` if it gives
-    /// none. Only an accepted reading is taken apart: a doubtful number names nothing.
+    /// none. Only an accepted reading is taken apart: a doubtful number names nothing, and no part
+    /// of a label that is a person's number does.
     pub(super) fn name(&self, reading: &Reading) -> Option<Label> {
         let part = |name: &str| reading.text_field(name).filter(|_| reading.verdict.is_accept());
         let text = match (reading.kind, self.gs1) {
+            // Printed for people and typed, it is a GS1 label all the same.
+            (Some(ReadingKind::Gs1), None) if reading.symbology.is_none() => return None,
             (Some(ReadingKind::Gs1), Some(Gs1Name::Serial)) => part("serial")?.to_owned(),
             (Some(ReadingKind::Gs1), Some(Gs1Name::Sscc)) => part("sscc")?.to_owned(),
             (Some(ReadingKind::Gs1), Some(Gs1Name::GtinSerial)) => {
@@ -45,10 +48,12 @@ impl Naming {
                 if self.din && label.symbology.is_none() && is_din(&label.text) {
                     return None;
                 }
-                return Some(Label { text: self.canonical(label)?, symbology: label.symbology.clone() });
+                self.canonical(label)?
             }
         };
-        Some(Label { text, symbology: reading.symbology.clone() })
+        // What was taken out of a text may be a person's number though the text is none.
+        let whole = reading.label.as_ref().is_some_and(|label| label.text == text);
+        (whole || !is_persons_number(&text)).then(|| Label { text, symbology: reading.symbology.clone() })
     }
 
     /// The name that a plain label, read or typed, gives; `None` for a donation number whose check

@@ -37,6 +37,12 @@ pub(super) fn hidden(text: &str, today: NaiveDate, source: ReadSource) -> Option
     Some(Candidate { kind: number.identity.document.into(), identity: Some(number.identity) })
 }
 
+/// Whether a text is a person's number by every check but that of its date's being past.
+pub(crate) fn is_persons_number(text: &str) -> bool {
+    let folded = fold_number(text);
+    cn::is_18(&folded) && cn::read_18(&folded, NaiveDate::MAX, ReadSource::Symbol).is_sound()
+}
+
 /// The documents that a folded text has the shape of, though nothing protects it.
 pub(super) fn candidates(folded: &str, source: ReadSource) -> Vec<Candidate> {
     let unprotected = |shape: &&Shape| matches!(shape.proof, Proof::Shape | Proof::Digits);

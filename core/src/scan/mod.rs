@@ -24,6 +24,7 @@ mod text;
 mod tests;
 
 pub use cn::{check_character, upgrade_15};
+pub(crate) use document::is_persons_number;
 pub(crate) use isbt128::{is_din, keyed_din};
 pub(crate) use symbol::is_gs1;
 
@@ -135,8 +136,10 @@ pub fn interpret(scan: &Scan, today: NaiveDate) -> Reading {
             aim => symbol(text.trim(), aim, today),
         },
         Scan::Fields(fields) => document::of_fields(fields, today),
-        // A text recogniser's lines and clean zones have no reader yet: the operator types.
-        Scan::Ocr { .. } => Reading::review(None, Problem::Unsupported),
+        // A text recogniser's lines without a zone have no reader yet: the operator types.
+        Scan::Ocr { lines } => {
+            mrz::find(lines, today).unwrap_or_else(|| Reading::review(None, Problem::Unsupported))
+        }
         Scan::Mrz { .. } => Reading::review(Some(ReadingKind::Mrz), Problem::Unsupported),
     }
 }

@@ -235,6 +235,13 @@ impl Station {
     /// used here. That this left the device in readable form is recorded first; where nothing can
     /// be written (a journal open for reading only, a full disk) [`Trace::logged`] is `None`.
     pub fn trace(&self, tube: &str, target: Target) -> Result<Option<Trace>> {
+        match (self.trace_called(tube, target)?, self.profile()?.typed_tube(tube)) {
+            (None, Some(name)) if name != tube => self.trace_called(&name, target),
+            (traced, _) => Ok(traced),
+        }
+    }
+
+    fn trace_called(&self, tube: &str, target: Target) -> Result<Option<Trace>> {
         if self.journal.is_read_only() {
             return self.view(|view| trace::trace(view, tube));
         }

@@ -140,6 +140,8 @@ fn lookup(code: &str) -> Option<&'static str> {
         "unchecked" => "no check digit protects this number: compare it with the document",
         "document" => "the number belongs to another kind of document",
         "birth_date" => "the date of birth in the number does not exist",
+        "identifier" => "the label has a part that no standard names",
+        "separator" => "a separator is missing on the label: its parts cannot be told apart",
         "unsupported" => "this version cannot read it: type the number",
         "label_pattern" => "the label does not have this campaign's pattern",
         "label_range" => "the number lies in no range given to this site",

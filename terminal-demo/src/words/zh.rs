@@ -140,6 +140,8 @@ fn lookup(code: &str) -> Option<&'static str> {
         "unchecked" => "此号码没有校验码：请与证件核对",
         "document" => "号码属于另一种证件",
         "birth_date" => "号码中的出生日期不存在",
+        "identifier" => "标签含有标准之外的标识符",
+        "separator" => "标签缺少分隔符，各部分无法区分",
         "unsupported" => "本版本无法读取：请输入号码",
         "label_pattern" => "管号不符合本次活动的格式",
         "label_range" => "管号不在本点的号段内",

@@ -205,7 +205,7 @@ fn check_pair(text: &str) -> bool {
 }
 
 fn primes() -> impl Iterator<Item = usize> {
-    (2..).filter(|n: &usize| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0))
+    (2..).filter(|n: &usize| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d)))
 }
 
 /// ISO 13616: the first four characters moved behind, letters as two digits, modulo 97 is 1.

@@ -98,23 +98,19 @@ fn a_makers_label_tells_article_lot_expiry_and_serial() {
     }
 }
 
-/// Values that the standards and the dictionary's own tests print, whole element strings.
+/// Values that GS1 prints: in the General Specifications (GTIN, SSCC) and in the tests of the
+/// dictionary's own linters (check pair, IBAN, order of birth, percent-coding, sex).
 #[test]
 fn printed_examples_read_as_printed() {
     for text in [
-        // GS1 General Specifications 5.4 and 7.8: check digits of the printed GTIN and SSCC.
         "0109521234543213",
-        "00195212345678900000",
-        // The dictionary's tests of csumalpha, iban, pieceoftotal, posinseqslash, pcenc.
+        "00106141411234567897",
         "80131987654Ad4X4bL5ttr2310c2K",
         "801312345678901234567890123NT",
         "8007FR7630006000011234567890189",
         "8007DE91100000000123456789",
-        "7258", // completed below
     ] {
-        if text.len() > 4 && !text.starts_with("0019521") {
-            sound(text);
-        }
+        sound(text);
     }
     sound("72581/3");
     sound("7253ABC%20");
@@ -142,9 +138,7 @@ fn a_separator_too_many_changes_nothing() {
 #[test]
 fn what_a_missing_separator_swallowed_is_left_out() {
     // The lot that swallowed a best-before date, as published with the library biip.
-    let reading = symbol("0107038010000914\u{31}0032915210526");
-    let reading =
-        if reading.verdict == Verdict::Refuse { symbol("0106901234567892\u{31}0032915210526") } else { reading };
+    let reading = symbol("0106901234567892\u{31}0032915210526");
     assert_eq!(said(&reading), ("review", vec!["separator"]));
     assert_eq!((reading.text_field("lot"), reading.text_field("best_before")), (None, None));
     assert!(reading.text_field("gtin").is_some());
