@@ -13,6 +13,7 @@ mod document;
 mod gs1;
 mod identity;
 mod isbt128;
+mod mrz;
 mod reading;
 mod regions;
 mod retail;
@@ -140,7 +141,7 @@ pub fn interpret(scan: &Scan, today: NaiveDate) -> Reading {
         Scan::Ocr { lines } => {
             mrz::find(lines, today).unwrap_or_else(|| Reading::review(None, Problem::Unsupported))
         }
-        Scan::Mrz { .. } => Reading::review(Some(ReadingKind::Mrz), Problem::Unsupported),
+        Scan::Mrz { lines } => mrz::read(lines, today),
     }
 }
 

@@ -140,6 +140,10 @@ words! {
         ExpiryDateCalendar = "expiry_date_calendar",
         /// The sex is not one that the form allows, or two places contradict each other.
         Sex = "sex",
+        /// No state or organisation that issues documents has the code in a zone. A doubt only.
+        IssuingState = "issuing_state",
+        /// No nationality has the code in a zone. A doubt only.
+        Nationality = "nationality",
         /// Two places on a card name different people, or two cards are in the picture.
         Contradiction = "contradiction",
         /// Several repairs make every check agree, so none is taken.

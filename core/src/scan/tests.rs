@@ -245,7 +245,7 @@ fn what_cannot_be_read_yet_is_said_so() {
         summary(&interpret(&Scan::Ocr { lines: vec!["a".into()] }, today())),
         ("review", "null", vec!["unsupported"])
     );
-    assert_eq!(summary(&interpret(&Scan::Mrz { lines: vec![] }, today())), ("review", "mrz", vec!["unsupported"]));
+    assert_eq!(summary(&interpret(&Scan::Mrz { lines: vec![] }, today())), ("refuse", "mrz", vec!["structure"]));
     assert_eq!(summary(&typed("  ")), ("refuse", "null", vec!["structure"]));
     assert_eq!(summary(&typed(&"9".repeat(SCAN_BYTES_MAX + 1))), ("refuse", "null", vec!["length"]));
 }
