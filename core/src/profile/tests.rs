@@ -184,7 +184,7 @@ fn named(keys: &str, text: &str) -> Option<(String, LabelFit)> {
 #[test]
 fn the_profile_says_which_part_of_a_gs1_label_names_a_tube() {
     let of = |keys: &str, text: &str| named(keys, text).filter(|(_, fit)| fit.fits()).map(|(name, _)| name);
-    let label = "]d2010690123456789217260531\u{31}0LOT1\u{1d}21S00001";
+    let label = "]d201069012345678921726053110LOT1\u{1d}21S00001";
     let sscc = "]C100106141411234567897";
     let any = "pattern = \".*\"\n";
     for text in [label, sscc, "]d20106901234567892", "(01)06901234567892(21)S00001"] {

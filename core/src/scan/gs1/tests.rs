@@ -83,7 +83,7 @@ fn the_predefined_lengths_are_the_standards() {
 
 #[test]
 fn a_makers_label_tells_article_lot_expiry_and_serial() {
-    let reading = sound("010690123456789217260531\u{31}0LOT-7a~21S0001");
+    let reading = sound("01069012345678921726053110LOT-7a~21S0001");
     let expected = [("01", "06901234567892"), ("17", "260531"), ("10", "LOT-7a"), ("21", "S0001")];
     assert_eq!(ais(&reading), expected.map(|(ai, value)| (ai.to_owned(), value.to_owned())));
     for (name, value) in [("gtin", "06901234567892"), ("lot", "LOT-7a"), ("serial", "S0001"), ("expiry", "2026-05-31")]
@@ -123,10 +123,10 @@ fn printed_examples_read_as_printed() {
 
 #[test]
 fn a_separator_too_many_changes_nothing() {
-    let plain = sound("0106901234567892\u{31}7260531\u{31}0A1~21S1");
+    let plain = sound("01069012345678921726053110A1~21S1");
     for text in [
         "~0106901234567892~17260531~10A1~21S1",
-        "0106901234567892~~17260531\u{31}0A1~~21S1~",
+        "0106901234567892~~1726053110A1~~21S1~",
         "010690123456789217260531~10A1~21S1~~",
     ] {
         assert_eq!(ais(&sound(text)), ais(&plain), "{text}");
@@ -138,7 +138,7 @@ fn a_separator_too_many_changes_nothing() {
 #[test]
 fn what_a_missing_separator_swallowed_is_left_out() {
     // The lot that swallowed a best-before date, as published with the library biip.
-    let reading = symbol("0106901234567892\u{31}0032915210526");
+    let reading = symbol("010690123456789210032915210526");
     assert_eq!(said(&reading), ("review", vec!["separator"]));
     assert_eq!((reading.text_field("lot"), reading.text_field("best_before")), (None, None));
     assert!(reading.text_field("gtin").is_some());
@@ -152,14 +152,14 @@ fn what_a_missing_separator_swallowed_is_left_out() {
     for lot in ["1017260531", "10A117991301", "10A117460531", "10A11726053", "10A1172605319", "1020231115"] {
         sound(lot);
     }
-    sound("17270531\u{31}0A117260531");
+    sound("1727053110A117260531");
 }
 
 #[test]
 fn a_fixed_length_that_runs_on_lacks_its_separator() {
-    let reading = symbol("0106901234567892\u{38}00826010110~");
+    let reading = symbol("0106901234567892800826010110~");
     assert_eq!(said(&reading), ("accept", vec![]), "date and hour, nothing more");
-    let reading = symbol("0106901234567892\u{37}0032605311200\u{31}0LOT");
+    let reading = symbol("01069012345678927003260531120010LOT");
     assert_eq!(said(&reading), ("review", vec!["separator"]));
     assert_eq!((ais(&reading).len(), reading.text_field("lot")), (1, None));
     assert_eq!(said(&symbol("700326053112009")), ("refuse", vec!["length"]));
@@ -183,7 +183,7 @@ fn dates_have_their_century_and_the_months_last_day() {
         assert_eq!(said(&symbol(&format!("17{broken}"))), ("refuse", vec!["date"]), "{broken}");
     }
     assert_eq!(said(&symbol("7006260500")), ("refuse", vec!["date"]), "this one needs a day");
-    assert_eq!(said(&symbol("7003260501\u{32}460")), ("refuse", vec!["date"]));
+    assert_eq!(said(&symbol("70032605012460")), ("refuse", vec!["date"]));
     assert_eq!(symbol("70032605012359").text_field("expiry"), Some("2026-05-01"));
     assert_eq!(said(&symbol("725018991231")), ("accept", vec![]));
     assert_eq!(said(&symbol("725020260102")), ("refuse", vec!["future_date"]));
@@ -209,7 +209,7 @@ fn each_fault_has_its_word() {
         ("10AB\u{e9}", "charset"),
         ("11A60531", "charset"),
         ("05123", "identifier"),
-        ("0106901234567892\u{34}44X", "identifier"),
+        ("0106901234567892444X", "identifier"),
         ("A", "identifier"),
         ("10A~10B", "structure"),
         ("10A~ABC", "identifier"),
@@ -371,7 +371,7 @@ proptest! {
     fn a_lot_that_lost_its_separator_before_a_date_is_never_taken(lot in "[A-Z0-9/-]{1,12}", days in 0..3000i64, back: bool, ai in prop::sample::select(vec!["11", "15", "17"]), serial in prop::option::of("[A-Z]{1,4}")) {
         let date = today() + chrono::Days::new(0) + chrono::TimeDelta::days(if back { -days } else { days });
         let serial = serial.map(|serial| format!("21{serial}")).unwrap_or_default();
-        let text = format!("0106901234567892\u{31}0{lot}{ai}{}{serial}", date.format("%y%m%d"));
+        let text = format!("010690123456789210{lot}{ai}{}{serial}", date.format("%y%m%d"));
         let reading = symbol(&text);
         prop_assert_ne!(reading.verdict, Verdict::Accept);
         prop_assert!(reading.text_field("lot").is_none() && reading.text_field("serial").is_none());

@@ -5,7 +5,7 @@ use super::{Post, number};
 
 #[test]
 fn a_gs1_label_opens_no_tube_unless_the_profile_says_which_part() {
-    let label = |serial: &str| format!("]d2010690123456789217260531\u{31}0LOT1\u{1d}21{serial}");
+    let label = |serial: &str| format!("]d201069012345678921726053110LOT1\u{1d}21{serial}");
     let mut post = Post::new();
     assert_eq!(post.run(&[(&label("S00001"), "wrong_kind")]).problems, ["label_symbology"]);
     post.run(&[("TUBE-0001", "tube_opened")]);
