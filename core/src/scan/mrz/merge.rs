@@ -36,6 +36,10 @@ pub(super) fn conclude(mut tries: Vec<Try>, today: NaiveDate) -> Option<Reading>
     for other in tries {
         agree(&mut first, &other);
     }
+    if first.layout.long_numbers && first.left_out.contains(&"document_number") {
+        // It may hold the rest of the number.
+        first.leave_out("optional1");
+    }
     if !complete {
         first.problems.push(Problem::Structure);
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::check::digit;
 use super::date;
-use super::layout::{Layout, Span};
+use super::layout::{EXIT_PERMIT, Layout, Span};
 use super::number::{self, Answer};
 use super::states;
 use super::sum::{Slot, edits, solutions, weights};
@@ -124,7 +124,7 @@ fn document_number(settled: &mut Settled) {
     let layout = settled.layout;
     let check = settled.text.get(layout.number_check).copied().unwrap_or(b'?');
     let nine = number_part(layout.number.of(&settled.text));
-    let letter_first = is_prc_passport(settled);
+    let letter_first = is_prc(settled);
     let slot = Slot::digit(check);
     let mut answer = Answer::Wrong;
     if let Some(nine) = &nine {
@@ -161,12 +161,13 @@ fn number_part(field: &[u8]) -> Option<Vec<u8>> {
     (!number.is_empty() && rest.iter().all(|c| matches!(c, b'<' | b'K' | b'C'))).then(|| number.to_vec())
 }
 
-/// Whether the zone is a PRC passport's: its numbers begin with a letter.
-fn is_prc_passport(settled: &Settled) -> bool {
+/// Whether the zone is a PRC passport's or exit permit's: their numbers begin with a letter.
+fn is_prc(settled: &Settled) -> bool {
     let of = |span: Option<Span>| span.map(|span| span.of(&settled.text)).unwrap_or_default();
-    of(Some(settled.layout.code)).first() == Some(&b'P')
-        && of(settled.layout.state) == b"CHN"
-        && of(settled.layout.nationality) == b"CHN"
+    *settled.layout == EXIT_PERMIT
+        || of(Some(settled.layout.code)).first() == Some(&b'P')
+            && of(settled.layout.state) == b"CHN"
+            && of(settled.layout.nationality) == b"CHN"
 }
 
 fn long_number(settled: &mut Settled) {
@@ -253,6 +254,9 @@ fn personal_number(settled: &mut Settled, span: Span, place: usize) {
     let mut answers = answers.filter(|(answer, _)| *answer != Answer::Wrong);
     match (answers.next(), answers.next()) {
         (Some((Answer::Sound(text), check)), None) => {
+            if text.contains(&b'<') {
+                settled.leave_out("optional1");
+            }
             settled.write(span.start, &text);
             settled.write(place, &[check]);
         }
@@ -264,7 +268,8 @@ fn personal_number(settled: &mut Settled, span: Span, place: usize) {
 /// Optional data that at most the composite check digit covers.
 fn plain_optional(settled: &mut Settled, span: Span, name: &'static str) {
     let text = span.of(&settled.text);
-    if number::has_blind_letter(text) || !text.iter().all(|c| is_zone_character(*c)) {
+    let covered = settled.layout.composite.is_some();
+    if covered && number::is_blind_optional(text) || !text.iter().all(|c| is_zone_character(*c)) {
         settled.leave_out(name);
     }
 }
