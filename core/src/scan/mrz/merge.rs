@@ -20,15 +20,15 @@ pub(super) struct Try {
 const UNPROTECTED: &[&str] =
     &["document_code", "issuing_state", "nationality", "sex", "optional1", "optional2", "surname", "given_names"];
 
-/// What all the ways together say: those that agree with every check, the nearest in length
-/// first; where none does, what all of them have in common.
+/// What the ways together say, those that agree with every check if any does, and of these the
+/// nearest in length: what all of them have in common.
 pub(super) fn conclude(mut tries: Vec<Try>, today: NaiveDate) -> Option<Reading> {
     let sound = |this: &Try| this.settled.problems.is_empty();
     if tries.iter().any(sound) {
         tries.retain(sound);
-        let nearest = tries.iter().map(|this| this.distance).min().unwrap_or_default();
-        tries.retain(|this| this.distance == nearest);
     }
+    let nearest = tries.iter().map(|this| this.distance).min().unwrap_or_default();
+    tries.retain(|this| this.distance == nearest);
     tries.sort_by_key(|this| (this.settled.problems.len(), this.distance));
     let complete = tries.first()?.complete;
     let mut tries = tries.into_iter().map(|this| this.settled);

@@ -25,8 +25,6 @@ mod zone;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_ocr;
 
 pub(super) use clean::read;
 pub(super) use find::find;

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::tests::{NAMES, PRINTED, field, permit, td1, td3, today, words, zones};
+use super::{NAMES, PRINTED, field, permit, td1, td3, today, words, zones};
 use crate::scan::{Problem, Reading, ReadingKind, Scan, Verdict, interpret};
 
 fn ocr<S: AsRef<str>>(lines: &[S]) -> Reading {
@@ -274,6 +274,17 @@ fn optional_data_holds_no_part_of_a_number_left_out() {
         let reading = ocr(&td1("D23145890", optional, "740812", optional));
         assert_eq!((reading.verdict, number(&reading)), (Verdict::Accept, Some("D23145890")), "{optional}");
         assert_eq!((field(&reading, "optional1"), field(&reading, "optional2")), (None, None), "{optional}");
+    }
+}
+
+#[test]
+fn a_line_out_of_length_with_optional_data_is_for_the_operator() {
+    let first = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
+    for second in ["L898902C36UTO7408122F1204159ZE184226B<<<<10", "L898902C36UTO7408122F1204159ZE184226B<<<<<<10"] {
+        let reading = ocr(&[first, second]);
+        assert_eq!(words(&reading), ("review", Some("TD3"), vec!["length"]));
+        assert_eq!(number(&reading), Some("L898902C3"));
+        assert_eq!((field(&reading, "expiry_date"), field(&reading, "optional1")), (None, None));
     }
 }
 

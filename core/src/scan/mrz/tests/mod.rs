@@ -1,3 +1,5 @@
+mod ocr;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
