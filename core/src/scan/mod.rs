@@ -8,6 +8,8 @@
 //! Whether a label may name a tube is not decided here but by the profile
 //! ([`crate::Profile::tube_label`]).
 
+mod aadhaar;
+mod aamva;
 mod cn;
 mod document;
 mod gs1;
@@ -19,7 +21,9 @@ mod regions;
 mod retail;
 mod shapes;
 mod symbol;
+mod symbol_document;
 mod text;
+mod trust;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,7 @@ pub(crate) use symbol::is_gs1;
 
 pub use identity::{Identity, Sensitive, Sex, person_key_text};
 pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
+pub use trust::Trust;
 
 use std::fmt;
 
@@ -121,10 +126,29 @@ impl fmt::Debug for Scan {
     }
 }
 
-/// What `scan` is, as of `today` (the civil date where the sampling happens).
+/// What `scan` is, as of `today` (the civil date where the sampling happens), trusting nobody's
+/// signature: see [`interpret_with`].
 pub fn interpret(scan: &Scan, today: NaiveDate) -> Reading {
+    interpret_with(scan, today, &Trust::new())
+}
+
+/// What the bytes of an Aadhaar secure QR say, for a reader that has already made them of its
+/// decimal number and decompressed them.
+pub fn interpret_aadhaar(payload: &[u8], today: NaiveDate, trust: &Trust) -> Reading {
+    if payload.len() > SCAN_BYTES_MAX {
+        return Reading::refuse(Some(ReadingKind::Aadhaar), vec![Problem::Length]);
+    }
+    aadhaar::read_payload(payload, today, trust)
+}
+
+/// What `scan` is, as of `today`. Documents that are signed are accepted where an issuer that
+/// `trust` knows signed them, refused where another did, and doubtful where it knows none.
+pub fn interpret_with(scan: &Scan, today: NaiveDate, trust: &Trust) -> Reading {
     if scan.text().expose().len() > SCAN_BYTES_MAX {
         return Reading::refuse(None, vec![Problem::Length]);
+    }
+    if let Some(reading) = symbol_document::read(scan, today, trust) {
+        return reading;
     }
     match scan {
         Scan::Typed { text, document } => typed(text.trim(), *document, today),
