@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::crypto::sha256;
 use crate::error::Result;
 use crate::record::Place;
-use crate::scan::{Label, Reading};
+use crate::scan::{Label, Reading, Trust};
 
 /// The order in which a lane scans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,6 +139,8 @@ pub struct Profile {
     pub keep_address: bool,
     /// Whether names and numbers on screens are masked.
     pub masked: bool,
+    /// The issuers of documents whose signatures count.
+    pub trust: Trust,
 }
 
 impl Profile {

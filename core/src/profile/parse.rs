@@ -16,6 +16,7 @@ use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::limits::{DEBOUNCE_MS, KEEP_SEALED_DAYS, NAME_CHARS_MAX, PROFILE_BYTES_MAX};
 use crate::record::{DocumentKind, Place};
+use crate::scan::Trust;
 
 /// People of one tube, at the most: no lab pools more than 20, a limit only against a slip.
 const CAPACITY: RangeInclusive<u32> = 1..=100;
@@ -50,6 +51,8 @@ struct Raw {
     retention_days: Option<Spanned<u32>>,
     keep_address: Option<bool>,
     masked: Option<bool>,
+    #[serde(default)]
+    uidai_certificates: Vec<Text>,
     tube: Option<Spanned<RawLabels>>,
     #[serde(rename = "box")]
     container: Option<Spanned<RawLabels>>,
@@ -183,6 +186,7 @@ pub(super) fn parse(text: &str) -> Result<Profile> {
         )?,
         keep_address: raw.keep_address.unwrap_or(false),
         masked: raw.masked.unwrap_or(true),
+        trust: trust(&at, &raw.uidai_certificates)?,
         text: text.to_owned(),
     })
 }
@@ -229,6 +233,15 @@ fn labels(at: &Source<'_>, raw: Option<&Spanned<RawLabels>>) -> Result<LabelRule
     }
     let rule = LabelRule::new(pattern, symbologies, ranges(at, &raw.ranges)?);
     rule.map(|rule| rule.with_naming(naming)).map_err(|why| at.bad(&span, "pattern", why))
+}
+
+fn trust(at: &Source<'_>, raw: &[Text]) -> Result<Trust> {
+    let mut trust = Trust::new();
+    for entry in raw {
+        let added = trust.add_uidai(entry.get_ref().as_bytes());
+        added.map_err(|why| at.bad(&entry.span(), "uidai_certificates", why))?;
+    }
+    Ok(trust)
 }
 
 fn naming(at: &Source<'_>, raw: &RawLabels) -> Result<Naming> {

@@ -53,6 +53,7 @@ fn the_documented_example_parses_and_uses_every_key() {
         "retention_days",
         "keep_address",
         "masked",
+        "uidai_certificates",
         "[tube]",
         "[box]",
         "pattern",
@@ -86,6 +87,14 @@ fn the_documented_example_parses_and_uses_every_key() {
         let set = EXAMPLE.lines().any(|line| line.split('=').next().unwrap_or_default().trim() == key);
         assert!(set, "the example does not show {key}");
     }
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_named_with_its_line() {
+    let wrong = error(&with("uidai_certificates = [\n\"none\",\n]"));
+    assert!(wrong.contains("line 5") && wrong.contains("uidai_certificates") && wrong.contains("X.509"), "{wrong}");
+    assert!(Profile::parse(EXAMPLE).unwrap().trust.knows_uidai());
+    assert!(!Profile::parse(LEAST).unwrap().trust.knows_uidai(), "nobody is trusted by default");
 }
 
 #[test]

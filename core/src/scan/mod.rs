@@ -37,6 +37,9 @@ pub use identity::{Identity, Sensitive, Sex, person_key_text};
 pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
 pub use trust::Trust;
 
+#[cfg(test)]
+pub(crate) use aadhaar::tests::{CERTIFICATE as SPECIMEN_CERTIFICATE, specimen as specimen_aadhaar};
+
 use std::fmt;
 
 use chrono::NaiveDate;

@@ -371,6 +371,8 @@ impl Reading {
         match self.kind {
             Some(K::CnResident | K::CnPermitHk | K::CnPermitMo | K::CnPermitTw | K::CnForeigner) => true,
             Some(K::CnResident15) => self.verdict.is_accept(),
+            // Never a label, and nothing to be kept as it was read.
+            Some(K::Aamva | K::Aadhaar) => true,
             _ => self.verdict.is_accept() && (self.identity.is_some() || self.checked_candidate().is_some()),
         }
     }

@@ -45,7 +45,7 @@ use crate::journal::{Action, Journal, View};
 use crate::limits::SCAN_BYTES_MAX;
 use crate::profile::Profile;
 use crate::record::{Exported, Step};
-use crate::scan::{Label, Scan, interpret};
+use crate::scan::{Label, Scan, interpret_with};
 use crate::state;
 use desk::Desk;
 use figures::Outside;
@@ -142,7 +142,7 @@ impl Station {
             {
                 return Ok((answer, now, asked, true));
             }
-            let answer = desk.reading(interpret(scan, desk.today.latest))?;
+            let answer = desk.reading(interpret_with(scan, desk.today.latest, &desk.profile.trust))?;
             Ok((answer, now, desk.question.take(), false))
         })?;
         let first = if repeated { moment.last.map(|last| last.answer) } else { None };

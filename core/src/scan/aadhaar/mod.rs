@@ -21,7 +21,7 @@
 mod number;
 mod payload;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::io::Read;
 

@@ -20,7 +20,7 @@ use crate::scan::reading::{Check, Reading};
 use crate::scan::{Scan, Trust, interpret, interpret_aadhaar, interpret_with};
 
 const KEY: &str = include_str!("specimen/specimen_key.pem");
-const CERTIFICATE: &str = include_str!("specimen/specimen_certificate.pem");
+pub(crate) const CERTIFICATE: &str = include_str!("specimen/specimen_certificate.pem");
 const CERTIFICATE_DER: &[u8] = include_bytes!("specimen/specimen_certificate.der");
 const PUBLIC_KEY: &str = include_str!("specimen/specimen_public_key.pem");
 const OTHER_KEY: &str = include_str!("specimen/other_public_key.pem");
@@ -114,6 +114,11 @@ fn changed(place: usize, value: &str) -> Vec<u8> {
 
 fn text(payload: &[u8]) -> String {
     to_decimal(&gzip(payload))
+}
+
+/// The text of a made-up person's QR, signed by the specimen key.
+pub(crate) fn specimen() -> String {
+    text(&payload(&FIELDS))
 }
 
 fn summary(reading: &Reading) -> (&'static str, Option<&'static str>, Vec<&'static str>) {
