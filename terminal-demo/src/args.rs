@@ -72,9 +72,18 @@ pub(crate) enum Command {
     /// End the running shift: closes its open tubes and prints the closing report
     Close(Report),
     /// One JSON object in, one out: what a scan is
-    Interpret,
+    Interpret(Interpret),
     /// A whole scripted morning on this machine: hub, devices, bad link, proof
     Demo(Demo),
+}
+
+/// Whose signatures count.
+#[derive(Group, Clone, Debug)]
+pub(crate) struct Interpret {
+    /// Certificate or public key by which Aadhaar secure QRs are checked (PEM or DER); may be given
+    /// several times
+    #[arg(long = "uidai-certificate", value_name = "FILE")]
+    pub(crate) uidai_certificates: Vec<PathBuf>,
 }
 
 /// Where a journal and its keys are.

@@ -1,14 +1,16 @@
 //! `interpret`: one JSON object in, one out, in order.
 
 use std::io::BufRead;
+use std::path::PathBuf;
 
 use chrono::{Local, NaiveDate};
 use fieldcore::limits::SCAN_BYTES_MAX;
 use fieldcore::record::DocumentKind;
-use fieldcore::scan::{FieldValue, Problem, Reading, Scan, interpret};
+use fieldcore::scan::{FieldValue, Problem, Reading, Scan, Trust, interpret_with};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::args::Interpret;
 use crate::exit::{Code, Failure, Outcome};
 use crate::lines::Lines;
 use crate::out;
@@ -28,18 +30,29 @@ struct Question {
 }
 
 /// Answers every line of `input`.
-pub(crate) fn run(input: impl BufRead) -> Outcome {
+pub(crate) fn run(asked: &Interpret, input: impl BufRead) -> Outcome {
+    let trust = trust(&asked.uidai_certificates)?;
     let mut lines = Lines::new(input, LINE_BYTES_MAX);
     while let Some(line) = lines.next().map_err(|source| Failure::Input { path: "standard input".into(), source })? {
         if !line.trim().is_empty() {
-            out::json(&answer(&line, Local::now().date_naive()))?;
+            out::json(&answer(&line, Local::now().date_naive(), &trust))?;
         }
     }
     Ok(Code::Done)
 }
 
+/// The keys in the files that were named.
+fn trust(files: &[PathBuf]) -> Result<Trust, Failure> {
+    let mut trust = Trust::new();
+    for path in files {
+        let bytes = std::fs::read(path).map_err(|source| Failure::Input { path: path.clone(), source })?;
+        trust.add_uidai(&bytes)?;
+    }
+    Ok(trust)
+}
+
 /// The answer to one line.
-pub(crate) fn answer(line: &str, system_date: NaiveDate) -> Value {
+pub(crate) fn answer(line: &str, system_date: NaiveDate, trust: &Trust) -> Value {
     let Ok(question) = serde_json::from_str::<Value>(line) else { return unreadable(Value::Null) };
     let id = question.get("id").cloned().unwrap_or_default();
     let Ok(question) = serde_json::from_value::<Question>(question) else { return unreadable(id) };
@@ -49,7 +62,7 @@ pub(crate) fn answer(line: &str, system_date: NaiveDate) -> Value {
         Some(Err(_)) => return unreadable(id),
     };
     match scan(&question) {
-        Some(scan) => object(question.id, &interpret(&scan, today)),
+        Some(scan) => object(question.id, &interpret_with(&scan, today, trust)),
         None => unreadable(id),
     }
 }
@@ -101,7 +114,7 @@ mod tests {
     use super::*;
 
     fn ask(line: &str) -> String {
-        answer(line, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()).to_string()
+        answer(line, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(), &Trust::new()).to_string()
     }
 
     #[test]

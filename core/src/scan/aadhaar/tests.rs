@@ -166,6 +166,15 @@ fn a_signed_qr_is_accepted_by_the_certificate_or_the_key() {
     }
 }
 
+/// Written once and kept, so that other programs and later versions can be put beside it.
+#[test]
+fn the_kept_specimen_is_accepted() {
+    let text = include_str!("specimen/specimen_qr.txt");
+    let reading = interpret_with(&Scan::symbol(text, Some("]Q1")), today(), &trust(CERTIFICATE));
+    assert_eq!(summary(&reading), ("accept", Some("aadhaar"), vec![]));
+    assert_reads(&reading);
+}
+
 #[test]
 fn without_a_key_it_is_for_the_operator() {
     let reading = interpret(&Scan::symbol(text(&payload(&FIELDS)), Some("]Q1")), today());
