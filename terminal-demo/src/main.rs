@@ -53,7 +53,7 @@ fn run(args: &Args) -> Outcome {
         Command::Log(asked) => commands::log(asked, language),
         Command::Report(asked) => commands::report(asked, language),
         Command::Close(asked) => commands::close(asked, language),
-        Command::Interpret(asked) => interpret::run(&asked, std::io::stdin().lock()),
+        Command::Interpret(asked) => interpret::run(asked, std::io::stdin().lock()),
         Command::Demo(asked) => demo::run(asked, language),
     }
 }

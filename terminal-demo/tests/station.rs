@@ -317,7 +317,8 @@ fn interpret_checks_a_signature_by_the_certificate_that_is_given() {
     let asked = format!("{{\"id\":1,\"as\":\"symbol\",\"text\":\"]Q1{}\",\"today\":\"2026-01-01\"}}\n", qr.trim());
     let answer = |file: &str| {
         let path = format!("{SPECIMENS}/{file}");
-        let arguments = if file.is_empty() { vec!["interpret"] } else { vec!["interpret", "--uidai-certificate", &path] };
+        let arguments =
+            if file.is_empty() { vec!["interpret"] } else { vec!["interpret", "--uidai-certificate", &path] };
         let (code, out, error) = run(&arguments, &asked);
         let answer: Value = serde_json::from_str(&out).unwrap_or(Value::Null);
         (code, answer["status"].clone(), answer["fields"]["birth"].clone(), error)
