@@ -24,9 +24,10 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /// The check character of each remainder.
 const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
 /// No number was ever given for a birth before this year; a year below it is a misreading.
-const YEAR_MIN: i32 = 1800;
+pub(super) const YEAR_MIN: i32 = 1800;
 
 /// What a number says and what is wrong with it.
+#[derive(Clone)]
 pub(super) struct CnNumber {
     pub(super) identity: Identity,
     pub(super) province: String,
@@ -149,6 +150,11 @@ fn birth(text: &str, today: NaiveDate, problems: &mut Vec<Problem>) -> Option<Na
         None => problems.push(Problem::Date),
     }
     date
+}
+
+/// The two digits of every province.
+pub(super) fn provinces() -> impl Iterator<Item = &'static str> {
+    PROVINCES.iter().copied()
 }
 
 /// The date of eight digits YYYYMMDD, if the calendar has it.

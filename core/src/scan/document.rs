@@ -115,7 +115,7 @@ fn read_cn(folded: &str, today: NaiveDate, source: ReadSource) -> CnNumber {
     if folded.len() == 15 { cn::read_15(folded, today, source) } else { cn::read_18(folded, today, source) }
 }
 
-fn of_cn(number: CnNumber) -> Reading {
+pub(super) fn of_cn(number: CnNumber) -> Reading {
     let kind = Some(number.identity.document.into());
     if !number.is_sound() {
         return Reading::refuse(kind, number.problems);
@@ -137,7 +137,7 @@ fn of_cn(number: CnNumber) -> Reading {
 }
 
 /// YYYYMMDD as YYYY-MM-DD.
-fn dashed(date: u32) -> String {
+pub(super) fn dashed(date: u32) -> String {
     format!("{:04}-{:02}-{:02}", date / 10_000, date / 100 % 100, date % 100)
 }
 

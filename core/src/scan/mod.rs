@@ -10,6 +10,7 @@
 
 mod aadhaar;
 mod aamva;
+mod card;
 mod cn;
 mod document;
 mod gs1;
@@ -24,6 +25,7 @@ mod symbol;
 mod symbol_document;
 mod text;
 mod trust;
+pub mod typing;
 
 #[cfg(test)]
 mod tests;
@@ -164,10 +166,10 @@ pub fn interpret_with(scan: &Scan, today: NaiveDate, trust: &Trust) -> Reading {
             aim => symbol(text.trim(), aim, today),
         },
         Scan::Fields(fields) => document::of_fields(fields, today),
-        // A text recogniser's lines without a zone have no reader yet: the operator types.
-        Scan::Ocr { lines } => {
-            mrz::find(lines, today).unwrap_or_else(|| Reading::review(None, Problem::Unsupported))
-        }
+        // A zone, a card's front, or nothing known: the operator types.
+        Scan::Ocr { lines } => mrz::find(lines, today)
+            .or_else(|| card::find(lines, today))
+            .unwrap_or_else(|| Reading::review(None, Problem::Unsupported)),
         Scan::Mrz { lines } => mrz::read(lines, today),
     }
 }

@@ -126,7 +126,8 @@ words! {
         /// The check digit of a zone's document number contradicts it.
         DocumentNumber = "document_number",
         /// The check digit of a zone's date of birth contradicts it; on a foreigner's card, the
-        /// date of birth in the number does not exist.
+        /// date of birth in the number does not exist; on a card's front, the birth line is not the
+        /// birth in the number.
         BirthDate = "birth_date",
         /// The check digit of a zone's date of expiry contradicts it.
         ExpiryDate = "expiry_date",
