@@ -114,7 +114,7 @@ fn body(text: &str) -> Option<(&str, bool)> {
         let at = rest.find(kind).filter(|at| *at <= marks)?;
         Some((at, at + kind.len()))
     })?;
-    let (head, tail) = (rest.get(..start.0)?, rest.get(start.1..)?);
+    let (head, tail) = (rest.get(..start.0)?, rest.get(start.1..)?.trim_start_matches(' '));
     tail.starts_with(|c: char| c.is_ascii_digit()).then_some((tail, head.contains('|')))
 }
 
@@ -141,7 +141,7 @@ impl<'a> Card<'a> {
         let (head, mut rest) = body.split_at_checked(digits_at_head(body))?;
         let (iin, version) = (head.get(..6)?, head.get(6..8)?.parse().ok()?);
         // Since version 2 a jurisdiction's own version stands before the number of entries.
-        if head.len() != if version < 2 { 10 } else { 12 } {
+        if head.len() != if version < 2 { 10 } else { 12 } || head.ends_with("00") {
             return None;
         }
         while let Some((entry, tail)) = rest.split_at_checked(10) {
