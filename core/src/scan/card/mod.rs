@@ -17,11 +17,7 @@ mod texts;
 mod verdict;
 
 #[cfg(test)]
-mod people;
-#[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_noise;
 
 use chrono::NaiveDate;
 

@@ -86,7 +86,6 @@ fn doubt(number: &Number, problems: Vec<Problem>, lines: &Lines, facts: &Facts) 
     if lines.birth != Agreement::Both && lines.sex != Agreement::Both {
         reading = confirmed(reading, identity.birth, identity.sex, lines);
         reading.candidates = vec![candidate(number)];
-        reading.confirm = vec!["number"];
     }
     with_texts(with_lines(reading, lines), identity.document, facts)
 }
@@ -176,7 +175,6 @@ fn unprotected(text: &str, several: bool, facts: &Facts) -> Option<Reading> {
     let mut reading = Reading::review(Some(document.into()), Problem::Unchecked)
         .with_field("birth", document::dashed(birth))
         .with_check(Check::BirthLine);
-    reading.confirm = vec!["number"];
     reading.candidates = vec![Candidate { kind: document.into(), identity: Some(identity) }];
     Some(with_texts(reading, document, facts))
 }

@@ -65,7 +65,7 @@ pub struct Typing {
 /// is no document's number.
 ///
 /// ```
-/// use fieldcore::DocumentKind;
+/// use fieldcore::record::DocumentKind;
 /// use fieldcore::scan::{Problem, typing};
 ///
 /// let today = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();

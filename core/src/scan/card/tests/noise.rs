@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::ocr;
 use super::people::{Card, Chance};
-use super::tests::ocr;
 use crate::scan::{Reading, Verdict};
 
 const FIELDS: &[&str] = &["number", "birth", "sex"];

@@ -1,13 +1,16 @@
+mod noise;
+mod people;
+
 use chrono::NaiveDate;
 
-use super::people::{Card, Chance};
 use crate::scan::{Check, Problem, Reading, Scan, Verdict, interpret};
+use people::{Card, Chance};
 
-pub(super) fn today() -> NaiveDate {
+fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()
 }
 
-pub(super) fn ocr<S: AsRef<str>>(lines: &[S]) -> Reading {
+fn ocr<S: AsRef<str>>(lines: &[S]) -> Reading {
     interpret(&Scan::Ocr { lines: lines.iter().map(|line| line.as_ref().to_owned()).collect() }, today())
 }
 
