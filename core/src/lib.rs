@@ -31,4 +31,8 @@ pub use station::{
     OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, Station, Status, Surroundings, Target, Trace,
     TracedPerson, USAGES, Verb,
 };
+#[cfg(feature = "optics")]
+pub use fieldcore_optics as optics;
+#[cfg(feature = "optics")]
+pub use station::{Eyes, Glance};
 pub use vault::FileVault;

@@ -10,6 +10,8 @@ mod bind;
 mod check;
 mod correct;
 mod desk;
+#[cfg(feature = "optics")]
+mod eyes;
 mod figures;
 mod log;
 mod mixing;
@@ -27,6 +29,8 @@ mod verb;
 mod tests;
 
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
+#[cfg(feature = "optics")]
+pub use eyes::{Eyes, Glance};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
 pub use figures::{Ledger, LedgerRow, OpenTube, Status};
 pub use log::{Export, LogLine};
