@@ -41,7 +41,7 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "no_boxes" => "this campaign scans no boxes",
         "alias_replaced" => "the code shown before it is let go: scan the person after each code",
         "too_long" => "too much text for one person: give shorter words",
-        _ => return None,
+        other => return super::doubts::english(other),
     })
 }
 
@@ -86,6 +86,6 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "no_boxes" => "本次活动不扫描箱码",
         "alias_replaced" => "已替换之前的码：每个码之后请扫描其本人",
         "too_long" => "文字过多：请缩短",
-        _ => return None,
+        other => return super::doubts::chinese(other),
     })
 }
