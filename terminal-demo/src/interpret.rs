@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::{Local, NaiveDate};
 use fieldcore::limits::SCAN_BYTES_MAX;
 use fieldcore::record::DocumentKind;
-use fieldcore::scan::{FieldValue, Problem, Reading, Scan, Trust, interpret_with};
+use fieldcore::scan::{Evidence, FieldValue, Problem, Reading, Scan, Trust, interpret_with};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -83,7 +83,7 @@ fn scan(question: &Question) -> Option<Scan> {
     }
 }
 
-fn object(id: Value, reading: &Reading) -> Value {
+pub(crate) fn object(id: Value, reading: &Reading) -> Value {
     let fields: Map<String, Value> =
         reading.fields.iter().map(|(name, value)| ((*name).to_owned(), field(value))).collect();
     json!({
@@ -94,6 +94,15 @@ fn object(id: Value, reading: &Reading) -> Value {
         "fields": fields,
         "confirm": reading.confirm,
         "problems": reading.problems.iter().map(|problem| problem.as_str()).collect::<Vec<_>>(),
+        "evidence": evidence(&reading.evidence),
+    })
+}
+
+/// Which checks passed, and in which fields how many characters were repaired.
+fn evidence(evidence: &Evidence) -> Value {
+    json!({
+        "checks": evidence.checks.iter().map(|check| check.as_str()).collect::<Vec<_>>(),
+        "repaired": evidence.repaired.iter().map(|(field, count)| json!([field, count])).collect::<Vec<_>>(),
     })
 }
 
@@ -104,6 +113,7 @@ fn field(value: &FieldValue) -> Value {
     }
 }
 
+/// The fixed answer to what is no question: without evidence, to the byte.
 fn unreadable(id: Value) -> Value {
     let problems = [Problem::Structure.as_str()];
     json!({"id": id, "status": "refuse", "kind": null, "format": null, "fields": {}, "confirm": [], "problems": problems})
@@ -122,7 +132,7 @@ mod tests {
         let answer = ask(r#"{"id":"a","as":"typed","text":"440524 18800101 0014"}"#);
         assert_eq!(
             answer,
-            r#"{"id":"a","status":"accept","kind":"cn_resident","format":null,"fields":{"number":"440524188001010014","province":"44","region":"440524","birth":"1880-01-01","sex":"M"},"confirm":[],"problems":[]}"#
+            r#"{"id":"a","status":"accept","kind":"cn_resident","format":null,"fields":{"number":"440524188001010014","province":"44","region":"440524","birth":"1880-01-01","sex":"M"},"confirm":[],"problems":[],"evidence":{"checks":["check_character","date","province","region"],"repaired":[]}}"#
         );
     }
 

@@ -9,7 +9,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::identity::{Identity, Sensitive, Sex};
-use super::reading::Problem;
+use super::reading::{Check, Problem};
 use super::regions::{Region, region};
 use super::text::digits;
 use crate::record::{DocumentKind, ReadSource};
@@ -40,6 +40,16 @@ impl CnNumber {
     /// Whether nothing contradicts the number.
     pub(super) fn is_sound(&self) -> bool {
         self.problems.iter().all(|problem| *problem == Problem::Region)
+    }
+
+    /// What a sound number has passed.
+    pub(super) fn checks(&self) -> Vec<Check> {
+        let mut checks = vec![Check::Date, Check::Province];
+        if self.identity.document != DocumentKind::CnResident15 {
+            checks.insert(0, Check::CheckCharacter);
+        }
+        checks.extend((self.problems.is_empty() && self.region.is_some()).then_some(Check::Region));
+        checks
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cn::{self, CnNumber};
 use super::identity::{Identity, Sensitive};
-use super::reading::{Candidate, FieldValue, Problem, Reading, Verdict};
+use super::reading::{Candidate, Check, FieldValue, Problem, Reading, Verdict};
 use super::shapes::{self, Proof, Shape};
 use super::text::{digits, fold_number};
 use crate::limits::NAME_CHARS_MAX;
@@ -86,7 +86,7 @@ pub(super) fn chosen(kind: DocumentKind, folded: &str, today: NaiveDate) -> Read
         return Reading { candidates, ..Reading::review(Some(kind.into()), Problem::BirthDate) };
     }
     let reading = Reading::new(Verdict::Accept, Some(kind.into())).with_field("number", folded);
-    Reading { identity: Some(identity), ..reading }
+    Reading { identity: Some(identity), ..reading.with_check(Check::ChosenKind) }
 }
 
 /// Why a text of the right length cannot be this kind's number.
@@ -121,6 +121,7 @@ pub(super) fn of_cn(number: CnNumber) -> Reading {
         return Reading::refuse(kind, number.problems);
     }
     let mut reading = Reading::new(Verdict::Accept, kind);
+    reading.evidence.checks = number.checks();
     let identity = &number.identity;
     let mut put = |name, value: Option<Sensitive>| {
         if let Some(value) = value {
