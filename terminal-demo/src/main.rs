@@ -12,6 +12,7 @@ mod log;
 mod net;
 mod out;
 mod post;
+mod read;
 mod replay;
 mod screen;
 mod station;
@@ -54,6 +55,7 @@ fn run(args: &Args) -> Outcome {
         Command::Report(asked) => commands::report(asked, language),
         Command::Close(asked) => commands::close(asked, language),
         Command::Interpret(asked) => interpret::run(asked, std::io::stdin().lock()),
+        Command::Read(asked) => read::run(asked),
         Command::Demo(asked) => demo::run(asked, language),
     }
 }

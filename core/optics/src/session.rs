@@ -144,6 +144,11 @@ impl Session {
     /// Reads a photo that stands alone with every pass at every scale.
     pub fn still(&mut self, frame: &LumaFrame<'_>) -> Sight {
         self.reset();
+        self.study(frame)
+    }
+
+    /// Reads the next of several photos of one view with every pass at every scale.
+    pub fn study(&mut self, frame: &LumaFrame<'_>) -> Sight {
         let mut found = self.begin(frame);
         let patches = self.stripes(&mut found);
         self.fields(&mut found);
