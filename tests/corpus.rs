@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use fieldcore::record::{
     Body, CloseReason, DocumentKind, NoticeKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
 };
-use fieldcore::scan::{Scan, interpret};
+use fieldcore::scan::{Scan, Trust, interpret, interpret_aadhaar};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchPlan, Bundle, Certificate, CertificatePlan, Dispatch, DispatchKind, Enrolment,
     HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Notice, Poll, ProfileText, Purpose, Receipt, ReceiptItem,
@@ -51,6 +51,8 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("profile", |bytes| text(bytes).is_some_and(|text| Profile::parse(text).is_ok())),
     ("verb", |bytes| text(bytes).is_some_and(|text| Verb::parse(text).is_ok())),
     ("scan", scan),
+    ("card_symbol", card_symbol),
+    ("aadhaar_payload", |bytes| interpret_aadhaar(bytes, today(), &Trust::new()).identity.is_some()),
 ];
 
 fn text(bytes: &[u8]) -> Option<&str> {
@@ -100,7 +102,6 @@ fn salvage(bytes: &[u8]) -> bool {
 fn scan(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    let today = NaiveDate::from_ymd_opt(2026, 1, 5).expect("a date");
     let scans = [
         Scan::line(text.clone()),
         Scan::typed(text.clone()),
@@ -111,7 +112,20 @@ fn scan(bytes: &[u8]) -> bool {
         Scan::Mrz { lines: lines.clone() },
         Scan::Fields(lines.into_iter().map(|line| ("number".to_owned(), line)).collect()),
     ];
-    scans.iter().map(|scan| interpret(scan, today)).any(|reading| reading.identity.is_some() || reading.label.is_some())
+    scans
+        .iter()
+        .map(|scan| interpret(scan, today()))
+        .any(|reading| reading.identity.is_some() || reading.label.is_some())
+}
+
+/// The text behind the marks of a licence or card, so that what is changed is what is read.
+fn card_symbol(bytes: &[u8]) -> bool {
+    let text = format!("@\n\u{1e}\rANSI {}", String::from_utf8_lossy(bytes));
+    interpret(&Scan::symbol(text, Some("]L0")), today()).identity.is_some()
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 5).expect("a date")
 }
 
 /// The plaintext of the example batch's body.
@@ -174,10 +188,20 @@ pub fn example(name: &str) -> Vec<u8> {
         "profile" => Ok(Profile::built_in(campaign()).text().as_bytes().to_vec()),
         "verb" => Ok(b":void T001-0000001 3 mistake".to_vec()),
         "scan" => Ok(people(1, 1)[0].number.clone().into_bytes()),
+        "card_symbol" => Ok(CARD.as_bytes().to_vec()),
+        "aadhaar_payload" => Ok([AADHAAR, &[0; 300]].concat()),
         other => panic!("no example for {other}"),
     };
     bytes.expect("an example can be made")
 }
+
+/// A made-up licence behind its marks.
+const CARD: &str = "636000100101DL00310100DLDAQT00412377\nDCSUTOPIAN\nDDEN\nDACERIKA\nDADNONE\nDBB03151880\n\
+                    DBA12102034\nDBC2\nDAG1 SPECIMEN STREET\nDAIRICHMOND\nDAJVA\nDAK000000000  \nDCGUSA\r";
+/// A made-up person's fields, each with its end.
+const AADHAAR: &[u8] =
+    b"V2\xff3\xff000020190305150137123\xffErika Utopian\xff15-03-1880\xffF\xffC/O: Specimen\xffEast\xff\xff1\xff\
+                         \xff000000\xffUtopia PO\xffUtopia\xffMain Road\xff\xffUtopia Town\xff0000\xff";
 
 fn campaign() -> Uuid {
     Uuid::from_bytes([7; 16])

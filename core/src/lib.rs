@@ -22,12 +22,14 @@ mod vault;
 pub mod wire;
 
 pub use error::{Error, Result};
+#[cfg(feature = "optics")]
+pub use fieldcore_optics as optics;
 pub use id::{DeviceId, Epoch, RecordRef, uuid_v7};
 pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, Verified};
 pub use platform::{Clock, Entropy, KeyVault, OsEntropy, Platform, SystemClock};
 pub use profile::{
-    AliasMode, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, PersonFlag, PersonTraits,
-    Profile, Round, Site, StepMode, Steps, WorkOrder,
+    AliasMode, Gs1Name, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, Naming, PersonFlag,
+    PersonTraits, Profile, Round, Site, StepMode, Steps, WorkOrder,
 };
 pub use secret::Secret;
 pub use station::{
@@ -35,4 +37,6 @@ pub use station::{
     OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, Station, Status, Surroundings, Target, Trace,
     TracedPerson, USAGES, Verb,
 };
+#[cfg(feature = "optics")]
+pub use station::{Eyes, Glance};
 pub use vault::FileVault;

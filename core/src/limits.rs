@@ -7,6 +7,15 @@ pub const RECORD_BYTES_MAX: usize = 8 * 1024;
 pub const SCAN_KEPT_BYTES_MAX: usize = 2 * 1024;
 /// Bytes of a scan that are looked at at all; a longer one is refused as unreadable.
 pub const SCAN_BYTES_MAX: usize = 64 * 1024;
+/// Digits of an Aadhaar secure QR: the most that one QR code holds (ISO/IEC 18004, version 40-L).
+/// Its conversion costs the square of that, some tenths of a millisecond.
+pub const AADHAAR_DIGITS_MAX: usize = 7_089;
+/// Bytes that an Aadhaar secure QR may decompress to. Fields, photo and signature stay below 8 KiB.
+pub const AADHAAR_PAYLOAD_BYTES_MAX: usize = 64 * 1024;
+/// Keys of one issuer of documents: they change every few years.
+pub const ISSUER_KEYS_MAX: usize = 8;
+/// Bytes of one certificate or key of an issuer of documents.
+pub const ISSUER_KEY_BYTES_MAX: usize = 16 * 1024;
 /// Characters of a free text that a person types (reason, description, note, contact).
 pub const NOTE_CHARS_MAX: usize = 500;
 /// Characters of a tube or box label; the longest AIM/GS1 element strings stay below it.

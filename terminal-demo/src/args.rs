@@ -72,9 +72,34 @@ pub(crate) enum Command {
     /// End the running shift: closes its open tubes and prints the closing report
     Close(Report),
     /// One JSON object in, one out: what a scan is
-    Interpret,
+    Interpret(Interpret),
+    /// What the core's own eyes see on photos: one object a file
+    Read(Read),
     /// A whole scripted morning on this machine: hub, devices, bad link, proof
     Demo(Demo),
+}
+
+/// Photos to read.
+#[derive(Group, Clone, Debug)]
+pub(crate) struct Read {
+    /// PNG or JPEG files
+    #[arg(required = true, value_name = "PHOTO")]
+    pub(crate) photos: Vec<PathBuf>,
+    /// Take the photos as successive frames of one view; only what two agree on is told
+    #[arg(long)]
+    pub(crate) burst: bool,
+    /// One JSON object a file; without it so too unless standard output is a terminal
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Whose signatures count.
+#[derive(Group, Clone, Debug)]
+pub(crate) struct Interpret {
+    /// Certificate or public key by which Aadhaar secure QRs are checked (PEM or DER); may be given
+    /// several times
+    #[arg(long = "uidai-certificate", value_name = "FILE")]
+    pub(crate) uidai_certificates: Vec<PathBuf>,
 }
 
 /// Where a journal and its keys are.

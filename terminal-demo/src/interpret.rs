@@ -1,14 +1,16 @@
 //! `interpret`: one JSON object in, one out, in order.
 
 use std::io::BufRead;
+use std::path::PathBuf;
 
 use chrono::{Local, NaiveDate};
 use fieldcore::limits::SCAN_BYTES_MAX;
 use fieldcore::record::DocumentKind;
-use fieldcore::scan::{FieldValue, Problem, Reading, Scan, interpret};
+use fieldcore::scan::{Evidence, FieldValue, Problem, Reading, Scan, Trust, interpret_with};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::args::Interpret;
 use crate::exit::{Code, Failure, Outcome};
 use crate::lines::Lines;
 use crate::out;
@@ -28,18 +30,29 @@ struct Question {
 }
 
 /// Answers every line of `input`.
-pub(crate) fn run(input: impl BufRead) -> Outcome {
+pub(crate) fn run(asked: &Interpret, input: impl BufRead) -> Outcome {
+    let trust = trust(&asked.uidai_certificates)?;
     let mut lines = Lines::new(input, LINE_BYTES_MAX);
     while let Some(line) = lines.next().map_err(|source| Failure::Input { path: "standard input".into(), source })? {
         if !line.trim().is_empty() {
-            out::json(&answer(&line, Local::now().date_naive()))?;
+            out::json(&answer(&line, Local::now().date_naive(), &trust))?;
         }
     }
     Ok(Code::Done)
 }
 
+/// The keys in the files that were named.
+fn trust(files: &[PathBuf]) -> Result<Trust, Failure> {
+    let mut trust = Trust::new();
+    for path in files {
+        let bytes = std::fs::read(path).map_err(|source| Failure::Input { path: path.clone(), source })?;
+        trust.add_uidai(&bytes)?;
+    }
+    Ok(trust)
+}
+
 /// The answer to one line.
-pub(crate) fn answer(line: &str, system_date: NaiveDate) -> Value {
+pub(crate) fn answer(line: &str, system_date: NaiveDate, trust: &Trust) -> Value {
     let Ok(question) = serde_json::from_str::<Value>(line) else { return unreadable(Value::Null) };
     let id = question.get("id").cloned().unwrap_or_default();
     let Ok(question) = serde_json::from_value::<Question>(question) else { return unreadable(id) };
@@ -49,7 +62,7 @@ pub(crate) fn answer(line: &str, system_date: NaiveDate) -> Value {
         Some(Err(_)) => return unreadable(id),
     };
     match scan(&question) {
-        Some(scan) => object(question.id, &interpret(&scan, today)),
+        Some(scan) => object(question.id, &interpret_with(&scan, today, trust)),
         None => unreadable(id),
     }
 }
@@ -70,7 +83,7 @@ fn scan(question: &Question) -> Option<Scan> {
     }
 }
 
-fn object(id: Value, reading: &Reading) -> Value {
+pub(crate) fn object(id: Value, reading: &Reading) -> Value {
     let fields: Map<String, Value> =
         reading.fields.iter().map(|(name, value)| ((*name).to_owned(), field(value))).collect();
     json!({
@@ -81,6 +94,15 @@ fn object(id: Value, reading: &Reading) -> Value {
         "fields": fields,
         "confirm": reading.confirm,
         "problems": reading.problems.iter().map(|problem| problem.as_str()).collect::<Vec<_>>(),
+        "evidence": evidence(&reading.evidence),
+    })
+}
+
+/// Which checks passed, and in which fields how many characters were repaired.
+fn evidence(evidence: &Evidence) -> Value {
+    json!({
+        "checks": evidence.checks.iter().map(|check| check.as_str()).collect::<Vec<_>>(),
+        "repaired": evidence.repaired.iter().map(|(field, count)| json!([field, count])).collect::<Vec<_>>(),
     })
 }
 
@@ -91,6 +113,7 @@ fn field(value: &FieldValue) -> Value {
     }
 }
 
+/// The fixed answer to what is no question: without evidence, to the byte.
 fn unreadable(id: Value) -> Value {
     let problems = [Problem::Structure.as_str()];
     json!({"id": id, "status": "refuse", "kind": null, "format": null, "fields": {}, "confirm": [], "problems": problems})
@@ -101,7 +124,7 @@ mod tests {
     use super::*;
 
     fn ask(line: &str) -> String {
-        answer(line, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()).to_string()
+        answer(line, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(), &Trust::new()).to_string()
     }
 
     #[test]
@@ -109,7 +132,7 @@ mod tests {
         let answer = ask(r#"{"id":"a","as":"typed","text":"440524 18800101 0014"}"#);
         assert_eq!(
             answer,
-            r#"{"id":"a","status":"accept","kind":"cn_resident","format":null,"fields":{"number":"440524188001010014","province":"44","region":"440524","birth":"1880-01-01","sex":"M"},"confirm":[],"problems":[]}"#
+            r#"{"id":"a","status":"accept","kind":"cn_resident","format":null,"fields":{"number":"440524188001010014","province":"44","region":"440524","birth":"1880-01-01","sex":"M"},"confirm":[],"problems":[],"evidence":{"checks":["check_character","date","province","region"],"repaired":[]}}"#
         );
     }
 

@@ -14,6 +14,7 @@ mod log;
 mod net;
 mod out;
 mod post;
+mod read;
 mod replay;
 mod screen;
 mod station;
@@ -55,7 +56,8 @@ fn run(args: &Args) -> Outcome {
         Command::Log(asked) => commands::log(asked, language),
         Command::Report(asked) => commands::report(asked, language),
         Command::Close(asked) => commands::close(asked, language),
-        Command::Interpret => interpret::run(std::io::stdin().lock()),
+        Command::Interpret(asked) => interpret::run(asked, std::io::stdin().lock()),
+        Command::Read(asked) => read::run(asked),
         Command::Demo(asked) => demo::run(asked, language),
     }
 }

@@ -414,6 +414,35 @@ fn text_answers_say_cue_and_words() {
     assert!(String::from_utf8(zh.stdout).expect("the tools of the test work").contains("采样管"));
 }
 
+/// The certificates and the QR of a made-up person that the core's tests have.
+const SPECIMENS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/scan/aadhaar/specimen");
+
+#[test]
+fn interpret_checks_a_signature_by_the_certificate_that_is_given() {
+    let qr = std::fs::read_to_string(format!("{SPECIMENS}/specimen_qr.txt")).expect("the specimen is there");
+    let asked = format!("{{\"id\":1,\"as\":\"symbol\",\"text\":\"]Q1{}\",\"today\":\"2026-01-01\"}}\n", qr.trim());
+    let answer = |file: &str| {
+        let path = format!("{SPECIMENS}/{file}");
+        let arguments =
+            if file.is_empty() { vec!["interpret"] } else { vec!["interpret", "--uidai-certificate", &path] };
+        let (code, out, error) = run(&arguments, &asked);
+        let answer: Value = serde_json::from_str(&out).unwrap_or(Value::Null);
+        (code, answer["status"].clone(), answer["fields"]["birth"].clone(), error)
+    };
+    for (file, status, birth) in [
+        ("specimen_certificate.pem", "accept", Value::from("1880-03-15")),
+        ("specimen_certificate.der", "accept", Value::from("1880-03-15")),
+        ("other_public_key.pem", "refuse", Value::Null),
+        ("", "review", Value::from("1880-03-15")),
+    ] {
+        assert_eq!(answer(file), (0, Value::from(status), birth, String::new()), "{file}");
+    }
+    let (code, _, _, error) = answer("curve_certificate.pem");
+    assert_eq!(code, 3);
+    assert!(error.contains("holds no RSA key"), "{error}");
+    assert_eq!(answer("none.pem").0, 3);
+}
+
 #[test]
 fn interpret_answers_line_by_line() {
     let (code, out, _) = run(&["interpret"], "{\"id\":1,\"as\":\"symbol\",\"text\":\"]C0TUBE-1\"}\n\nnonsense\n");

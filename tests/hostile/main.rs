@@ -113,9 +113,8 @@ fn no_changed_bit_of_a_signed_item_is_accepted() {
 /// Every prefix of every item: an item cut off is an error (of a bundle: a shorter bundle).
 #[test]
 fn every_truncation_is_an_error() {
-    for (name, decode) in
-        DECODERS.iter().filter(|(name, _)| !["bundle", "batch_body", "profile", "verb", "scan"].contains(name))
-    {
+    let shorter = ["bundle", "batch_body", "profile", "verb", "scan", "card_symbol", "aadhaar_payload"];
+    for (name, decode) in DECODERS.iter().filter(|(name, _)| !shorter.contains(name)) {
         let sound = example(name);
         for end in (0..sound.len()).step_by(if sound.len() > 400 { 7 } else { 1 }) {
             assert!(!decode(&sound[..end]), "{name}: accepted when cut off after {end} of {} bytes", sound.len());

@@ -2,7 +2,8 @@
 
 use regex_lite::{Regex, RegexBuilder};
 
-use crate::scan::Label;
+use super::naming::Naming;
+use crate::scan::{Label, Reading, is_gs1};
 
 /// Bytes that a compiled pattern may take; the longest useful ones stay far below.
 const PATTERN_COMPILED_MAX: usize = 64 * 1024;
@@ -59,6 +60,8 @@ pub struct LabelRule {
     regex: Regex,
     pub(super) symbologies: Vec<String>,
     pub(super) ranges: Vec<LabelRange>,
+    /// What of a structured label is the name.
+    pub naming: Naming,
 }
 
 impl LabelRule {
@@ -73,12 +76,22 @@ impl LabelRule {
         // Alone first: `A)|(?:B` is one only between our brackets, and would match a part of a label.
         compile(pattern)?;
         let regex = compile(&format!("^(?:{pattern})$"))?;
-        Ok(Self { pattern: pattern.to_owned(), regex, symbologies, ranges })
+        Ok(Self { pattern: pattern.to_owned(), regex, symbologies, ranges, naming: Naming::default() })
+    }
+
+    /// The same rule with what of a structured label is the name.
+    pub(super) fn with_naming(self, naming: Naming) -> Self {
+        Self { naming, ..self }
     }
 
     /// The pattern, as the profile has it; a label must match it as a whole.
     pub fn pattern(&self) -> &str {
         &self.pattern
+    }
+
+    /// The label that `reading` gives: what a structured one's parts say, or its text.
+    pub(super) fn name(&self, reading: &Reading) -> Option<Label> {
+        self.naming.name(reading)
     }
 
     /// How `label` fits; `ranges` of a site replace the rule's own if there are any.
@@ -98,14 +111,12 @@ impl LabelRule {
     }
 
     /// Whether a symbology may be a label's: one that the profile lists; if it lists none, any
-    /// but GS1 (a maker's label names the product's lot, not the tube) and retail. A reader that
-    /// does not say is believed.
+    /// but retail and, unless the profile says what of it is the name, GS1: a maker's label names
+    /// the product's lot, not the tube. A reader that does not say is believed.
     fn admits(&self, symbology: Option<&str>) -> bool {
         let Some(symbology) = symbology else { return true };
         if self.symbologies.is_empty() {
-            !matches!(symbology, "]C1" | "]d2" | "]Q3" | "]J1")
-                && !symbology.starts_with("]e")
-                && !symbology.starts_with("]E")
+            !symbology.starts_with("]E") && (self.naming.gs1.is_some() || !is_gs1(symbology))
         } else {
             self.symbologies.iter().any(|listed| listed == symbology)
         }

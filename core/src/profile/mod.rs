@@ -6,10 +6,12 @@
 
 mod label;
 mod mixing;
+mod naming;
 mod parse;
 
 pub use label::{LabelFit, LabelRange, LabelRule};
 pub use mixing::{MixingClash, MixingClass, MixingRule, PersonFlag, PersonTraits};
+pub use naming::{Gs1Name, Naming};
 
 use std::fmt;
 
@@ -18,7 +20,7 @@ use uuid::Uuid;
 use crate::crypto::sha256;
 use crate::error::Result;
 use crate::record::Place;
-use crate::scan::Label;
+use crate::scan::{Label, Reading, Trust};
 
 /// The order in which a lane scans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -137,6 +139,8 @@ pub struct Profile {
     pub keep_address: bool,
     /// Whether names and numbers on screens are masked.
     pub masked: bool,
+    /// The issuers of documents whose signatures count.
+    pub trust: Trust,
 }
 
 impl Profile {
@@ -172,6 +176,24 @@ impl Profile {
     /// The site called `name`.
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.name == name)
+    }
+
+    /// The label by which `reading` may name a tube: its text, or the part of it that the profile
+    /// says ([`Naming`]). Whether it fits is for [`Profile::tube_label`].
+    pub fn tube_name(&self, reading: &Reading) -> Option<Label> {
+        self.tube.name(reading)
+    }
+
+    /// The name of a tube whose label someone typed as it stands on the tube: blanks, start and
+    /// stop letters or a check character left out where the profile says so. `None` for a donation
+    /// number whose check character disagrees.
+    pub fn typed_tube(&self, text: &str) -> Option<String> {
+        self.tube.naming.canonical(&Label { text: text.to_owned(), symbology: None })
+    }
+
+    /// The label by which `reading` may name a box.
+    pub fn box_name(&self, reading: &Reading) -> Option<Label> {
+        self.container.as_ref().map_or_else(|| reading.label.clone(), |rule| rule.name(reading))
     }
 
     /// How `label`, read at `site`, fits the tubes of this campaign.

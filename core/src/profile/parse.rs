@@ -10,11 +10,13 @@ use uuid::Uuid;
 
 use super::label::{LabelRange, LabelRule};
 use super::mixing::{MixingClass, NO_CLASS, PersonFlag};
+use super::naming::{Gs1Name, Naming};
 use super::{AliasMode, BUILT_IN_PATTERN, Profile, Round, Site, StepMode, Steps, WorkOrder};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::limits::{DEBOUNCE_MS, KEEP_SEALED_DAYS, NAME_CHARS_MAX, PROFILE_BYTES_MAX};
 use crate::record::{DocumentKind, Place};
+use crate::scan::Trust;
 
 /// People of one tube, at the most: no lab pools more than 20, a limit only against a slip.
 const CAPACITY: RangeInclusive<u32> = 1..=100;
@@ -49,6 +51,8 @@ struct Raw {
     retention_days: Option<Spanned<u32>>,
     keep_address: Option<bool>,
     masked: Option<bool>,
+    #[serde(default)]
+    uidai_certificates: Vec<Text>,
     tube: Option<Spanned<RawLabels>>,
     #[serde(rename = "box")]
     container: Option<Spanned<RawLabels>>,
@@ -70,6 +74,9 @@ struct RawLabels {
     symbologies: Vec<Text>,
     #[serde(default)]
     ranges: Vec<Spanned<(String, String)>>,
+    gs1: Option<Text>,
+    isbt128: Option<Text>,
+    codabar: Option<Text>,
 }
 
 #[derive(Deserialize, Default)]
@@ -179,6 +186,7 @@ pub(super) fn parse(text: &str) -> Result<Profile> {
         )?,
         keep_address: raw.keep_address.unwrap_or(false),
         masked: raw.masked.unwrap_or(true),
+        trust: trust(&at, &raw.uidai_certificates)?,
         text: text.to_owned(),
     })
 }
@@ -215,6 +223,7 @@ fn labels(at: &Source<'_>, raw: Option<&Spanned<RawLabels>>) -> Result<LabelRule
     if pattern.chars().count() > PATTERN_CHARS_MAX {
         return Err(at.bad(&span, "pattern", format!("it is longer than {PATTERN_CHARS_MAX} characters; shorten it")));
     }
+    let naming = naming(at, raw)?;
     let symbologies = at.strings("symbologies", &raw.symbologies, |text| {
         let aim = matches!(text.as_bytes(), [b']', letter, modifier] if letter.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric());
         if aim { Ok(text.to_owned()) } else { Err("it must be an AIM identifier such as \"]C0\" or \"]d1\"".to_owned()) }
@@ -222,7 +231,31 @@ fn labels(at: &Source<'_>, raw: Option<&Spanned<RawLabels>>) -> Result<LabelRule
     if let Some(retail) = raw.symbologies.iter().find(|text| text.get_ref().starts_with("]E")) {
         return Err(at.bad(&retail.span(), "symbologies", "]E is EAN and UPC, which never name a tube; take it out"));
     }
-    LabelRule::new(pattern, symbologies, ranges(at, &raw.ranges)?).map_err(|why| at.bad(&span, "pattern", why))
+    let rule = LabelRule::new(pattern, symbologies, ranges(at, &raw.ranges)?);
+    rule.map(|rule| rule.with_naming(naming)).map_err(|why| at.bad(&span, "pattern", why))
+}
+
+fn trust(at: &Source<'_>, raw: &[Text]) -> Result<Trust> {
+    let mut trust = Trust::new();
+    for entry in raw {
+        let added = trust.add_uidai(entry.get_ref().as_bytes());
+        added.map_err(|why| at.bad(&entry.span(), "uidai_certificates", why))?;
+    }
+    Ok(trust)
+}
+
+fn naming(at: &Source<'_>, raw: &RawLabels) -> Result<Naming> {
+    let gs1 = [
+        ("none", None),
+        ("serial", Some(Gs1Name::Serial)),
+        ("gtin_serial", Some(Gs1Name::GtinSerial)),
+        ("sscc", Some(Gs1Name::Sscc)),
+    ];
+    Ok(Naming {
+        gs1: at.word("gs1", raw.gs1.as_ref(), None, &gs1)?,
+        din: at.word("isbt128", raw.isbt128.as_ref(), false, &[("text", false), ("din", true)])?,
+        strip_codabar: at.word("codabar", raw.codabar.as_ref(), false, &[("keep", false), ("strip", true)])?,
+    })
 }
 
 fn ranges(at: &Source<'_>, raw: &[Spanned<(String, String)>]) -> Result<Vec<LabelRange>> {

@@ -53,11 +53,15 @@ fn the_documented_example_parses_and_uses_every_key() {
         "retention_days",
         "keep_address",
         "masked",
+        "uidai_certificates",
         "[tube]",
         "[box]",
         "pattern",
         "symbologies",
         "ranges",
+        "gs1",
+        "isbt128",
+        "codabar",
         "[steps]",
         "temperature",
         "phone",
@@ -86,6 +90,14 @@ fn the_documented_example_parses_and_uses_every_key() {
 }
 
 #[test]
+fn a_certificate_that_cannot_be_used_is_named_with_its_line() {
+    let wrong = error(&with("uidai_certificates = [\n\"none\",\n]"));
+    assert!(wrong.contains("line 5") && wrong.contains("uidai_certificates") && wrong.contains("X.509"), "{wrong}");
+    assert!(Profile::parse(EXAMPLE).unwrap().trust.knows_uidai());
+    assert!(!Profile::parse(LEAST).unwrap().trust.knows_uidai(), "nobody is trusted by default");
+}
+
+#[test]
 fn a_profile_of_two_lines_has_sound_defaults() {
     let profile = Profile::parse(LEAST).unwrap();
     assert_eq!((profile.capacity, profile.debounce_ms, profile.keep_sealed_days), (10, 2_000, 7));
@@ -106,6 +118,9 @@ fn an_error_names_line_key_and_way_out() {
         (with("[tube]\npattern = \"[A-\""), &["line 5", "`pattern`", "regular expression"]),
         (with("[tube]\nsymbologies = [\"C0\"]"), &["line 5", "`symbologies`", "]C0"]),
         (with("[tube]\nsymbologies = [\"]E0\"]"), &["line 5", "never name a tube"]),
+        (with("[tube]\ngs1 = \"lot\""), &["line 5", "`gs1`", "gtin_serial"]),
+        (with("[tube]\nisbt128 = \"flags\""), &["line 5", "`isbt128`", "din"]),
+        (with("[tube]\ncodabar = \"yes\""), &["line 5", "`codabar`", "strip"]),
         (with("[tube]\nranges = [[\"A1\", \"B2\"]]"), &["line 5", "`ranges`", "same text in front"]),
         (with("[tube]\nranges = [[\"A9\", \"A2\"]]"), &["line 5", "swap them"]),
         (with("[steps]\nphone = \"yes\""), &["line 5", "`steps.phone`", "off, optional, required"]),
@@ -163,6 +178,89 @@ fn a_symbology_that_is_not_listed_names_no_tube() {
     assert_eq!(fit(&listed, None), LabelFit::Pattern, "a reader that does not say is believed");
     assert_eq!(fit(&open, Some("]A0")), LabelFit::Pattern);
     assert_eq!(fit(&open, Some("]C1")), LabelFit::NoSymbology, "a maker's label names a lot, not a tube");
+}
+
+/// The name and its fit that a symbol gives under a profile whose tubes have these keys.
+fn named(keys: &str, text: &str) -> Option<(String, LabelFit)> {
+    let profile = Profile::parse(&with(&format!("[tube]\n{keys}"))).unwrap();
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+    let reading = crate::scan::interpret(&crate::scan::Scan::line(text), today);
+    let name = profile.tube_name(&reading)?;
+    let fit = profile.tube_label(&name, None);
+    Some((name.text, fit))
+}
+
+#[test]
+fn the_profile_says_which_part_of_a_gs1_label_names_a_tube() {
+    let of = |keys: &str, text: &str| named(keys, text).filter(|(_, fit)| fit.fits()).map(|(name, _)| name);
+    let label = "]d201069012345678921726053110LOT1\u{1d}21S00001";
+    let sscc = "]C100106141411234567897";
+    let any = "pattern = \".*\"\n";
+    for text in [label, sscc, "]d20106901234567892", "(01)06901234567892(21)S00001"] {
+        assert_eq!(of(any, text), None, "by default no GS1 label names a tube");
+        assert_eq!(of(&format!("{any}gs1 = \"none\""), text), None);
+    }
+    assert_eq!(of("gs1 = \"serial\"", label).as_deref(), Some("S00001"));
+    assert_eq!(of("gs1 = \"serial\"", "(01)06901234567892(21)S00001").as_deref(), Some("S00001"));
+    assert_eq!(of("gs1 = \"gtin_serial\"", label).as_deref(), Some("010690123456789221S00001"));
+    assert_eq!(of("gs1 = \"sscc\"", sscc).as_deref(), Some("106141411234567897"));
+    assert_eq!(of("gs1 = \"serial\"", sscc), None);
+    assert_eq!(of("gs1 = \"sscc\"", label), None);
+    // Pattern, symbologies and ranges are the part's.
+    assert_eq!(of("gs1 = \"serial\"\npattern = \"[0-9]{6}\"", label), None);
+    assert_eq!(of("gs1 = \"serial\"\nsymbologies = [\"]C1\"]", label), None);
+    assert_eq!(of("gs1 = \"serial\"\nsymbologies = [\"]d2\"]", label).as_deref(), Some("S00001"));
+    assert_eq!(of("gs1 = \"serial\"\nranges = [[\"S00002\", \"S00009\"]]", label), None);
+    // What is refused or doubted names nothing.
+    assert_eq!(of("gs1 = \"serial\"", "]d2010690123456789321S00001"), None, "the check digit disagrees");
+    assert_eq!(of("gs1 = \"serial\"", "]d2010690123456789221S0000117260531"), None, "a date was swallowed");
+    // Other labels name tubes as before.
+    assert_eq!(of("gs1 = \"serial\"", "]C0TUBE-0001").as_deref(), Some("TUBE-0001"));
+    // Retail never does.
+    assert_eq!(of(&format!("{any}gs1 = \"serial\""), "]E06901234567892"), None);
+    // A serial that is a person's number does not either.
+    assert_eq!(of("gs1 = \"serial\"", "]d221440524188001010014"), None);
+    assert_eq!(of("codabar = \"strip\"", "]F0A440524188001010014B"), None);
+}
+
+#[test]
+fn a_donation_number_names_a_tube_without_its_flags() {
+    let of = |keys: &str, text: &str| named(keys, text).filter(|(_, fit)| fit.fits()).map(|(name, _)| name);
+    let (din, any) = ("isbt128 = \"din\"", "pattern = \".*\"");
+    for text in
+        ["]C0=G12341765432107", "=G12341765432170", "]C0=G12341765432100=%6200", "G1234 17 654321 A", "G123417654321A"]
+    {
+        assert_eq!(of(din, text).as_deref(), Some("G123417654321"), "{text}");
+    }
+    for text in [
+        "]C0=G12341765432171",
+        "]C0=G12341765432197",
+        "G1234 17 654321 B",
+        "G123417654321B",
+        "G123417654321",
+        "]C0=%6200",
+    ] {
+        assert_eq!(of(&format!("{din}\n{any}"), text), None, "{text}");
+    }
+    assert_eq!(of(any, "]C0=G12341765432107").as_deref(), Some("=G12341765432107"), "by default the text as it is");
+    assert_eq!(of("", "]C0=G12341765432107"), None, "which the built-in pattern does not take");
+    assert_eq!(of(any, "]C0=G12341765432171"), None, "a misread number names nothing");
+}
+
+#[test]
+fn codabar_letters_are_kept_or_stripped() {
+    let of = |keys: &str, text: &str| named(keys, text).map(|(name, _)| name).unwrap();
+    for text in ["]F0A001234B", "A001234B", "]F0a001234d", "001234", "]F0001234"] {
+        assert_eq!(of("codabar = \"strip\"", text), "001234", "{text}");
+        assert_eq!(of("codabar = \"keep\"", text), text.trim_start_matches("]F0"));
+        assert_eq!(of("", text), text.trim_start_matches("]F0"));
+    }
+    for text in ["]C0A001234B", "]C0A-1B"] {
+        assert_eq!(of("codabar = \"strip\"", text), &text[3..], "another symbology keeps its text");
+    }
+    for text in ["AB", "A001234", "001234B", "A00X234B", "E001234F", "AAB"] {
+        assert_eq!(of("codabar = \"strip\"", text), text);
+    }
 }
 
 fn mixed() -> Profile {

@@ -9,7 +9,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::identity::{Identity, Sensitive, Sex};
-use super::reading::Problem;
+use super::reading::{Check, Problem};
 use super::regions::{Region, region};
 use super::text::digits;
 use crate::record::{DocumentKind, ReadSource};
@@ -24,9 +24,10 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /// The check character of each remainder.
 const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
 /// No number was ever given for a birth before this year; a year below it is a misreading.
-const YEAR_MIN: i32 = 1800;
+pub(super) const YEAR_MIN: i32 = 1800;
 
 /// What a number says and what is wrong with it.
+#[derive(Clone)]
 pub(super) struct CnNumber {
     pub(super) identity: Identity,
     pub(super) province: String,
@@ -39,6 +40,16 @@ impl CnNumber {
     /// Whether nothing contradicts the number.
     pub(super) fn is_sound(&self) -> bool {
         self.problems.iter().all(|problem| *problem == Problem::Region)
+    }
+
+    /// What a sound number has passed.
+    pub(super) fn checks(&self) -> Vec<Check> {
+        let mut checks = vec![Check::Date, Check::Province];
+        if self.identity.document != DocumentKind::CnResident15 {
+            checks.insert(0, Check::CheckCharacter);
+        }
+        checks.extend((self.problems.is_empty() && self.region.is_some()).then_some(Check::Region));
+        checks
     }
 }
 
@@ -149,6 +160,11 @@ fn birth(text: &str, today: NaiveDate, problems: &mut Vec<Problem>) -> Option<Na
         None => problems.push(Problem::Date),
     }
     date
+}
+
+/// The two digits of every province.
+pub(super) fn provinces() -> impl Iterator<Item = &'static str> {
+    PROVINCES.iter().copied()
 }
 
 /// The date of eight digits YYYYMMDD, if the calendar has it.

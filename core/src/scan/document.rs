@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cn::{self, CnNumber};
 use super::identity::{Identity, Sensitive};
-use super::reading::{Candidate, FieldValue, Problem, Reading, Verdict};
+use super::reading::{Candidate, Check, FieldValue, Problem, Reading, Verdict};
 use super::shapes::{self, Proof, Shape};
 use super::text::{digits, fold_number};
 use crate::limits::NAME_CHARS_MAX;
@@ -35,6 +35,12 @@ pub(super) fn hidden(text: &str, today: NaiveDate, source: ReadSource) -> Option
     let bare: String = fold_number(text).chars().filter(|c| !matches!(c, '-' | '.' | '_' | '/')).collect();
     let number = cn::is_18(&bare).then(|| cn::read_18(&bare, today, source)).filter(CnNumber::is_sound)?;
     Some(Candidate { kind: number.identity.document.into(), identity: Some(number.identity) })
+}
+
+/// Whether a text is a person's number by every check but that of its date's being past.
+pub(crate) fn is_persons_number(text: &str) -> bool {
+    let folded = fold_number(text);
+    cn::is_18(&folded) && cn::read_18(&folded, NaiveDate::MAX, ReadSource::Symbol).is_sound()
 }
 
 /// The documents that a folded text has the shape of, though nothing protects it.
@@ -80,7 +86,7 @@ pub(super) fn chosen(kind: DocumentKind, folded: &str, today: NaiveDate) -> Read
         return Reading { candidates, ..Reading::review(Some(kind.into()), Problem::BirthDate) };
     }
     let reading = Reading::new(Verdict::Accept, Some(kind.into())).with_field("number", folded);
-    Reading { identity: Some(identity), ..reading }
+    Reading { identity: Some(identity), ..reading.with_check(Check::ChosenKind) }
 }
 
 /// Why a text of the right length cannot be this kind's number.
@@ -109,12 +115,13 @@ fn read_cn(folded: &str, today: NaiveDate, source: ReadSource) -> CnNumber {
     if folded.len() == 15 { cn::read_15(folded, today, source) } else { cn::read_18(folded, today, source) }
 }
 
-fn of_cn(number: CnNumber) -> Reading {
+pub(super) fn of_cn(number: CnNumber) -> Reading {
     let kind = Some(number.identity.document.into());
     if !number.is_sound() {
         return Reading::refuse(kind, number.problems);
     }
     let mut reading = Reading::new(Verdict::Accept, kind);
+    reading.evidence.checks = number.checks();
     let identity = &number.identity;
     let mut put = |name, value: Option<Sensitive>| {
         if let Some(value) = value {
@@ -131,7 +138,7 @@ fn of_cn(number: CnNumber) -> Reading {
 }
 
 /// YYYYMMDD as YYYY-MM-DD.
-fn dashed(date: u32) -> String {
+pub(super) fn dashed(date: u32) -> String {
     format!("{:04}-{:02}-{:02}", date / 10_000, date / 100 % 100, date % 100)
 }
 

@@ -175,7 +175,9 @@ const fn number_holds_birth(document: DocumentKind) -> bool {
 ///
 /// A 15-digit resident number equals its 18-character form; all 18-character numbers of
 /// GB 11643 share one space; of a Hong Kong or Macao travel permit the first nine characters
-/// name the person, the rest counts the card's issues.
+/// name the person, the rest counts the card's issues. A licence names its holder by its number
+/// within the jurisdiction; an Aadhaar QR by its reference and a digest of name, birth and sex, so
+/// that two QRs of one person are two.
 pub fn person_key_text(document: DocumentKind, number: Option<&str>, issuer: Option<&str>) -> Option<Sensitive> {
     let number = number.filter(|number| !number.is_empty())?;
     let text = match document {

@@ -8,21 +8,39 @@
 //! Whether a label may name a tube is not decided here but by the profile
 //! ([`crate::Profile::tube_label`]).
 
+mod aadhaar;
+mod aamva;
+mod card;
 mod cn;
 mod document;
+mod gs1;
 mod identity;
+mod isbt128;
+mod mrz;
 mod reading;
 mod regions;
+mod retail;
 mod shapes;
 mod symbol;
+mod symbol_document;
 mod text;
+mod trust;
+pub mod typing;
 
 #[cfg(test)]
 mod tests;
 
 pub use cn::{check_character, upgrade_15};
+pub(crate) use document::is_persons_number;
+pub(crate) use isbt128::{is_din, keyed_din};
+pub(crate) use symbol::is_gs1;
+
 pub use identity::{Identity, Sensitive, Sex, person_key_text};
-pub use reading::{Candidate, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
+pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
+pub use trust::Trust;
+
+#[cfg(test)]
+pub(crate) use aadhaar::tests::{CERTIFICATE as SPECIMEN_CERTIFICATE, specimen as specimen_aadhaar};
 
 use std::fmt;
 
@@ -113,10 +131,29 @@ impl fmt::Debug for Scan {
     }
 }
 
-/// What `scan` is, as of `today` (the civil date where the sampling happens).
+/// What `scan` is, as of `today` (the civil date where the sampling happens), trusting nobody's
+/// signature: see [`interpret_with`].
 pub fn interpret(scan: &Scan, today: NaiveDate) -> Reading {
+    interpret_with(scan, today, &Trust::new())
+}
+
+/// What the bytes of an Aadhaar secure QR say, for a reader that has already made them of its
+/// decimal number and decompressed them.
+pub fn interpret_aadhaar(payload: &[u8], today: NaiveDate, trust: &Trust) -> Reading {
+    if payload.len() > SCAN_BYTES_MAX {
+        return Reading::refuse(Some(ReadingKind::Aadhaar), vec![Problem::Length]);
+    }
+    aadhaar::read_payload(payload, today, trust)
+}
+
+/// What `scan` is, as of `today`. Documents that are signed are accepted where an issuer that
+/// `trust` knows signed them, refused where another did, and doubtful where it knows none.
+pub fn interpret_with(scan: &Scan, today: NaiveDate, trust: &Trust) -> Reading {
     if scan.text().expose().len() > SCAN_BYTES_MAX {
         return Reading::refuse(None, vec![Problem::Length]);
+    }
+    if let Some(reading) = symbol_document::read(scan, today, trust) {
+        return reading;
     }
     match scan {
         Scan::Typed { text, document } => typed(text.trim(), *document, today),
@@ -129,9 +166,11 @@ pub fn interpret(scan: &Scan, today: NaiveDate) -> Reading {
             aim => symbol(text.trim(), aim, today),
         },
         Scan::Fields(fields) => document::of_fields(fields, today),
-        // A text recogniser's lines and clean zones have no reader yet: the operator types.
-        Scan::Ocr { .. } => Reading::review(None, Problem::Unsupported),
-        Scan::Mrz { .. } => Reading::review(Some(ReadingKind::Mrz), Problem::Unsupported),
+        // A zone, a card's front, or nothing known: the operator types.
+        Scan::Ocr { lines } => mrz::find(lines, today)
+            .or_else(|| card::find(lines, today))
+            .unwrap_or_else(|| Reading::review(None, Problem::Unsupported)),
+        Scan::Mrz { lines } => mrz::read(lines, today),
     }
 }
 
@@ -145,7 +184,10 @@ fn typed(text: &str, document: Option<DocumentKind>, today: NaiveDate) -> Readin
         Some(kind) => document::chosen(kind, &folded, today),
         None => match document::by_shape(&folded, today, ReadSource::Typed, |_| true) {
             Some(reading) => reading,
-            None => return free_text(text, None, today, ReadSource::Typed),
+            None => {
+                let structured = structured(text, today).or_else(|| isbt128::read_keyed(text, false));
+                return structured.unwrap_or_else(|| free_text(text, None, today, ReadSource::Typed));
+            }
         },
     };
     reading.with_label(text, None)
@@ -169,10 +211,8 @@ fn line(text: &str, today: NaiveDate) -> Reading {
     if let Some(problem) = cn::near_miss(&folded, today) {
         return Reading::refuse(Some(ReadingKind::CnResident), vec![problem]).with_label(text, None);
     }
-    if symbol::is_isbt128(text) {
-        return Reading::review(Some(ReadingKind::Isbt128), Problem::Unsupported).with_label(text, None);
-    }
-    if let Some(reading) = bare_retail(text) {
+    let structured = structured(text, today).or_else(|| isbt128::read_keyed(text, true));
+    if let Some(reading) = structured.or_else(|| retail::read_bare(text)) {
         return reading;
     }
     let mut candidates = document::candidates(&folded, ReadSource::Typed);
@@ -185,20 +225,42 @@ fn line(text: &str, today: NaiveDate) -> Reading {
     Reading { candidates, ..reading }
 }
 
+/// A text that tells by itself that it is a structured label: ISBT 128, or a GS1 element string
+/// as it is printed for people.
+fn structured(text: &str, today: NaiveDate) -> Option<Reading> {
+    isbt128::read(text, None, today).or_else(|| gs1::read_bracketed(text, today))
+}
+
 fn symbol(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
     if text.is_empty() {
         return Reading::refuse(None, vec![Problem::Structure]);
     }
     let family = aim.and_then(symbol::family);
-    let unread = |kind| Reading::review(Some(kind), Problem::Unsupported).with_label(text, aim);
     match family {
-        Some(Family::Gs1) => unread(ReadingKind::Gs1),
-        Some(Family::Retail) => retail(text, aim),
-        _ if symbol::is_isbt128(text) => unread(ReadingKind::Isbt128),
-        Some(Family::Linear) => plain(text, aim, today, ReadSource::Symbol),
-        Some(Family::Matrix) => matrix(text, aim, today),
-        None => bare_retail(text).unwrap_or_else(|| free_text(text, aim, today, ReadSource::Symbol)),
+        Some(Family::Gs1) => return gs1::read(text, aim, today),
+        Some(Family::Retail) => return retail::read(text, aim),
+        _ => {}
     }
+    if let Some(reading) = isbt128::read(text, aim, today) {
+        return reading;
+    }
+    match family {
+        Some(Family::Linear) => linear(text, aim, today),
+        Some(_) => matrix(text, aim, today),
+        None => retail::read_bare(text).unwrap_or_else(|| free_text(text, aim, today, ReadSource::Symbol)),
+    }
+}
+
+/// A linear code is plain, whatever it holds. Where the decoder says that it has checked the
+/// digit of an ITF and handed it over, that digit must agree.
+fn linear(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
+    if aim != Some("]I1") {
+        return plain(text, aim, today, ReadSource::Symbol);
+    }
+    if !symbol::mod_10(text) {
+        return Reading::refuse(Some(ReadingKind::Plain), vec![Problem::Checksum]);
+    }
+    plain(text, aim, today, ReadSource::Symbol).with_check(Check::Gs1CheckDigit)
 }
 
 /// A 2-D code: a document if it has the shape of one that more than bare digits show.
@@ -208,28 +270,6 @@ fn matrix(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
         Some(reading) => reading.with_label(text, aim),
         None => Reading { candidates: document::candidates(&folded, ReadSource::Symbol), ..alias(text, aim) },
     }
-}
-
-fn retail(text: &str, aim: Option<&str>) -> Reading {
-    match symbol::gtin(text, aim) {
-        Some(gtin) => {
-            Reading::new(Verdict::Accept, Some(ReadingKind::Retail)).with_field("text", text).with_field("gtin", gtin)
-        }
-        None => Reading::refuse(Some(ReadingKind::Retail), vec![Problem::Checksum]),
-    }
-}
-
-/// 8, 12 or 13 digits that pass as EAN or UPC though no identifier says so: one label in ten of
-/// that length does by chance.
-fn bare_retail(text: &str) -> Option<Reading> {
-    let gtin = symbol::gtin(text, None)?;
-    let mut reading = Reading::review(Some(ReadingKind::Retail), Problem::Ambiguous)
-        .with_field("text", text)
-        .with_field("gtin", gtin)
-        .with_label(text, None);
-    reading.candidates =
-        [ReadingKind::Retail, ReadingKind::Plain].map(|kind| Candidate { kind, identity: None }).to_vec();
-    Some(reading)
 }
 
 /// Any other text: plain where it may be somebody's label, else an alias.

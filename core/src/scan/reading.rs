@@ -123,11 +123,89 @@ words! {
         Unchecked = "unchecked",
         /// The number is another kind of document's than the operator chose.
         Document = "document",
-        /// The date of birth in the number does not exist.
+        /// The check digit of a zone's document number contradicts it.
+        DocumentNumber = "document_number",
+        /// The check digit of a zone's date of birth contradicts it; on a foreigner's card, the
+        /// date of birth in the number does not exist; on a card's front, the birth line is not the
+        /// birth in the number.
         BirthDate = "birth_date",
+        /// The check digit of a zone's date of expiry contradicts it.
+        ExpiryDate = "expiry_date",
+        /// The check digit of a zone's personal number contradicts it.
+        Optional1 = "optional1",
+        /// A zone's check digit over all its checked fields contradicts them.
+        Composite = "composite",
+        /// A zone's date of birth is none that the calendar has, or lies in the future.
+        BirthDateCalendar = "birth_date_calendar",
+        /// A zone's date of expiry is none that the calendar has.
+        ExpiryDateCalendar = "expiry_date_calendar",
+        /// The sex is not one that the form allows, or two places contradict each other.
+        Sex = "sex",
+        /// No state or organisation that issues documents has the code in a zone. A doubt only.
+        IssuingState = "issuing_state",
+        /// No nationality has the code in a zone. A doubt only.
+        Nationality = "nationality",
+        /// Two places on a card name different people, or two cards are in the picture.
+        Contradiction = "contradiction",
+        /// Several repairs make every check agree, so none is taken.
+        SeveralRepairs = "several_repairs",
+        /// A signature does not fit what it should cover.
+        Signature = "signature",
+        /// No application or data identifier has this code.
+        Identifier = "identifier",
+        /// A separator is missing or stands where none belongs.
+        Separator = "separator",
         /// The kind is known, but this version cannot read it.
         Unsupported = "unsupported",
     }
+}
+
+words! {
+    /// A check that a reading passed.
+    Check {
+        /// The check character of a resident number (GB 11643, ISO 7064 MOD 11-2).
+        CheckCharacter = "check_character",
+        /// The date in a number exists and is not in the future.
+        Date = "date",
+        /// The province in a number exists.
+        Province = "province",
+        /// The region in a number is known for the birth.
+        Region = "region",
+        /// The card's birth line is the birth in its number.
+        BirthLine = "birth_line",
+        /// The card's sex line is the sex in its number.
+        SexLine = "sex_line",
+        /// The check digit of a zone's document number.
+        DocumentNumber = "document_number",
+        /// The check digit of a zone's date of birth, and its calendar.
+        BirthDate = "birth_date",
+        /// The check digit of a zone's date of expiry, and its calendar.
+        ExpiryDate = "expiry_date",
+        /// The check digit of a zone's personal number.
+        Optional1 = "optional1",
+        /// A zone's check digit over all its checked fields.
+        Composite = "composite",
+        /// The GS1 check digit of a number.
+        Gs1CheckDigit = "gs1_check_digit",
+        /// The check character of an ISBT 128 donation number (ISO 7064 MOD 37-2).
+        IsbtCheckCharacter = "isbt_check_character",
+        /// Form, lengths and alphabets, where nothing stronger protects a text.
+        Structure = "structure",
+        /// The issuer's signature.
+        Signature = "signature",
+        /// The kind of document was chosen by the operator.
+        ChosenKind = "chosen_kind",
+    }
+}
+
+/// What speaks for a reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The checks that it passed, each once, in the order they were made.
+    pub checks: Vec<Check>,
+    /// The fields in which letters were repaired into digits or digits into letters, each with
+    /// the number of characters.
+    pub repaired: Vec<(&'static str, u32)>,
 }
 
 impl From<DocumentKind> for ReadingKind {
@@ -206,6 +284,8 @@ pub struct Reading {
     /// doubtful document: a tube's label may have the shape of a number (see
     /// [`Reading::names_a_person`]). Never for a symbol that is retail by its AIM identifier.
     pub label: Option<Label>,
+    /// The AIM symbology identifier, where the reader gave one and the text may be a label.
+    pub symbology: Option<String>,
     /// The text as an opaque code that someone showed, wherever nothing better is known.
     pub alias: Option<Sensitive>,
     /// The fields that no check contradicts, in order.
@@ -214,6 +294,8 @@ pub struct Reading {
     pub confirm: Vec<&'static str>,
     /// What is wrong or doubtful.
     pub problems: Vec<Problem>,
+    /// What speaks for it.
+    pub evidence: Evidence,
     /// What else the text may be, if the operator says so, most likely first. Not empty on a
     /// `Review` that an operator can settle, and on a plain text or alias of bare digits that has
     /// the shape of a permit or that holds a sound person's number.
@@ -229,10 +311,12 @@ impl Reading {
             format: None,
             identity: None,
             label: None,
+            symbology: None,
             alias: None,
             fields: Vec::new(),
             confirm: Vec::new(),
             problems: Vec::new(),
+            evidence: Evidence::default(),
             candidates: Vec::new(),
         }
     }
@@ -249,15 +333,32 @@ impl Reading {
 
     /// The same reading with `text` as a label, if its characters and length allow that.
     pub(super) fn with_label(mut self, text: &str, symbology: Option<&str>) -> Self {
+        self.symbology = symbology.map(str::to_owned);
         if one_line(text) && text.chars().count() <= LABEL_CHARS_MAX {
             self.label = Some(Label { text: text.to_owned(), symbology: symbology.map(str::to_owned) });
         }
         self
     }
 
+    /// The text of a field.
+    pub fn text_field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find_map(|(field, value)| match value {
+            FieldValue::Text(text) if *field == name => Some(text.expose()),
+            _ => None,
+        })
+    }
+
     /// The same reading with one more field.
     pub(super) fn with_field(mut self, name: &'static str, value: impl Into<Sensitive>) -> Self {
         self.fields.push((name, FieldValue::Text(value.into())));
+        self
+    }
+
+    /// The same reading with one more check that it passed.
+    pub(super) fn with_check(mut self, check: Check) -> Self {
+        if !self.evidence.checks.contains(&check) {
+            self.evidence.checks.push(check);
+        }
         self
     }
 
@@ -271,6 +372,8 @@ impl Reading {
         match self.kind {
             Some(K::CnResident | K::CnPermitHk | K::CnPermitMo | K::CnPermitTw | K::CnForeigner) => true,
             Some(K::CnResident15) => self.verdict.is_accept(),
+            // Never a label, and nothing to be kept as it was read.
+            Some(K::Aamva | K::Aadhaar) => true,
             _ => self.verdict.is_accept() && (self.identity.is_some() || self.checked_candidate().is_some()),
         }
     }

@@ -1,4 +1,4 @@
-//! AIM symbology identifiers (ISO/IEC 15424) and retail codes.
+//! AIM symbology identifiers (ISO/IEC 15424).
 
 use super::text::digits;
 
@@ -34,12 +34,18 @@ pub(super) fn family(aim: &str) -> Option<Family> {
     }
 }
 
+/// Whether an AIM identifier says that the text is a GS1 element string.
+pub(crate) fn is_gs1(aim: &str) -> bool {
+    family(aim) == Some(Family::Gs1)
+}
+
 fn family_of(letter: u8, modifier: u8) -> Option<Family> {
     if !modifier.is_ascii_alphanumeric() {
         return None;
     }
     match (letter, modifier) {
-        (b'C', b'1') | (b'd', b'2') | (b'Q', b'3') | (b'J', b'1') | (b'e', _) => Some(Family::Gs1),
+        // FNC1 stood first, also where the decoder adds that it speaks of character sets (ECI).
+        (b'C', b'1') | (b'd', b'2' | b'5') | (b'Q', b'3' | b'4') | (b'J', b'1') | (b'e', _) => Some(Family::Gs1),
         (b'E', _) => Some(Family::Retail),
         // Data Matrix, QR, Aztec, MaxiCode, PDF417, DotCode, Han Xin, Code One, Code 49,
         // Code 16K, Codablock, SuperCode.
@@ -53,18 +59,12 @@ fn family_of(letter: u8, modifier: u8) -> Option<Family> {
     }
 }
 
-/// The 14-digit GTIN of a retail text with a valid check digit: EAN-8, UPC-A or EAN-13. A
-/// supplement of two or five digits behind EAN-13 (`]E3`) is left out.
-pub(super) fn gtin(text: &str, aim: Option<&str>) -> Option<String> {
-    let main = match (aim, text.len()) {
-        (Some("]E3"), 15 | 18) => text.get(..13)?,
-        _ => text,
-    };
-    ([8, 12, 13].contains(&main.len()) && digits(main, main.len()) && mod_10(main)).then(|| format!("{main:0>14}"))
-}
-
-/// The GS1 check digit: weights 3 and 1 from the right, the sum a multiple of ten.
-fn mod_10(text: &str) -> bool {
+/// Whether digits end in the GS1 check digit: weights 3 and 1 from the right, the sum a multiple
+/// of ten (GS1 General Specifications 7.9.1; ITF uses the same).
+pub(super) fn mod_10(text: &str) -> bool {
+    if !digits(text, text.len()) {
+        return false;
+    }
     let sum: u32 = text
         .bytes()
         .rev()
@@ -72,11 +72,4 @@ fn mod_10(text: &str) -> bool {
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .sum();
     sum.is_multiple_of(10)
-}
-
-/// Whether a text has the beginning of an ISBT 128 data structure: `=` or `&` and the second
-/// character of a data identifier, then at least two more.
-pub(super) fn is_isbt128(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'=' | b'&', second, _, _, ..] if second.is_ascii_alphanumeric() || b"<>%*,+';#!&=\"$(){}-/:?[]".contains(second))
-        && text.bytes().all(|b| b.is_ascii_graphic())
 }

@@ -214,12 +214,44 @@ fn a_symbology_decides_first() {
     assert_eq!(summary(&symbol("6901234567893", None)), ("accept", "plain", vec![]));
     assert_eq!(summary(&symbol("6901234567892", Some("]C0"))), ("accept", "plain", vec![]));
     assert_eq!(summary(&symbol("11010519491231002X", None)), ("accept", "plain", vec![]));
-    assert_eq!(summary(&symbol("]C10106901234567892", None)), ("review", "gs1", vec!["unsupported"]));
-    assert_eq!(summary(&symbol("=A99992112345600", None)), ("review", "isbt128", vec!["unsupported"]));
+    assert_eq!(summary(&symbol("]C10106901234567892", None)), ("accept", "gs1", vec![]));
+    assert_eq!(summary(&symbol("=A99992112345600", None)), ("accept", "isbt128", vec![]));
     assert_eq!(summary(&symbol("https://example.org/code?x=1", Some("]Q0"))), ("accept", "alias", vec![]));
     assert_eq!(summary(&symbol("two words", None)), ("accept", "alias", vec![]));
     assert_eq!(summary(&symbol(&"x".repeat(33), None)), ("accept", "alias", vec![]));
     assert_eq!(summary(&symbol("EA1234567", Some("]Q1"))), ("review", "passport_number", vec!["unchecked"]));
+}
+
+#[test]
+fn each_aim_identifier_has_its_family() {
+    // ISO/IEC 15424: what a text that fits everything is taken for.
+    let kind = |aim: &str, text: &str| summary(&symbol(&format!("{aim}{text}"), None)).1;
+    for aim in ["]C1", "]d2", "]Q3", "]e0", "]J1", "]d5", "]Q4"] {
+        assert_eq!(kind(aim, "10A12345678"), "gs1", "{aim}");
+    }
+    for aim in ["]E0", "]E1", "]E2", "]E3", "]E4"] {
+        assert_eq!(kind(aim, "6901234567892"), "retail", "{aim}");
+    }
+    for aim in ["]A0", "]A1", "]A4", "]C0", "]C2", "]C4", "]F0", "]F2", "]F4", "]G0", "]I0", "]I1", "]X0"] {
+        assert_eq!(kind(aim, "6901234567892"), "plain", "{aim}");
+    }
+    for aim in ["]d1", "]d3", "]Q0", "]Q1", "]L0", "]z0"] {
+        assert_eq!(kind(aim, "6901234567892"), "alias", "{aim}");
+        assert_eq!(kind(aim, "11010519491231002X"), "cn_resident", "{aim}");
+    }
+    assert_eq!(summary(&symbol("]Y0TUBE-1", None)), ("accept", "plain", vec![]), "not one that is known: text");
+    // FNC1 without an identifier is no form of its own.
+    assert_eq!(summary(&symbol("10A\u{1d}17260531", None)), ("accept", "alias", vec![]));
+}
+
+#[test]
+fn the_digit_that_a_reader_of_itf_says_it_checked_must_agree() {
+    let reading = symbol("06901234567892", Some("]I1"));
+    assert_eq!(summary(&reading), ("accept", "plain", vec![]));
+    assert_eq!(reading.evidence.checks, [Check::Gs1CheckDigit]);
+    assert_eq!(summary(&symbol("06901234567893", Some("]I1"))), ("refuse", "plain", vec!["checksum"]));
+    assert_eq!(summary(&symbol("06901234567893", Some("]I0"))), ("accept", "plain", vec![]));
+    assert!(symbol("06901234567893", Some("]I1")).label.is_none());
 }
 
 #[test]
@@ -250,7 +282,7 @@ fn what_cannot_be_read_yet_is_said_so() {
         summary(&interpret(&Scan::Ocr { lines: vec!["a".into()] }, today())),
         ("review", "null", vec!["unsupported"])
     );
-    assert_eq!(summary(&interpret(&Scan::Mrz { lines: vec![] }, today())), ("review", "mrz", vec!["unsupported"]));
+    assert_eq!(summary(&interpret(&Scan::Mrz { lines: vec![] }, today())), ("refuse", "mrz", vec!["structure"]));
     assert_eq!(summary(&typed("  ")), ("refuse", "null", vec!["structure"]));
     assert_eq!(summary(&typed(&"9".repeat(SCAN_BYTES_MAX + 1))), ("refuse", "null", vec!["length"]));
 }

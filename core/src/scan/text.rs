@@ -6,8 +6,13 @@ pub(super) fn fold_number(text: &str) -> String {
     text.chars().map(narrow).filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// A typed text with full-width forms narrowed and every blank taken out, its case kept.
+pub(super) fn narrow_without_blanks(text: &str) -> String {
+    text.chars().map(narrow).filter(|c| !c.is_whitespace()).collect()
+}
+
 /// The ASCII form of a full-width character (U+FF01 to U+FF5E, U+3000); others as they are.
-fn narrow(c: char) -> char {
+pub(super) fn narrow(c: char) -> char {
     match u32::from(c) {
         0x3000 => ' ',
         wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),

@@ -150,6 +150,7 @@ pub const PROBLEMS: &[&str] = &[
     "sample_again",
     "real_person",
     "repaired",
+    "two_codes",
     "position_empty",
     "same_position",
     "same_tube",

@@ -132,9 +132,14 @@ impl<'a, 'tx> Desk<'a, 'tx> {
         Ok(label)
     }
 
+    /// The tube that is called so, or so once what the profile leaves out is left out.
     pub(super) fn tube_called(&self, label: &str) -> Result<Option<TubeRow>> {
         use crate::state::Keys;
-        state::tube_by_key(self.action.conn(), &self.action.tube_key(label)?)
+        let find = |label: &str| state::tube_by_key(self.action.conn(), &self.action.tube_key(label)?);
+        match (find(label)?, self.profile.typed_tube(label)) {
+            (None, Some(name)) if name != label => find(&name),
+            (found, _) => Ok(found),
+        }
     }
 
     pub(super) fn record(&self, at: RecordRef) -> Result<Option<Record>> {

@@ -10,6 +10,8 @@ mod bind;
 mod check;
 mod correct;
 mod desk;
+#[cfg(feature = "optics")]
+mod eyes;
 mod figures;
 mod log;
 mod mixing;
@@ -28,6 +30,8 @@ mod tests;
 
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
+#[cfg(feature = "optics")]
+pub use eyes::{Eyes, Glance};
 pub use figures::{Ledger, LedgerRow, OpenTube, Status};
 pub use log::{Export, LogLine};
 pub use report::Language;
@@ -45,7 +49,7 @@ use crate::journal::{Action, Journal, View};
 use crate::limits::SCAN_BYTES_MAX;
 use crate::profile::Profile;
 use crate::record::{Exported, Step};
-use crate::scan::{Label, Scan, interpret};
+use crate::scan::{Label, Scan, interpret_with};
 use crate::state;
 use desk::Desk;
 use figures::Outside;
@@ -142,7 +146,7 @@ impl Station {
             {
                 return Ok((answer, now, asked, true));
             }
-            let answer = desk.reading(interpret(scan, desk.today.latest))?;
+            let answer = desk.reading(interpret_with(scan, desk.today.latest, &desk.profile.trust))?;
             Ok((answer, now, desk.question.take(), false))
         })?;
         let first = if repeated { moment.last.map(|last| last.answer) } else { None };
@@ -235,6 +239,13 @@ impl Station {
     /// used here. That this left the device in readable form is recorded first; where nothing can
     /// be written (a journal open for reading only, a full disk) [`Trace::logged`] is `None`.
     pub fn trace(&self, tube: &str, target: Target) -> Result<Option<Trace>> {
+        match (self.trace_called(tube, target)?, self.profile()?.typed_tube(tube)) {
+            (None, Some(name)) if name != tube => self.trace_called(&name, target),
+            (traced, _) => Ok(traced),
+        }
+    }
+
+    fn trace_called(&self, tube: &str, target: Target) -> Result<Option<Trace>> {
         if self.journal.is_read_only() {
             return self.view(|view| trace::trace(view, tube));
         }

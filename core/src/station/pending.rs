@@ -10,7 +10,7 @@ use crate::id::RecordRef;
 use crate::limits::SCAN_KEPT_BYTES_MAX;
 use crate::pack::Fixed;
 use crate::record::{AliasKept, DocumentKind, GuardianKept, ReadSource, Step, StepKept};
-use crate::scan::{Identity, Label, Scan, Sensitive, Verdict, interpret};
+use crate::scan::{Identity, Label, ReadingKind, Scan, Sensitive, Verdict, interpret_with};
 use crate::{AliasMode, StepMode, Steps};
 
 /// A person on the way to a position: who, and what the operator has settled about them.
@@ -174,8 +174,11 @@ impl Desk<'_, '_> {
     /// `:guardian NUMBER-OR-ALIAS`. A number that is broken is refused: a wrong guardian is worse
     /// than asking again.
     pub(super) fn guardian(&mut self, who: &str) -> Result<Answer> {
-        let reading = interpret(&Scan::line(who), self.today.latest);
-        if reading.verdict == Verdict::Refuse && reading.names_a_person() {
+        let reading = interpret_with(&Scan::line(who), self.today.latest, &self.profile.trust);
+        // Of a document that was read whole, only what names the person is kept, never its text.
+        let whole = matches!(reading.kind, Some(ReadingKind::Aamva | ReadingKind::Aadhaar));
+        let broken = reading.verdict == Verdict::Refuse || whole && !reading.verdict.is_accept();
+        if broken && reading.names_a_person() {
             return Ok(Answer::refused_for(reading.problems.iter().map(|problem| problem.as_str())));
         }
         let number = reading.identity.filter(|_| reading.verdict.is_accept()).and_then(|identity| identity.number);

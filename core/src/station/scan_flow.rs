@@ -48,11 +48,13 @@ impl Desk<'_, '_> {
     /// Does what a reading asks for.
     pub(super) fn reading(&mut self, reading: Reading) -> Result<Answer> {
         let due = self.due()?;
-        let fit = reading
-            .label
-            .as_ref()
-            .map_or(LabelFit::NoPattern, |label| self.profile.tube_label(label, self.site.as_deref()));
-        let tube = self.tube_label(&reading, fit)?;
+        let name = self.profile.tube_name(&reading);
+        let fit = match &name {
+            Some(label) => self.profile.tube_label(label, self.site.as_deref()),
+            None if reading.kind == Some(ReadingKind::Gs1) => LabelFit::NoSymbology,
+            None => LabelFit::NoPattern,
+        };
+        let tube = self.tube_label(&reading, name, fit)?;
         if let Some(label) = self.box_label(&reading, due, tube.is_some()) {
             return self.box_scanned(&label);
         }
@@ -79,8 +81,8 @@ impl Desk<'_, '_> {
     /// The text as a tube's label, if it may be one. Printed numbers made of a region, a date and a
     /// serial look like a person's number, sound or broken: such a text is a label only where it
     /// lies in a given range or is like the tube before it.
-    fn tube_label(&self, reading: &Reading, fit: LabelFit) -> Result<Option<Label>> {
-        let Some(label) = reading.label.clone().filter(|_| fit.fits()) else { return Ok(None) };
+    fn tube_label(&self, reading: &Reading, name: Option<Label>, fit: LabelFit) -> Result<Option<Label>> {
+        let Some(label) = name.filter(|_| fit.fits()) else { return Ok(None) };
         let certain = fit == LabelFit::Range || !reading.names_a_person();
         Ok(if certain || self.is_like_last(&label)? { Some(label) } else { None })
     }
@@ -88,7 +90,7 @@ impl Desk<'_, '_> {
     /// The label of a box, where this is one.
     fn box_label(&self, reading: &Reading, due: Due, may_be_tube: bool) -> Option<Label> {
         let boxes = self.profile.order == WorkOrder::BoxThenTubesThenIds;
-        let label = reading.label.clone().filter(|label| boxes && self.profile.box_label(label).fits())?;
+        let label = self.profile.box_name(reading).filter(|label| boxes && self.profile.box_label(label).fits())?;
         (!reading.names_a_person() && (due == Due::Box || !may_be_tube)).then_some(label)
     }
 

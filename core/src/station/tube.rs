@@ -106,8 +106,9 @@ impl Desk<'_, '_> {
 
     /// `:tube LABEL`.
     pub(super) fn make_active(&mut self, label: &str) -> Result<Answer> {
-        let label = Label { text: label.to_owned(), symbology: None };
-        let Some(tube) = self.tube_called(&label.text)? else {
+        let Some(tube) = self.tube_called(label)? else {
+            let Some(name) = self.profile.typed_tube(label) else { return Ok(Answer::refused("checksum")) };
+            let label = Label { text: name, symbology: None };
             if !self.profile.tube_label(&label, self.site.as_deref()).fits() {
                 return Ok(Answer::refused("tube_unknown"));
             }
@@ -274,7 +275,8 @@ impl Desk<'_, '_> {
             Some(tube) if tube.round != self.shift.round => return Ok(Answer::refused("tube_of_other_round")),
             Some(tube) => self.append(TubeSpoiled { tube: Some(tube.at), label: None, reason })?,
             None => {
-                let label = Label { text: label.to_owned(), symbology: None };
+                let Some(name) = self.profile.typed_tube(label) else { return Ok(Answer::refused("checksum")) };
+                let label = Label { text: name, symbology: None };
                 if let Some(problem) = self.profile.tube_label(&label, self.site.as_deref()).problem() {
                     return Ok(Answer::refused(problem));
                 }

@@ -5,6 +5,7 @@
 //! table does not know is shown as it is.
 
 pub(crate) mod answer;
+mod doubts;
 mod en;
 pub(crate) mod news;
 mod problems;

@@ -1,5 +1,9 @@
 //! What the station's tests stand on: a lane at a desk whose time is moved by hand.
 
+mod documents;
+#[cfg(feature = "optics")]
+mod eyes;
+mod labels;
 mod model;
 mod odd;
 mod scenarios;

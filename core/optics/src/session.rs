@@ -1,0 +1,373 @@
+//! Frames of one view, read one after the other.
+
+use crate::decoder::{Decoder, Picture, Rx, Text};
+use crate::frame::LumaFrame;
+use crate::guidance::guidance;
+use crate::limits::{DECODE_SIDE_MIN, SYMBOLS_MAX};
+use crate::memory::Memory;
+use crate::plane::Plane;
+use crate::sight::{Sight, Symbol};
+use crate::strip::find::{Finder, Patch};
+use crate::strip::upright::picture;
+use crate::strip::vote::Ballot;
+use crate::symbology::{Symbologies, Symbology};
+
+/// The part of a frame's middle that is doubled for small two-dimensional codes.
+const MIDDLE: (usize, usize) = (640, 360);
+/// The longer side of a rectified stacked code, in pixels: three a module for the widest on cards.
+const STACKED_SIDE_MAX: usize = 1400;
+/// Half the height of a patch below which it holds no stacked code, in pixels.
+const STACKED_HALF_MIN: f32 = 16.0;
+/// Half the height of the strip laid along a line that a full-frame pass read, in pixels.
+const LINE_HALF: f32 = 4.0;
+
+/// How much a textured field is extended to each side, in pixels and as a share of its length: its
+/// rim is in blocks that are mostly paper.
+const FIELD_MARGIN: f32 = 16.0;
+const FIELD_MARGIN_SHARE: f32 = 0.1;
+/// The longer side that a field is enlarged to, in pixels, and how far at most.
+const FIELD_SIDE: f32 = 480.0;
+const FIELD_SCALE_MAX: f32 = 4.0;
+/// Pixels of the frame to each side of a pixel that it is sharpened against.
+const FIELD_SHARPEN_PIXELS: f32 = 2.0;
+const FIELD_SHARPEN: f32 = 2.0;
+
+/// A monotonic clock: the platform's, or a test's.
+pub trait Timer {
+    /// Microseconds since any fixed moment.
+    fn micros(&self) -> u64;
+}
+
+/// The system's monotonic clock.
+#[derive(Debug)]
+pub struct SystemTimer(std::time::Instant);
+
+impl Default for SystemTimer {
+    fn default() -> Self {
+        Self(std::time::Instant::now())
+    }
+}
+
+impl Timer for SystemTimer {
+    fn micros(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// One thing that a frame may be searched with when its stripes gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    /// Two-dimensional codes at half size: large and blurred ones.
+    Half,
+    /// Two-dimensional codes in the middle at twice the size: small ones.
+    Middle,
+    /// Two-dimensional codes in the whole part looked at.
+    Whole,
+    /// Linear codes in the whole part: very short bars, tilted labels.
+    Lines,
+    /// Stacked codes in the whole part.
+    Stacked,
+}
+
+/// A view through which frames pass: one screen with a camera, or one photo.
+pub struct Session {
+    wanted: Symbologies,
+    cap_us: u64,
+    timer: Box<dyn Timer + Send>,
+    decoder: Rx,
+    finder: Finder,
+    ballot: Ballot,
+    plane: Plane,
+    memory: Memory,
+    turn: usize,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Session({:?})", self.wanted)
+    }
+}
+
+/// What has been read of a frame so far.
+struct Found<'f> {
+    frame: LumaFrame<'f>,
+    sight: Sight,
+    began: u64,
+}
+
+impl Session {
+    /// A view that looks for `wanted`, at most `cap_us` microseconds a frame. The cap is kept
+    /// between passes; a pass that has begun is ended.
+    pub fn new(wanted: Symbologies, cap_us: u64, timer: Box<dyn Timer + Send>) -> Self {
+        Self {
+            wanted,
+            cap_us,
+            timer,
+            decoder: Rx::new(),
+            finder: Finder::default(),
+            ballot: Ballot::default(),
+            plane: Plane::default(),
+            memory: Memory::default(),
+            turn: 0,
+        }
+    }
+
+    /// Looks for other symbologies from now on.
+    pub fn look_for(&mut self, wanted: Symbologies) {
+        self.wanted = wanted;
+    }
+
+    /// Forgets the frames before: the view shows something else now.
+    pub fn reset(&mut self) {
+        self.memory.clear();
+        self.turn = 0;
+    }
+
+    /// Reads the next frame of the view: its stripes, and by turns one of the other passes.
+    pub fn look(&mut self, frame: &LumaFrame<'_>) -> Sight {
+        let passes = self.passes();
+        let mut found = self.begin(frame);
+        let patches = self.stripes(&mut found);
+        if found.sight.symbols.is_empty() {
+            self.fields(&mut found);
+        }
+        if found.sight.symbols.is_empty() && !passes.is_empty() {
+            let pass = passes[self.turn % passes.len()];
+            self.turn = self.turn.wrapping_add(1);
+            if self.within_cap(&mut found) {
+                self.run(pass, &mut found);
+            }
+        }
+        finish(found, &patches)
+    }
+
+    /// Reads a photo that stands alone with every pass at every scale.
+    pub fn still(&mut self, frame: &LumaFrame<'_>) -> Sight {
+        self.reset();
+        self.study(frame)
+    }
+
+    /// Reads the next of several photos of one view with every pass at every scale.
+    pub fn study(&mut self, frame: &LumaFrame<'_>) -> Sight {
+        let mut found = self.begin(frame);
+        let patches = self.stripes(&mut found);
+        self.fields(&mut found);
+        self.smaller_stripes(&mut found);
+        for pass in self.passes() {
+            let linear = found.sight.symbols.iter().any(|symbol| symbol.symbology.is_linear());
+            if pass == Pass::Lines && linear {
+                continue;
+            }
+            if !self.within_cap(&mut found) {
+                break;
+            }
+            self.run(pass, &mut found);
+        }
+        finish(found, &patches)
+    }
+
+    fn begin<'f>(&mut self, frame: &LumaFrame<'f>) -> Found<'f> {
+        self.memory.next_frame();
+        Found { frame: *frame, sight: Sight::default(), began: self.timer.micros() }
+    }
+
+    /// Whether there is time for another pass; notes it where there is none.
+    fn within_cap(&self, found: &mut Found<'_>) -> bool {
+        let within = self.timer.micros().saturating_sub(found.began) < self.cap_us;
+        found.sight.cut_short |= !within;
+        within
+    }
+
+    fn passes(&self) -> Vec<Pass> {
+        let mut passes = Vec::new();
+        if !self.wanted.matrix().is_empty() {
+            passes.extend([Pass::Half, Pass::Middle, Pass::Whole]);
+        }
+        if !self.wanted.linear().is_empty() {
+            passes.push(Pass::Lines);
+        }
+        if self.wanted.has(Symbology::Pdf417) {
+            passes.push(Pass::Stacked);
+        }
+        passes
+    }
+
+    /// Reads the striped patches; answers those that are there.
+    fn stripes(&mut self, found: &mut Found<'_>) -> Vec<Patch> {
+        let patches = self.finder.patches(&found.frame);
+        for patch in &patches {
+            if !self.within_cap(found) {
+                break;
+            }
+            self.patch(patch, 1.0, found.frame, found);
+        }
+        patches
+    }
+
+    /// Reads the textured fields, enlarged: two-dimensional codes that are too small as they are.
+    fn fields(&mut self, found: &mut Found<'_>) {
+        if self.wanted.matrix().is_empty() {
+            return;
+        }
+        let mut plane = std::mem::take(&mut self.plane);
+        for field in self.finder.fields(&found.frame) {
+            let (width, height) = ((field.right - field.left) as f32, (field.bottom - field.top) as f32);
+            let margin = FIELD_MARGIN + FIELD_MARGIN_SHARE * width.max(height);
+            let corner = (field.left as f32 - margin, field.top as f32 - margin);
+            let size = (width + 2.0 * margin, height + 2.0 * margin);
+            let scale = (FIELD_SIDE / size.0.max(size.1)).clamp(1.0, FIELD_SCALE_MAX);
+            plane.enlarged(&found.frame, corner, size, scale);
+            plane.sharpen((FIELD_SHARPEN_PIXELS * scale) as usize, FIELD_SHARPEN);
+            self.matrices(&plane, |(x, y)| (corner.0 + x / scale, corner.1 + y / scale), found);
+        }
+        self.plane = plane;
+    }
+
+    /// Reads the two-dimensional codes of a picture, of which `place` tells where its points lie.
+    fn matrices(&mut self, plane: &Plane, place: impl Fn((f32, f32)) -> (f32, f32), found: &mut Found<'_>) {
+        for symbology in self.wanted.matrix().iter() {
+            if !self.within_cap(found) {
+                break;
+            }
+            if let Some(text) = self.decoder.area(plane.picture(), symbology) {
+                let outline = box_of(&text.points).map(&place);
+                self.tell(text, 1, outline, found);
+            }
+        }
+    }
+
+    /// The stripes of the photo at half the size, a quarter and so on: bars wider than a block.
+    fn smaller_stripes(&mut self, found: &mut Found<'_>) {
+        let mut plane = Plane::default();
+        let mut scale = plane.half(&found.frame);
+        while plane.picture().width.min(plane.picture().height) >= 16 * DECODE_SIDE_MIN {
+            let Some(smaller) = plane.frame() else { return };
+            for patch in self.finder.patches(&smaller) {
+                if !self.within_cap(found) {
+                    return;
+                }
+                self.patch(&patch, scale, smaller, found);
+            }
+            let mut next = Plane::default();
+            scale *= next.half(&smaller);
+            plane = next;
+        }
+    }
+
+    /// Reads one patch of `frame`, which is the frame looked at shrunk by `scale`.
+    fn patch(&mut self, patch: &Patch, scale: f32, frame: LumaFrame<'_>, found: &mut Found<'_>) {
+        if !self.wanted.linear().is_empty() {
+            let votes = self.ballot.count(&frame, patch, self.wanted, &mut self.decoder);
+            let read = !votes.is_empty();
+            for vote in votes {
+                let across = patch.half_across;
+                let corners =
+                    [(vote.span.0, -across), (vote.span.1, -across), (vote.span.1, across), (vote.span.0, across)];
+                let outline = corners.map(|(u, v)| {
+                    let (x, y) = patch.point(u, v);
+                    (x * scale, y * scale)
+                });
+                self.tell(vote.text, vote.rows, outline, found);
+            }
+            if read {
+                return;
+            }
+        }
+        if self.wanted.has(Symbology::Pdf417) && patch.half_across > STACKED_HALF_MIN && self.within_cap(found) {
+            let Some((data, width, height)) = picture(&frame, patch, STACKED_SIDE_MAX) else { return };
+            let picture = Picture { data: &data, width, height };
+            if let Some(text) = self.decoder.area(picture, Symbology::Pdf417) {
+                let outline = corners(patch).map(|(x, y)| (x * scale, y * scale));
+                self.tell(text, 1, outline, found);
+            }
+        }
+    }
+
+    fn run(&mut self, pass: Pass, found: &mut Found<'_>) {
+        let mut plane = std::mem::take(&mut self.plane);
+        let (left, top, scale) = match pass {
+            Pass::Half => (0, 0, plane.half(&found.frame)),
+            Pass::Middle => {
+                let middle = (found.frame.width() / 2, found.frame.height() / 2);
+                plane.doubled(&found.frame, middle, MIDDLE.0, MIDDLE.1)
+            }
+            Pass::Whole | Pass::Lines | Pass::Stacked => (0, 0, plane.whole(&found.frame)),
+        };
+        let place =
+            |points: &[(f32, f32)]| box_of(points).map(|(x, y)| (x * scale + left as f32, y * scale + top as f32));
+        match pass {
+            Pass::Lines => self.lines(&plane, scale, found),
+            Pass::Stacked => {
+                if let Some(text) = self.decoder.area(plane.picture(), Symbology::Pdf417) {
+                    let outline = place(&text.points);
+                    self.tell(text, 1, outline, found);
+                }
+            }
+            Pass::Half | Pass::Middle | Pass::Whole => {
+                self.matrices(&plane, |(x, y)| (x * scale + left as f32, y * scale + top as f32), found);
+            }
+        }
+        self.plane = plane;
+    }
+
+    /// A linear code that the whole frame gave counts only if the rows beside its line agree.
+    fn lines(&mut self, plane: &Plane, scale: f32, found: &mut Found<'_>) {
+        let Some(text) = self.decoder.linear(plane.picture(), self.wanted) else { return };
+        let (Some(frame), [a, .., b]) = (plane.frame(), &text.points[..]) else { return };
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let length = dx.hypot(dy);
+        if length.is_nan() || length <= 1.0 {
+            return;
+        }
+        let patch = Patch {
+            x: f32::midpoint(a.0, b.0),
+            y: f32::midpoint(a.1, b.1),
+            along: (dx / length, dy / length),
+            half_along: frame.width().max(frame.height()) as f32 / 2.0,
+            half_across: LINE_HALF,
+        };
+        self.patch(&patch, scale, frame, found);
+    }
+
+    fn tell(&mut self, text: Text, rows: u32, outline: [(f32, f32); 4], found: &mut Found<'_>) {
+        let symbols = &mut found.sight.symbols;
+        let same = symbols.iter_mut().find(|known| known.symbology == text.symbology && known.text == text.text);
+        if let Some(known) = same {
+            known.rows = known.rows.max(rows);
+            return;
+        }
+        if symbols.len() < SYMBOLS_MAX {
+            let (frames, agreed) = self.memory.note(&text);
+            let outline = outline.map(|(x, y)| found.frame.upright(x, y));
+            let Text { symbology, aim, text, .. } = text;
+            symbols.push(Symbol { symbology, aim, text, outline, rows, frames, agreed });
+        }
+    }
+}
+
+fn finish(mut found: Found<'_>, patches: &[Patch]) -> Sight {
+    if found.sight.symbols.is_empty() {
+        found.sight.guidance = guidance(&found.frame, patches);
+        let outline = |patch: &Patch| corners(patch).map(|(x, y)| found.frame.upright(x, y));
+        found.sight.unread = patches.first().map(outline);
+    }
+    found.sight
+}
+
+fn corners(patch: &Patch) -> [(f32, f32); 4] {
+    let (u, v) = (patch.half_along, patch.half_across);
+    [(-u, -v), (u, -v), (u, v), (-u, v)].map(|(u, v)| patch.point(u, v))
+}
+
+/// The upright box around points.
+fn box_of(points: &[(f32, f32)]) -> [(f32, f32); 4] {
+    let fold = |pick: fn(&(f32, f32)) -> f32| {
+        points.iter().map(pick).fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)))
+    };
+    if points.is_empty() {
+        return [(0.0, 0.0); 4];
+    }
+    let (left, right) = fold(|p| p.0);
+    let (top, bottom) = fold(|p| p.1);
+    [(left, top), (right, top), (right, bottom), (left, bottom)]
+}

@@ -1,0 +1,185 @@
+//! Frames of a camera at a lane's desk.
+//!
+//! A code that lies in view is handed over once, when two frames agree on it, and again only after
+//! it was out of view. Where several lie in view at once, what is meant must be certain: the only
+//! tube's label, or the only person's document; two tubes' labels are a question.
+
+use fieldcore_optics::{LumaFrame, Session, Sight, Symbol};
+
+use super::answer::{Answer, Cue, Outcome};
+use super::pending::{Ask, Job, TubeJob, numbered};
+use super::source::shift_of;
+use super::{Moment, Station};
+use crate::crypto::sha256;
+use crate::error::Result;
+use crate::scan::{Label, Scan, interpret_with};
+use crate::state;
+
+/// Frames after which a code that was not seen any more counts as put away.
+const FRAMES_AWAY: u64 = 15;
+/// Codes remembered as handed over.
+const HANDED_MAX: usize = 64;
+
+/// A camera view over a lane: what it has seen and handed over. It keeps digests of codes, no text.
+#[derive(Debug)]
+pub struct Eyes {
+    session: Session,
+    frame: u64,
+    handed: Vec<Handed>,
+}
+
+#[derive(Debug)]
+struct Handed {
+    digest: [u8; 32],
+    last: u64,
+}
+
+/// What one frame brought.
+#[derive(Debug)]
+pub struct Glance {
+    /// The station's answer, where the frame completed a scan.
+    pub answer: Option<Answer>,
+    /// What was seen, for the screen: outlines, what would help.
+    pub sight: Sight,
+}
+
+/// What is meant by the codes in view.
+enum Meant {
+    /// This one.
+    Scan(Scan),
+    /// One of these tubes.
+    Tubes(Vec<Label>),
+    /// Nothing certain yet: another label must be read again, or nothing is new.
+    Wait,
+    /// Several things that only the operator can tell apart, by showing one at a time.
+    Several,
+}
+
+impl Eyes {
+    /// A view through `session`.
+    pub fn new(session: Session) -> Self {
+        Self { session, frame: 0, handed: Vec::new() }
+    }
+
+    /// The session, to say what is looked for.
+    pub fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// Forgets what was seen: the camera was put away, or another lane works here now.
+    pub fn reset(&mut self) {
+        self.session.reset();
+        self.handed.clear();
+    }
+
+    fn look(&mut self, frame: &LumaFrame<'_>) -> Sight {
+        self.frame += 1;
+        let sight = self.session.look(frame);
+        let now = self.frame;
+        self.handed.retain(|handed| now - handed.last <= FRAMES_AWAY);
+        for symbol in &sight.symbols {
+            let digest = digest(symbol);
+            if let Some(handed) = self.handed.iter_mut().find(|handed| handed.digest == digest) {
+                handed.last = now;
+            }
+        }
+        sight
+    }
+
+    fn is_new(&self, symbol: &Symbol) -> bool {
+        let digest = digest(symbol);
+        symbol.agreed && self.handed.iter().all(|handed| handed.digest != digest)
+    }
+
+    fn hand_over(&mut self, symbols: &[Symbol]) {
+        for symbol in symbols {
+            if self.is_new(symbol) {
+                if self.handed.len() == HANDED_MAX {
+                    self.handed.remove(0);
+                }
+                self.handed.push(Handed { digest: digest(symbol), last: self.frame });
+            }
+        }
+    }
+}
+
+fn digest(symbol: &Symbol) -> [u8; 32] {
+    sha256(&[symbol.aim.as_bytes(), symbol.text.as_bytes()])
+}
+
+impl Station {
+    /// Looks at one frame of the camera over a lane. Most frames bring nothing, cost no access to
+    /// the journal and leave [`Glance::answer`] empty.
+    pub fn look(&mut self, lane: &str, eyes: &mut Eyes, frame: &LumaFrame<'_>) -> Result<Glance> {
+        let sight = eyes.look(frame);
+        if !sight.symbols.iter().any(|symbol| eyes.is_new(symbol)) {
+            return Ok(Glance { answer: None, sight });
+        }
+        let answer = match self.meant(lane, eyes, &sight.symbols)? {
+            Meant::Wait => return Ok(Glance { answer: None, sight }),
+            Meant::Scan(scan) => self.scan(lane, &scan)?,
+            Meant::Tubes(labels) => self.which_tube(lane, labels)?,
+            Meant::Several => Answer::refused("two_codes"),
+        };
+        eyes.hand_over(&sight.symbols);
+        Ok(Glance { answer: Some(answer), sight })
+    }
+
+    fn meant(&self, lane: &str, eyes: &Eyes, symbols: &[Symbol]) -> Result<Meant> {
+        let profile = self.profile()?;
+        let site = self.view(|view| {
+            let key = state::lane_key(view, Some(lane))?;
+            let shift = state::shift_of_lane(view.conn(), &key)?;
+            Ok(shift_of(view, shift.map(|shift| shift.at))?.map(|shift| shift.site))
+        })?;
+        let today = super::desk::Today::of(self.wall_ms(), None).latest;
+        let mut tubes: Vec<(&Symbol, Scan, Label)> = Vec::new();
+        let mut people = Vec::new();
+        let mut others = Vec::new();
+        for symbol in symbols {
+            let scan = Scan::symbol(&*symbol.text, Some(&symbol.aim));
+            let reading = interpret_with(&scan, today, &profile.trust);
+            let name = profile.tube_name(&reading).filter(|_| !reading.names_a_person());
+            match name.filter(|label| profile.tube_label(label, site.as_deref()).fits()) {
+                Some(label) if tubes.iter().any(|(_, _, known)| known.text == label.text) => {}
+                Some(label) => tubes.push((symbol, scan, label)),
+                None if reading.verdict.is_accept() && reading.identity.is_some() => people.push((symbol, scan)),
+                None => others.push((symbol, scan)),
+            }
+        }
+        if tubes.len() > 1 {
+            let certain = tubes.iter().all(|(symbol, ..)| symbol.agreed);
+            let labels = tubes.into_iter().map(|(.., label)| label).collect();
+            return Ok(if certain { Meant::Tubes(labels) } else { Meant::Wait });
+        }
+        let tubes = tubes.into_iter().map(|(symbol, scan, _)| (symbol, scan)).collect();
+        let named: Vec<(&Symbol, Scan)> = [tubes, people].concat();
+        Ok(only_new(eyes, if named.is_empty() { others } else { named }))
+    }
+
+    /// Two labels lie in view: which is it?
+    fn which_tube(&mut self, lane: &str, labels: Vec<Label>) -> Result<Answer> {
+        let (answer, _, question, _) = self.at_desk(lane, |desk| {
+            let shown = labels.iter().map(|label| ("tube", Some(label.text.clone()), Vec::new()));
+            let answer = Answer {
+                candidates: numbered(shown),
+                ..Answer::new(Outcome::NeedsConfirmation, Cue::Attention).problem("two_codes")
+            };
+            let jobs = labels.iter().cloned().map(|label| Job::Tube(TubeJob::new(label))).collect();
+            let answer = desk.ask(Ask::Which(jobs), answer);
+            Ok((answer, 0, desk.question.take(), false))
+        })?;
+        self.moments.insert(lane.to_owned(), Moment { last: None, question });
+        Ok(answer)
+    }
+}
+
+/// The one code that is new; several at once are told apart by showing one at a time.
+fn only_new(eyes: &Eyes, codes: Vec<(&Symbol, Scan)>) -> Meant {
+    let mut fresh = codes.into_iter().filter(|(symbol, _)| eyes.is_new(symbol));
+    match (fresh.next(), fresh.next()) {
+        (Some((_, scan)), None) => Meant::Scan(scan),
+        (None, _) => Meant::Wait,
+        (Some(_), Some(_)) => Meant::Several,
+    }
+}

@@ -1,0 +1,135 @@
+//! `read`: what the core's own eyes see on photos.
+
+use std::fs::File;
+use std::io::{BufReader, IsTerminal};
+use std::path::Path;
+
+use chrono::{Local, NaiveDate};
+use fieldcore::Profile;
+use fieldcore::optics::{FRAME_SIDE_MAX, LumaFrame, Session, Sight, Symbol, Symbologies, SystemTimer};
+use fieldcore::scan::{Reading, Scan, interpret};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::args::Read;
+use crate::exit::{Code, Failure, Outcome};
+use crate::interpret;
+use crate::out;
+
+/// The longest that one photo may take, in microseconds.
+const PHOTO_US_MAX: u64 = 5_000_000;
+/// Bytes that decoding one photo may take.
+const DECODE_BYTES_MAX: u64 = 512 << 20;
+
+/// Reads every photo, each alone or as successive frames of one view.
+pub(crate) fn run(asked: &Read) -> Outcome {
+    let mut session = Session::new(Symbologies::ALL, PHOTO_US_MAX, Box::new(SystemTimer::default()));
+    let as_json = asked.json || !std::io::stdout().is_terminal();
+    let mut code = Code::Done;
+    for path in &asked.photos {
+        let sight = match load(path).and_then(|photo| see(&mut session, &photo, asked.burst, path)) {
+            Ok(sight) => sight,
+            Err(failure) => {
+                out::complain(format!("fieldcore-terminal: {failure}"));
+                code = Code::Input;
+                continue;
+            }
+        };
+        let answer = answer(path, &sight, asked.burst, Local::now().date_naive());
+        if as_json { out::json(&answer)? } else { out::line(in_words(&answer))? }
+    }
+    Ok(code)
+}
+
+/// A photo's brightness, upright as its camera held it.
+fn load(path: &Path) -> Result<image::GrayImage, Failure> {
+    let unread = |reason: String| Failure::Input { path: path.to_owned(), source: std::io::Error::other(reason) };
+    let file = File::open(path).map_err(|source| Failure::Input { path: path.to_owned(), source })?;
+    let mut reader = ImageReader::new(BufReader::new(file))
+        .with_guessed_format()
+        .map_err(|source| Failure::Input { path: path.to_owned(), source })?;
+    let mut limits = Limits::default();
+    let side = u32::try_from(FRAME_SIDE_MAX).unwrap_or(u32::MAX);
+    (limits.max_image_width, limits.max_image_height) = (Some(side), Some(side));
+    limits.max_alloc = Some(DECODE_BYTES_MAX);
+    reader.limits(limits);
+    let say = |error: image::ImageError| unread(format!("{error}; photos are read as PNG or JPEG"));
+    let mut decoder = reader.into_decoder().map_err(say)?;
+    let orientation = decoder.orientation().map_err(say)?;
+    let mut photo = DynamicImage::from_decoder(decoder).map_err(say)?;
+    photo.apply_orientation(orientation);
+    Ok(photo.into_luma8())
+}
+
+fn see(session: &mut Session, photo: &image::GrayImage, burst: bool, path: &Path) -> Result<Sight, Failure> {
+    let (width, height) = (photo.width() as usize, photo.height() as usize);
+    let frame = LumaFrame::new(photo.as_raw(), width, height, width)
+        .map_err(|error| Failure::Input { path: path.to_owned(), source: std::io::Error::other(error.to_string()) })?;
+    Ok(if burst { session.study(&frame) } else { session.still(&frame) })
+}
+
+/// The object of one file. Of a burst only what two frames agree on is told.
+fn answer(path: &Path, sight: &Sight, burst: bool, today: NaiveDate) -> Value {
+    let told = sight.symbols.iter().filter(|symbol| symbol.agreed || !burst);
+    let readings: Vec<(&Symbol, Reading)> =
+        told.map(|symbol| (symbol, interpret(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today))).collect();
+    let mut guidance: Vec<&str> = sight.guidance.iter().map(|one| one.as_str()).collect();
+    if several_labels(&readings) {
+        guidance.push("two_codes");
+    }
+    json!({
+        "file": path.display().to_string(),
+        "readings": readings.iter().map(|(symbol, reading)| one(symbol, reading)).collect::<Vec<_>>(),
+        "guidance": guidance,
+    })
+}
+
+/// Whether more than one of the codes could name a tube.
+fn several_labels(readings: &[(&Symbol, Reading)]) -> bool {
+    let profile = Profile::built_in(Uuid::nil());
+    let names = readings.iter().filter_map(|(_, reading)| {
+        let label = profile.tube_name(reading).filter(|label| profile.tube_label(label, None).fits())?;
+        (!reading.names_a_person()).then_some(label.text)
+    });
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len() > 1
+}
+
+fn one(symbol: &Symbol, reading: &Reading) -> Value {
+    let mut keys = Map::new();
+    keys.insert("source".to_owned(), "symbol".into());
+    keys.insert("symbology".to_owned(), symbol.aim.clone().into());
+    keys.insert("text".to_owned(), symbol.text.clone().into());
+    keys.insert("frames".to_owned(), symbol.frames.into());
+    keys.insert("agreed".to_owned(), symbol.agreed.into());
+    if let Value::Object(read) = interpret::object(Value::Null, reading) {
+        keys.extend(read.into_iter().filter(|(key, _)| key != "id"));
+    }
+    let corners: Vec<Value> = symbol.outline.iter().map(|spot| json!([spot.x.round(), spot.y.round()])).collect();
+    keys.insert("outline".to_owned(), corners.into());
+    keys.insert("rows".to_owned(), symbol.rows.into());
+    Value::Object(keys)
+}
+
+/// The same for a person at a terminal.
+fn in_words(answer: &Value) -> String {
+    let text = |value: &Value| crate::text::harmless(value.as_str().unwrap_or("-"));
+    let mut lines = vec![text(&answer["file"])];
+    for reading in answer["readings"].as_array().into_iter().flatten() {
+        let (symbology, shown) = (text(&reading["symbology"]), text(&reading["text"]));
+        let (status, kind) = (text(&reading["status"]), text(&reading["kind"]));
+        let problems: Vec<String> = reading["problems"].as_array().into_iter().flatten().map(text).collect();
+        lines.push(format!("  {symbology} {shown}  {status} {kind} {}", problems.join(" ")).trim_end().to_owned());
+    }
+    let help: Vec<String> = answer["guidance"].as_array().into_iter().flatten().map(text).collect();
+    if lines.len() == 1 {
+        lines.push("  nothing read".to_owned());
+    }
+    if !help.is_empty() {
+        lines.push(format!("  what would help: {}", help.join(", ")));
+    }
+    lines.join("\n")
+}
