@@ -309,7 +309,7 @@ fn an_exit_permits_line_is_found() {
 #[test]
 fn other_texts_are_no_zone() {
     for page in [
-        vec!["姓名 某某", "公民身份号码 440524188001010014"],
+        vec!["签发机关 某某公安局", "有效期限 长期"],
         vec!["TUBE-000012", "00012345671"],
         vec!["7408122X1204159"],
         vec![""],
