@@ -392,3 +392,16 @@ fn any_text_is_read_in_bounded_time() {
         assert!(start.elapsed().as_secs() < 3, "{text} {:?} {:?}", start.elapsed(), many.verdict);
     }
 }
+
+#[test]
+fn fifteen_digits_are_a_question_at_most() {
+    let reading = ocr(&["姓名 李某某", "性别 男 民族 汉", "1900年2月28日", "编号 110105000228001"]);
+    assert_eq!(words(&reading), ("review", Some("cn_resident_15"), vec!["unchecked"]));
+    assert_fields(&reading, &[("number", None), ("number18", None), ("birth", Some("1900-02-28")), ("sex", None)]);
+    assert_eq!(reading.candidates.len(), 1);
+    // With another birth line, or none, it is some number.
+    for line in ["1901年2月28日", ""] {
+        let reading = ocr(&["110105000228001", line]);
+        assert_eq!((words(&reading).0, reading.candidates.len()), ("review", 0));
+    }
+}
