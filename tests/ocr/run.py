@@ -81,14 +81,12 @@ def recorded(arguments):
         os.makedirs(arguments.keep, exist_ok=True)
     jobs = [(number, arguments.seed, arguments.keep) for number in range(arguments.count)]
     cases = []
-    with multiprocessing.Pool(WORKERS) as pool:
+    with multiprocessing.Pool(WORKERS) as pool, open(arguments.record or os.devnull, "w", encoding="utf-8") as record:
         for case in pool.imap(case_of, jobs, chunksize=2):
             cases.append(case)
+            print(json.dumps(case, ensure_ascii=False), file=record, flush=True)
             if len(cases) % 100 == 0:
                 print(f"{len(cases)} of {arguments.count} pictures read", file=sys.stderr, flush=True)
-    if arguments.record:
-        with open(arguments.record, "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(case, ensure_ascii=False) + "\n" for case in cases)
     return cases
 
 
