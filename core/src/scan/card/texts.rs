@@ -4,6 +4,7 @@ use super::ethnic;
 use super::facts::{Piece, has_cjk};
 use super::labels::Label;
 use super::line::{is_cjk, is_latin, is_mark};
+use super::surnames;
 use crate::limits::NAME_CHARS_MAX;
 
 /// Lines that an address has, at the most.
@@ -85,9 +86,14 @@ pub(super) fn names(pieces: &[Piece]) -> Names {
     names
 }
 
-/// The shortest Chinese text without a label that may be a name, if no other is as short.
+/// The shortest Chinese text without a label that may be a name, if no other is as short. It must
+/// begin with a surname or have the dot of other peoples' names: recognisers make scraps of two
+/// or three characters out of any pattern.
 fn lone_name(pieces: &[Piece]) -> Option<usize> {
-    let free = |piece: &Piece| piece.label.is_none() && bare_name(&piece.text);
+    let named = |name: &str| surnames::begins(name) || name.chars().any(is_mark);
+    let free = |piece: &Piece| {
+        piece.label.is_none() && bare_name(&piece.text) && chinese_name(&piece.text).is_some_and(|name| named(&name))
+    };
     let found = || pieces.iter().enumerate().filter(|(_, piece)| free(piece));
     let count = |piece: &Piece| piece.text.chars().filter(|c| is_cjk(*c)).count();
     let (at, shortest) = found().min_by_key(|(_, piece)| count(piece))?;
