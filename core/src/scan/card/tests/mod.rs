@@ -321,6 +321,19 @@ fn permits_have_no_ethnicity_and_foreigners_latin_names() {
     assert_eq!(reading.candidates.len(), 1);
 }
 
+/// As a recogniser read drawn cards with glare and noise.
+#[test]
+fn scraps_are_no_names_and_no_addresses() {
+    let card = Card::of_region("931840", &mut Chance::new(5));
+    let foreign = ["姓洛/Namme", "TANAKA AMADOU        全办", "国知Ahatipnalty   5和和省计En", &card.number];
+    let card = Card::new(&mut Chance::new(7));
+    let resident = ["国   ts，  男                       全", "人 和 人", "民族 汉", "证 作", &card.number];
+    for lines in [&foreign, &resident[1..], &resident[..4]] {
+        let reading = ocr(lines);
+        assert_eq!((reading.text_field("name"), reading.text_field("address")), (None, None));
+    }
+}
+
 #[test]
 fn other_numbers_in_a_picture_are_no_identity() {
     let lone = [
