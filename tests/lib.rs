@@ -6,6 +6,7 @@
 mod clock;
 pub mod corpus;
 mod desk;
+pub mod fuzzing;
 mod journal;
 pub mod link;
 mod people;

@@ -1,11 +1,14 @@
 //! Hostile input for every decoder: a clear error, no panic, no memory on a stranger's word.
 
+mod bounds;
+mod readers;
 mod system;
 
 use std::time::Instant;
 
 use fieldcore_tests::Rng;
 use fieldcore_tests::corpus::{DECODERS, example};
+use fieldcore_tests::fuzzing::{TEXTS, seeds};
 use fieldcore_tests::rounds;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -150,12 +153,26 @@ fn great_claims_take_no_memory() {
     assert!(grown < 64 * 1024, "{grown} KiB were taken on a stranger's word");
 }
 
-/// Writes the sound examples where the fuzzer begins, if it asked for them.
+/// Writes the sound examples where the fuzzers begin, if they asked for them.
 #[test]
 fn examples_for_the_fuzzer() {
     let Some(folder) = std::env::var_os("FIELDCORE_CORPUS").map(std::path::PathBuf::from) else { return };
+    let numbered = |index: usize| u8::try_from(index).expect("there are fewer than 256 targets");
+    let write = |target: &str, name: &str, bytes: &[u8]| {
+        let folder = folder.join(target);
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(folder.join(name), bytes))
+            .expect("it can be written");
+    };
     for (index, (name, _)) in DECODERS.iter().enumerate() {
-        let which = u8::try_from(index).expect("there are fewer than 256 decoders");
-        std::fs::write(folder.join(name), [&[which][..], &example(name)].concat()).expect("the corpus can be written");
+        write("decoders", name, &[&[numbered(index)][..], &example(name)].concat());
+    }
+    for (index, target) in TEXTS.iter().enumerate() {
+        for (count, seed) in seeds(target.name).iter().enumerate() {
+            write("texts", &format!("{}-{count}", target.name), &[&[numbered(index)][..], seed].concat());
+        }
+    }
+    for (count, seed) in seeds("frames").iter().enumerate() {
+        write("frames", &count.to_string(), seed);
     }
 }

@@ -26,7 +26,7 @@ pub(super) mod tests;
 use std::io::Read;
 
 use chrono::NaiveDate;
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 
 use super::reading::{Problem, Reading, ReadingKind};
 use super::trust::{Trust, UIDAI_SIGNATURE_BYTES};
@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, today: NaiveDate, trust: &Trust) -> Option<Readin
     }
     let fits = (DIGITS_MIN..=AADHAAR_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let bytes = fits.then(|| number::to_bytes(text)).filter(|bytes| bytes.starts_with(&GZIP))?;
-    Some(match inflate(&bytes) {
+    Some(match inflate(&mut bytes.as_slice()) {
         Ok(payload) => read_payload(&payload, today, trust),
         Err(problem) => Reading::refuse(Some(ReadingKind::Aadhaar), vec![problem]),
     })
@@ -64,8 +64,9 @@ pub(super) fn read_payload(payload: &[u8], today: NaiveDate, trust: &Trust) -> R
         .unwrap_or_else(|problem| Reading::refuse(Some(ReadingKind::Aadhaar), vec![problem]))
 }
 
-/// Decompresses one gzip member, its check sum included, and no more than a QR can mean.
-fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+/// Decompresses one gzip member, its check sum included, and no more than a QR can mean: of a
+/// longer one the rest is left unread.
+fn inflate(bytes: &mut &[u8]) -> Result<Vec<u8>, Problem> {
     let mut payload = Vec::new();
     let bound = u64::try_from(AADHAAR_PAYLOAD_BYTES_MAX).unwrap_or(u64::MAX);
     let mut member = GzDecoder::new(bytes).take(bound + 1);

@@ -13,6 +13,7 @@ mod facts;
 mod labels;
 mod line;
 mod number;
+mod surnames;
 mod texts;
 mod verdict;
 

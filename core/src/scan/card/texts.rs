@@ -4,12 +4,15 @@ use super::ethnic;
 use super::facts::{Piece, has_cjk};
 use super::labels::Label;
 use super::line::{is_cjk, is_latin, is_mark};
+use super::surnames;
 use crate::limits::NAME_CHARS_MAX;
 
 /// Lines that an address has, at the most.
 const ADDRESS_LINES: usize = 3;
 /// The longest name that is found without its label, unless a dot stands in it.
 const BARE_NAME_MAX: usize = 4;
+/// Latin letters in a row that are a word, which addresses and Chinese names do not have.
+const LATIN_WORD: usize = 4;
 /// What stands in addresses and hardly in names.
 const PLACES: &str = "省市区县旗州盟乡镇村路街巷弄号楼栋幢室组屯道里单元";
 const PROVINCE_NAMES: &[&str] = &[
@@ -85,9 +88,14 @@ pub(super) fn names(pieces: &[Piece]) -> Names {
     names
 }
 
-/// The shortest Chinese text without a label that may be a name, if no other is as short.
+/// The shortest Chinese text without a label that may be a name, if no other is as short. It must
+/// begin with a surname or have the dot of other peoples' names: recognisers make scraps of two
+/// or three characters out of any pattern.
 fn lone_name(pieces: &[Piece]) -> Option<usize> {
-    let free = |piece: &Piece| piece.label.is_none() && bare_name(&piece.text);
+    let named = |name: &str| surnames::begins(name) || name.chars().any(is_mark);
+    let free = |piece: &Piece| {
+        piece.label.is_none() && bare_name(&piece.text) && chinese_name(&piece.text).is_some_and(|name| named(&name))
+    };
     let found = || pieces.iter().enumerate().filter(|(_, piece)| free(piece));
     let count = |piece: &Piece| piece.text.chars().filter(|c| is_cjk(*c)).count();
     let (at, shortest) = found().min_by_key(|(_, piece)| count(piece))?;
@@ -114,9 +122,11 @@ fn noise(name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// A Chinese name: its Latin and other signs taken away, no digits in it.
+/// A Chinese name: its Latin and other signs taken away, no digits in it. What stands behind a
+/// Latin name is a scrap.
 fn chinese_name(text: &str) -> Option<String> {
-    if text.chars().any(|c| c.is_ascii_digit()) {
+    let before = text.chars().take_while(|c| !is_cjk(*c)).filter(|c| is_latin(*c)).count();
+    if before >= LATIN_WORD || text.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
     let name: String = text.chars().filter(|c| is_cjk(*c) || is_mark(*c)).collect();
@@ -142,7 +152,7 @@ fn lone_latin(pieces: &[Piece]) -> Option<String> {
 /// The address: the text behind its label and the lines that look like its rest, in their order.
 pub(super) fn address(pieces: &[Piece], name: Option<usize>) -> Option<String> {
     let labelled = pieces.iter().position(|piece| piece.label == Some(Label::Address));
-    let free = |at: usize| pieces[at].label.is_none() && Some(at) != name;
+    let free = |at: usize| pieces[at].label.is_none() && Some(at) != name && !has_latin_word(&pieces[at].text);
     let mut lines: Vec<usize> = labelled.filter(|at| !pieces[*at].text.is_empty()).into_iter().collect();
     let mut next = labelled.map(|at| at + 1);
     let mut rest = Vec::new();
@@ -168,6 +178,14 @@ pub(super) fn address(pieces: &[Piece], name: Option<usize>) -> Option<String> {
     lines.extend(rest);
     let address: String = lines.iter().take(ADDRESS_LINES).map(|at| pieces[*at].text.as_str()).collect();
     (has_cjk(&address) && address.chars().count() <= NAME_CHARS_MAX).then_some(address)
+}
+
+fn has_latin_word(text: &str) -> bool {
+    let mut count = 0;
+    text.chars().any(|c| {
+        count = if is_latin(c) { count + 1 } else { 0 };
+        count >= LATIN_WORD
+    })
 }
 
 fn is_province(text: &str) -> bool {

@@ -97,18 +97,20 @@ fn at(stream: &Stream, anchor: usize, today: NaiveDate) -> Option<Reading> {
     conclude(if sound || others.is_empty() { cards } else { others }, today)
 }
 
-/// The exit permit's line, if the anchor is in one: it expires before its holder is born.
+/// The exit permit's line, if the anchor is in one: it expires before its holder is born. Other
+/// text may stand around it in its line where nothing in it needs repair: its letters, fillers
+/// and check digits hold it in its place.
 fn exit_permit(stream: &Stream, anchor: usize) -> Option<Vec<u8>> {
     let start = anchor.checked_sub(13)?;
     let line = stream.get(start, start + EXIT_PERMIT.width);
     let filler = |place: usize| line.get(place).is_some_and(|c| matches!(c, b'<' | b'K' | b'C'));
-    let ends = stream.line_end(anchor) == start + line.len();
-    let starts = stream.is_start(start);
-    if !starts
-        || !ends
-        || line.len() != EXIT_PERMIT.width
+    let (begins, ends) = (stream.line_start(anchor), stream.line_end(anchor));
+    let alone = begins == start && ends == start + line.len();
+    let clean = begins <= start && ends >= start + line.len() && is_clean_permit(line);
+    if line.len() != EXIT_PERMIT.width
         || !line.starts_with(b"CS")
         || ![12, 20, 28].into_iter().all(filler)
+        || !alone && !clean
     {
         return None;
     }
@@ -117,6 +119,17 @@ fn exit_permit(stream: &Stream, anchor: usize) -> Option<Vec<u8>> {
         raw.iter_mut().skip(place).take(1).for_each(|c| *c = b'<');
     }
     Some(raw)
+}
+
+/// Whether every character of a permit's line is one that may stand there: `CS`, the number's C
+/// and a letter or digit, seven digits, and then digits but for the three fillers.
+fn is_clean_permit(line: &[u8]) -> bool {
+    line.iter().enumerate().skip(2).all(|(place, c)| match place {
+        2 => *c == b'C',
+        3 => c.is_ascii_uppercase() || c.is_ascii_digit(),
+        12 | 20 | 28 => *c == b'<',
+        _ => c.is_ascii_digit(),
+    })
 }
 
 /// Whether these may be a nationality: a known code, or one but for what is often misread; where

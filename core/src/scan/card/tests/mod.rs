@@ -321,6 +321,19 @@ fn permits_have_no_ethnicity_and_foreigners_latin_names() {
     assert_eq!(reading.candidates.len(), 1);
 }
 
+/// As a recogniser read drawn cards with glare and noise.
+#[test]
+fn scraps_are_no_names_and_no_addresses() {
+    let card = Card::of_region("931840", &mut Chance::new(5));
+    let foreign = ["姓洛/Namme", "TANAKA AMADOU        全办", "国知Ahatipnalty   5和和省计En", &card.number];
+    let card = Card::new(&mut Chance::new(7));
+    let resident = ["国   ts，  男                       全", "人 和 人", "民族 汉", "证 作", &card.number];
+    for lines in [&foreign, &resident[1..], &resident[..4]] {
+        let reading = ocr(lines);
+        assert_eq!((reading.text_field("name"), reading.text_field("address")), (None, None));
+    }
+}
+
 #[test]
 fn other_numbers_in_a_picture_are_no_identity() {
     let lone = [
@@ -390,5 +403,18 @@ fn any_text_is_read_in_bounded_time() {
         let many = ocr(&lines);
         assert!(!one.verdict.is_accept() || field(&one, "number").is_some(), "{text}");
         assert!(start.elapsed().as_secs() < 3, "{text} {:?} {:?}", start.elapsed(), many.verdict);
+    }
+}
+
+#[test]
+fn fifteen_digits_are_a_question_at_most() {
+    let reading = ocr(&["姓名 李某某", "性别 男 民族 汉", "1900年2月28日", "编号 110105000228001"]);
+    assert_eq!(words(&reading), ("review", Some("cn_resident_15"), vec!["unchecked"]));
+    assert_fields(&reading, &[("number", None), ("number18", None), ("birth", Some("1900-02-28")), ("sex", None)]);
+    assert_eq!(reading.candidates.len(), 1);
+    // With another birth line, or none, it is some number.
+    for line in ["1901年2月28日", ""] {
+        let reading = ocr(&["110105000228001", line]);
+        assert_eq!((words(&reading).0, reading.candidates.len()), ("review", 0));
     }
 }

@@ -307,6 +307,30 @@ fn an_exit_permits_line_is_found() {
 }
 
 #[test]
+fn an_exit_permits_line_is_found_among_other_text_of_its_line() {
+    let line = permit("CA0000001");
+    for (before, behind) in [("B= ", ""), ("", " jae"), ("M", "4F"), ("CS", "<<")] {
+        let reading = ocr(&[format!("{before}{line}{behind}")]);
+        assert_eq!((reading.verdict, number(&reading)), (Verdict::Accept, Some("CA0000001")), "{before} {behind}");
+        for place in 0..line.len() {
+            let (head, tail) = line.split_at(place);
+            let lost = ocr(&[format!("{before}{head}{}{behind}", &tail[1..])]);
+            let gained = ocr(&[format!("{before}{head}7{tail}{behind}")]);
+            for reading in [lost, gained] {
+                let sound = number(&reading).is_none_or(|number| number == "CA0000001");
+                assert!(
+                    sound && (place == 0 || place > 28 || !reading.verdict.is_accept()),
+                    "{place} {before} {behind}"
+                );
+            }
+        }
+    }
+    // Nothing is repaired where the line is not alone.
+    let noisy = line.replacen("CA0000001", "CA00000O1", 1);
+    assert!(!ocr(&[format!("B= {noisy}")]).verdict.is_accept());
+}
+
+#[test]
 fn other_texts_are_no_zone() {
     for page in [
         vec!["签发机关 某某公安局", "有效期限 长期"],
