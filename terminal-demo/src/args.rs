@@ -91,6 +91,9 @@ pub(crate) struct Read {
     /// One JSON object a file; without it so too unless standard output is a terminal
     #[arg(long)]
     pub(crate) json: bool,
+    /// Whose signatures count
+    #[command(flatten)]
+    pub(crate) trust: Interpret,
 }
 
 /// Whose signatures count.

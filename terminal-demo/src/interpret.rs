@@ -42,7 +42,7 @@ pub(crate) fn run(asked: &Interpret, input: impl BufRead) -> Outcome {
 }
 
 /// The keys in the files that were named.
-fn trust(files: &[PathBuf]) -> Result<Trust, Failure> {
+pub(crate) fn trust(files: &[PathBuf]) -> Result<Trust, Failure> {
     let mut trust = Trust::new();
     for path in files {
         let bytes = std::fs::read(path).map_err(|source| Failure::Input { path: path.clone(), source })?;

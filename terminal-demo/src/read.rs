@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{BufReader, IsTerminal};
 use std::path::Path;
 
-use chrono::{Local, NaiveDate};
+use chrono::Local;
 use fieldcore::Profile;
 use fieldcore::optics::{FRAME_SIDE_MAX, LumaFrame, Session, Sight, Symbol, Symbologies, SystemTimer};
-use fieldcore::scan::{Reading, Scan, interpret};
+use fieldcore::scan::{Reading, Scan, Trust, interpret_with};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -25,6 +25,7 @@ const DECODE_BYTES_MAX: u64 = 512 << 20;
 /// Reads every photo, each alone or as successive frames of one view.
 pub(crate) fn run(asked: &Read) -> Outcome {
     let mut session = Session::new(Symbologies::ALL, PHOTO_US_MAX, Box::new(SystemTimer::default()));
+    let trust = interpret::trust(&asked.trust.uidai_certificates)?;
     let as_json = asked.json || !std::io::stdout().is_terminal();
     let mut code = Code::Done;
     for path in &asked.photos {
@@ -36,7 +37,7 @@ pub(crate) fn run(asked: &Read) -> Outcome {
                 continue;
             }
         };
-        let answer = answer(path, &sight, asked.burst, Local::now().date_naive());
+        let answer = answer(path, &sight, asked.burst, &trust);
         if as_json { out::json(&answer)? } else { out::line(in_words(&answer))? }
     }
     Ok(code)
@@ -70,10 +71,12 @@ fn see(session: &mut Session, photo: &image::GrayImage, burst: bool, path: &Path
 }
 
 /// The object of one file. Of a burst only what two frames agree on is told.
-fn answer(path: &Path, sight: &Sight, burst: bool, today: NaiveDate) -> Value {
+fn answer(path: &Path, sight: &Sight, burst: bool, trust: &Trust) -> Value {
+    let today = Local::now().date_naive();
     let told = sight.symbols.iter().filter(|symbol| symbol.agreed || !burst);
-    let readings: Vec<(&Symbol, Reading)> =
-        told.map(|symbol| (symbol, interpret(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today))).collect();
+    let readings: Vec<(&Symbol, Reading)> = told
+        .map(|symbol| (symbol, interpret_with(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today, trust)))
+        .collect();
     let mut guidance: Vec<&str> = sight.guidance.iter().map(|one| one.as_str()).collect();
     if several_labels(&readings) {
         guidance.push("two_codes");

@@ -1,0 +1,89 @@
+//! `read` as other programs drive it, on drawn photos.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use fieldcore_frames::{burst, condition, render};
+use serde_json::Value;
+
+fn photo(dir: &Path, name: &str, scene: &fieldcore_frames::Scene) -> (PathBuf, String) {
+    let frame = render(scene);
+    let path = dir.join(format!("{name}.png"));
+    let pixels = image::GrayImage::from_raw(frame.width as u32, frame.height as u32, frame.data).unwrap();
+    pixels.save(&path).unwrap();
+    (path, frame.expected.first().map(|(_, text)| text.clone()).unwrap_or_default())
+}
+
+fn read(arguments: &[&str], photos: &[PathBuf]) -> (Output, Vec<Value>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_fieldcore-terminal"))
+        .arg("read")
+        .args(arguments)
+        .args(photos)
+        .output()
+        .unwrap();
+    let objects = String::from_utf8(output.stdout.clone()).unwrap();
+    let objects = objects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (output, objects)
+}
+
+#[test]
+fn a_photo_of_a_turned_tube_is_read_and_interpreted() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, text) = photo(dir.path(), "tube", &condition("turn-45", 1).unwrap());
+    let (output, objects) = read(&["--json"], std::slice::from_ref(&path));
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(objects.len(), 1);
+    assert_eq!(objects[0]["file"], path.display().to_string());
+    let reading = &objects[0]["readings"][0];
+    assert_eq!(
+        (&reading["source"], &reading["symbology"], &reading["text"]),
+        (&"symbol".into(), &"]C0".into(), &text.into())
+    );
+    assert_eq!(
+        (&reading["frames"], &reading["agreed"]),
+        (&1.into(), &false.into()),
+        "one photo is told, and proves little"
+    );
+    assert_eq!((&reading["status"], &reading["kind"]), (&"accept".into(), &"plain".into()));
+    assert_eq!(objects[0]["guidance"], serde_json::json!([]));
+}
+
+#[test]
+fn of_a_burst_only_what_two_photos_agree_on_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let scenes = burst(&condition("any-angle", 2).unwrap(), 3, 2);
+    let photos: Vec<_> = scenes.iter().enumerate().map(|(i, scene)| photo(dir.path(), &i.to_string(), scene)).collect();
+    let text = photos[0].1.clone();
+    let paths: Vec<PathBuf> = photos.into_iter().map(|(path, _)| path).collect();
+    let (_, objects) = read(&["--burst", "--json"], &paths);
+    assert_eq!(objects.len(), 3);
+    assert_eq!(objects[0]["readings"], serde_json::json!([]));
+    let last = &objects[2]["readings"][0];
+    assert_eq!((&last["text"], &last["agreed"]), (&text.into(), &true.into()));
+}
+
+#[test]
+fn two_tubes_in_one_photo_are_said_to_be_two() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, _) = photo(dir.path(), "two", &condition("two-tubes", 1).unwrap());
+    let (_, objects) = read(&[], &[path]);
+    assert_eq!(objects[0]["readings"].as_array().unwrap().len(), 2);
+    assert_eq!(objects[0]["guidance"], serde_json::json!(["two_codes"]));
+}
+
+#[test]
+fn what_is_no_photo_is_named_and_the_others_are_read_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, _) = photo(dir.path(), "tube", &condition("px-2.0", 1).unwrap());
+    let text = dir.path().join("notes.txt");
+    std::fs::write(&text, "no picture").unwrap();
+    let (output, objects) = read(&[], &[text.clone(), dir.path().join("nowhere.jpg"), path]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(objects.len(), 1);
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    assert!(complaints.contains("notes.txt") && complaints.contains("nowhere.jpg"), "{complaints}");
+    let cut = dir.path().join("cut.png");
+    let bytes = std::fs::read(dir.path().join("tube.png")).unwrap();
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    assert_eq!(read(&[], &[cut]).0.status.code(), Some(3));
+}
