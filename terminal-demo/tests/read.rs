@@ -9,8 +9,9 @@ use serde_json::Value;
 fn photo(dir: &Path, name: &str, scene: &fieldcore_frames::Scene) -> (PathBuf, String) {
     let frame = render(scene);
     let path = dir.join(format!("{name}.png"));
-    let pixels = image::GrayImage::from_raw(frame.width as u32, frame.height as u32, frame.data).unwrap();
-    pixels.save(&path).unwrap();
+    let pixels =
+        image::GrayImage::from_raw(frame.width as u32, frame.height as u32, frame.data).expect("a whole frame");
+    pixels.save(&path).expect("a picture");
     (path, frame.expected.first().map(|(_, text)| text.clone()).unwrap_or_default())
 }
 
@@ -21,8 +22,8 @@ fn read(arguments: &[&str], photos: &[PathBuf]) -> (Output, Vec<Value>) {
         .args(photos)
         .output()
         .unwrap();
-    let objects = String::from_utf8(output.stdout.clone()).unwrap();
-    let objects = objects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = String::from_utf8(output.stdout.clone()).expect("text");
+    let objects = objects.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
     (output, objects)
 }
 
