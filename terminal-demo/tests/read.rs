@@ -21,7 +21,7 @@ fn read(arguments: &[&str], photos: &[PathBuf]) -> (Output, Vec<Value>) {
         .args(arguments)
         .args(photos)
         .output()
-        .unwrap();
+        .expect("the program runs");
     let objects = String::from_utf8(output.stdout.clone()).expect("text");
     let objects = objects.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
     (output, objects)
