@@ -1,5 +1,6 @@
 """Answers beside the truth: what is right, what is left out, what is wrong."""
 
+import difflib
 from collections import Counter, defaultdict
 
 STATUSES = ["accept", "accept_repaired", "review", "refuse"]
@@ -22,6 +23,7 @@ class Judge:
     def __init__(self):
         self.statuses = defaultdict(Counter)
         self.fields = defaultdict(lambda: defaultdict(Counter))
+        self.alike = defaultdict(list)
         self.wrong_accepts = []
         self.wrong_fields = []
         self.unprotected = []
@@ -38,6 +40,8 @@ class Judge:
             got = fields.get(name)
             verdict = "absent" if got is None else "right" if same(name, want, got) else "wrong"
             self.fields[group, name][case["condition"]][verdict] += 1
+            if got is not None:
+                self.alike[group, name].append(difflib.SequenceMatcher(None, want, got, autojunk=False).ratio())
             if verdict == "wrong":
                 wrong.append((name, want, got))
         # A value where the document has none, a document that is another.
@@ -73,12 +77,15 @@ class Judge:
                 total = sum(counts.values())
                 shares = (f"{counts[status] / total:.0%}" for status in STATUSES)
                 print(f"| {key[0]}, {key[1]} | {total} | " + " | ".join(shares) + " |")
-        print("\nright % / wrong % (the rest is left out)\n| field | " + " | ".join(conditions) + " | every |")
-        print("|---|" + "---|" * (len(conditions) + 1))
+        print("\nright % / wrong % (the rest is left out); last, how alike what is given is to the truth")
+        print("| field | " + " | ".join(conditions) + " | every | alike |")
+        print("|---|" + "---|" * (len(conditions) + 2))
         for (group, name), by_condition in sorted(self.fields.items()):
             cells = [by_condition[condition] for condition in conditions]
             cells.append(sum(cells, Counter()))
-            print(f"| {group} {name} | " + " | ".join(self.cell(counts) for counts in cells) + " |")
+            alike = self.alike[group, name]
+            share = f"{sum(alike) / len(alike):.0%}" if alike else ""
+            print(f"| {group} {name} | " + " | ".join(self.cell(counts) for counts in cells) + f" | {share} |")
 
     @staticmethod
     def cell(counts):
