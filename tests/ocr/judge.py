@@ -48,7 +48,7 @@ class Judge:
         invented = [(name, "", got) for name, got in fields.items() if name in PROTECTED | set(TEXTS) and name not in case["truth"] and got not in ("", "<")]
         if accepted and answer["kind"] != case["kind"]:
             wrong.append(("kind", case["kind"], answer["kind"]))
-        if accepted and answer["format"] != case["format"]:
+        if accepted and answer["format"] not in (None, case["format"]):
             wrong.append(("format", case["format"], answer["format"]))
         for name, want, got in wrong + invented:
             found = {"case": case, "answer": answer, "name": name, "want": want, "got": got}

@@ -232,8 +232,12 @@ fn head(stream: &Stream, anchor: usize) -> Option<Head> {
 fn two_lines(stream: &Stream, anchor: usize, today: NaiveDate) -> Vec<Try> {
     let Some(head) = head(stream, anchor) else { return Vec::new() };
     let first = first_lines(stream, head.start, 0, b"PVACI", false).into_iter().next();
-    let visa = first.as_ref().is_some_and(|first| first.code() == Some(b'V'));
-    let layouts: [&'static Layout; 2] = if visa { [&MRV_A, &MRV_B] } else { [&TD3, &TD2] };
+    // Only the letter tells a passport whose lines lost fillers from a smaller card (part 4, 4.2.2.1).
+    let layouts: &[&'static Layout] = match first.as_ref().and_then(FirstLine::code) {
+        Some(b'V') => &[&MRV_A, &MRV_B],
+        Some(b'P') => &[&TD3],
+        _ => &[&TD3, &TD2],
+    };
     let mut tries = Vec::new();
     for layout in layouts {
         let fixed = usize::from(layout.composite.is_some()) + usize::from(layout.optional1_check.is_some());

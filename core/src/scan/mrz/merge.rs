@@ -20,9 +20,15 @@ pub(super) struct Try {
 const UNPROTECTED: &[&str] =
     &["document_code", "issuing_state", "nationality", "sex", "optional1", "optional2", "surname", "given_names"];
 
+/// Characters too long or too short from which on the lengths of lines do not tell the format.
+const VAGUE: usize = 2;
+
 /// What the ways together say, those that agree with every check if any does, and of these the
 /// nearest in length: what all of them have in common.
 pub(super) fn conclude(mut tries: Vec<Try>, today: NaiveDate) -> Option<Reading> {
+    // Recognisers drop fillers by the dozen, and only their number tells the sizes of a visa.
+    let visa = tries.iter().all(|this| this.settled.layout.composite.is_none());
+    let several = tries.windows(2).any(|pair| matches!(pair, [a, b] if a.settled.layout != b.settled.layout));
     let sound = |this: &Try| this.settled.problems.is_empty();
     if tries.iter().any(sound) {
         tries.retain(sound);
@@ -43,7 +49,8 @@ pub(super) fn conclude(mut tries: Vec<Try>, today: NaiveDate) -> Option<Reading>
     if !complete {
         first.problems.push(Problem::Structure);
     }
-    Some(reading(&first, today))
+    let reading = reading(&first, today);
+    Some(if visa && several && nearest >= VAGUE { Reading { format: None, ..reading } } else { reading })
 }
 
 /// Leaves out of `first` what `other` reads differently.

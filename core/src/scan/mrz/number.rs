@@ -69,12 +69,15 @@ fn one_of(read: &[u8], check: u8, letter_first: bool, prefix: usize, weights: im
     let sum: u32 = read.iter().zip(&weights).map(|(c, weight)| value(*c) * weight).sum();
     let repaired = !sound || sum % 10 != value(check);
     let mut behind_digit = false;
+    // From here on there may be nothing but fillers, some of them misread.
+    let tail = read.iter().rposition(|c| !matches!(c, b'C' | b'K' | b'<')).map_or(0, |last| last + 1);
     let slots: Vec<Slot> = read
         .iter()
         .enumerate()
         .map(|(place, c)| {
             let slot = match c {
                 // A repair must not have a rival in a letter that was read as a digit.
+                b'C' if place >= tail && prefix > 0 => Slot { read: Some(*c), options: b"<" },
                 b'0'..=b'9' if repaired && place < prefix && !letter_first => letter_like(*c),
                 _ => slot(place, *c, behind_digit, letter_first),
             };
@@ -141,7 +144,8 @@ fn is_blind(text: &[u8], letter_first: bool) -> bool {
     let mixed = text.iter().skip(digit).any(u8::is_ascii_uppercase);
     match text {
         _ if mixed && text.contains(&b'6') => true,
-        _ if text.last() == Some(&b'K') => true,
+        // A filler behind the number, misread: K counts as nothing.
+        _ if super::zone::trimmed(text).last() == Some(&b'K') => true,
         [b'6' | b'8', ..] => true,
         [b'0' | b'1' | b'5', ..] => letters || letter_first,
         [first, b'6', ..] if first.is_ascii_uppercase() => true,

@@ -295,6 +295,32 @@ fn two_zones_are_a_contradiction_and_one_twice_is_not() {
     assert_eq!(ocr(&[a.clone(), a].concat()).verdict, Verdict::Accept);
 }
 
+/// A filler read as C and a zero read as O keep the sum together; a filler read as K does alone.
+#[test]
+fn a_filler_misread_behind_the_number_is_no_part_of_it() {
+    for (truth, read) in [("C0000003", "C00O0003C"), ("C000003", "C000003K<"), ("C0000003", "C0000003K")] {
+        let lines = td3(truth, "000101", "", None);
+        let reading = ocr(&[lines[0].clone(), lines[1].replacen(&format!("{truth:<<9}"), read, 1)]);
+        assert!(number(&reading).is_none_or(|number| number == truth), "{read}");
+        assert!(!reading.verdict.is_accept(), "{read}");
+    }
+}
+
+/// As a recogniser read drawn visas and passports: fillers were lost in both lines.
+#[test]
+fn lines_that_lost_fillers_do_not_tell_the_size_of_a_visa() {
+    let short = |lines: &[&str]| {
+        let reading = ocr(lines);
+        assert!(reading.verdict.is_accept(), "{lines:?}");
+        assert!(number(&reading).is_some());
+        reading.format
+    };
+    assert_eq!(short(&["V<UTOVAN<DER<BERG<<LUIS<<<<<<<<<<<", "C1063552<4UTO9301168M2810032<<<<<<<<"]), None);
+    assert_eq!(short(&["V<UTOVAN<DER<BERG<<LUIS<<<<<<<<<<<<<", "C1063552<4UTO9301168M2810032<<<<<<<<"]), Some("MRV-B"));
+    let passport = ["P<UTOTANAKA<<PEDROX<<<<<<<<", "V3707982<5UTO9903311M3310296<<<<<<<<<<<<<<2"];
+    assert_eq!(short(&passport), Some("TD3"));
+}
+
 #[test]
 fn an_exit_permits_line_is_found() {
     let line = permit("CA0000001");
