@@ -7,7 +7,7 @@ use crate::limits::{DECODE_SIDE_MIN, SYMBOLS_MAX};
 use crate::memory::Memory;
 use crate::plane::Plane;
 use crate::sight::{Sight, Symbol};
-use crate::strip::find::{Finder, Patch};
+use crate::strip::find::{Field, Finder, Patch};
 use crate::strip::upright::picture;
 use crate::strip::vote::Ballot;
 use crate::symbology::{Symbologies, Symbology};
@@ -26,7 +26,7 @@ const LINE_HALF: f32 = 4.0;
 const FIELD_MARGIN: f32 = 16.0;
 const FIELD_MARGIN_SHARE: f32 = 0.1;
 /// The longer side that a field is enlarged to, in pixels, and how far at most.
-const FIELD_SIDE: f32 = 480.0;
+const FIELD_SIDE: f32 = 400.0;
 const FIELD_SCALE_MAX: f32 = 4.0;
 /// Pixels of the frame to each side of a pixel that it is sharpened against.
 const FIELD_SHARPEN_PIXELS: f32 = 2.0;
@@ -80,6 +80,7 @@ pub struct Session {
     plane: Plane,
     memory: Memory,
     turn: usize,
+    field_turn: usize,
 }
 
 impl std::fmt::Debug for Session {
@@ -109,6 +110,7 @@ impl Session {
             plane: Plane::default(),
             memory: Memory::default(),
             turn: 0,
+            field_turn: 0,
         }
     }
 
@@ -120,7 +122,7 @@ impl Session {
     /// Forgets the frames before: the view shows something else now.
     pub fn reset(&mut self) {
         self.memory.clear();
-        self.turn = 0;
+        (self.turn, self.field_turn) = (0, 0);
     }
 
     /// Reads the next frame of the view: its stripes, and by turns one of the other passes.
@@ -129,13 +131,13 @@ impl Session {
         let mut found = self.begin(frame);
         let patches = self.stripes(&mut found);
         if found.sight.symbols.is_empty() {
-            self.fields(&mut found);
+            self.one_field(&mut found);
         }
-        if found.sight.symbols.is_empty() && !passes.is_empty() {
-            let pass = passes[self.turn % passes.len()];
-            self.turn = self.turn.wrapping_add(1);
-            if self.within_cap(&mut found) {
-                self.run(pass, &mut found);
+        if found.sight.symbols.is_empty() && !passes.is_empty() && self.within_cap(&mut found) {
+            self.run(passes[self.turn % passes.len()], &mut found);
+            // What gave something is the first to be tried on the next frame, which should agree.
+            if found.sight.symbols.is_empty() {
+                self.turn = self.turn.wrapping_add(1);
             }
         }
         finish(found, &patches)
@@ -204,22 +206,39 @@ impl Session {
         patches
     }
 
-    /// Reads the textured fields, enlarged: two-dimensional codes that are too small as they are.
+    /// Reads one of the textured fields, by turns: most of what is textured is print.
+    fn one_field(&mut self, found: &mut Found<'_>) {
+        let fields = self.fields_to_read(found);
+        if let Some(field) = fields.get(self.field_turn % fields.len().max(1)) {
+            self.field(*field, found);
+            if found.sight.symbols.is_empty() {
+                self.field_turn = self.field_turn.wrapping_add(1);
+            }
+        }
+    }
+
+    /// Reads all textured fields.
     fn fields(&mut self, found: &mut Found<'_>) {
-        if self.wanted.matrix().is_empty() {
-            return;
+        for field in self.fields_to_read(found) {
+            self.field(field, found);
         }
+    }
+
+    fn fields_to_read(&mut self, found: &Found<'_>) -> Vec<Field> {
+        if self.wanted.matrix().is_empty() { Vec::new() } else { self.finder.fields(&found.frame) }
+    }
+
+    /// Reads a textured field, enlarged: a two-dimensional code that is too small as it is.
+    fn field(&mut self, field: Field, found: &mut Found<'_>) {
+        let (width, height) = ((field.right - field.left) as f32, (field.bottom - field.top) as f32);
+        let margin = FIELD_MARGIN + FIELD_MARGIN_SHARE * width.max(height);
+        let corner = (field.left as f32 - margin, field.top as f32 - margin);
+        let size = (width + 2.0 * margin, height + 2.0 * margin);
+        let scale = (FIELD_SIDE / size.0.max(size.1)).clamp(1.0, FIELD_SCALE_MAX);
         let mut plane = std::mem::take(&mut self.plane);
-        for field in self.finder.fields(&found.frame) {
-            let (width, height) = ((field.right - field.left) as f32, (field.bottom - field.top) as f32);
-            let margin = FIELD_MARGIN + FIELD_MARGIN_SHARE * width.max(height);
-            let corner = (field.left as f32 - margin, field.top as f32 - margin);
-            let size = (width + 2.0 * margin, height + 2.0 * margin);
-            let scale = (FIELD_SIDE / size.0.max(size.1)).clamp(1.0, FIELD_SCALE_MAX);
-            plane.enlarged(&found.frame, corner, size, scale);
-            plane.sharpen((FIELD_SHARPEN_PIXELS * scale) as usize, FIELD_SHARPEN);
-            self.matrices(&plane, |(x, y)| (corner.0 + x / scale, corner.1 + y / scale), found);
-        }
+        plane.enlarged(&found.frame, corner, size, scale);
+        plane.sharpen((FIELD_SHARPEN_PIXELS * scale) as usize, FIELD_SHARPEN);
+        self.matrices(&plane, |(x, y)| (corner.0 + x / scale, corner.1 + y / scale), found);
         self.plane = plane;
     }
 
