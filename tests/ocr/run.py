@@ -36,7 +36,7 @@ def case_of(job):
     """Draws, photographs and reads the picture of this number."""
     number, seed, keep = job
     rng = random.Random(f"{seed} {number}")
-    document = rng.choice(CARDS) if number % 2 else ZONES[number // 2 % len(ZONES)]
+    document = rng.choice(CARDS if number % 2 else ZONES)
     condition = camera.CONDITIONS[number // 2 % len(camera.CONDITIONS)]
     image, kind, truth = (cards if document in CARDS else zones).draw(rng, document)
     photo = camera.photograph(rng, image, condition)
