@@ -1,6 +1,6 @@
 //! Synthetic camera frames of labelled specimen tubes and cards, to measure a barcode decoder.
 //!
-//! A [`Setup`] says in few numbers what is in front of the phone; it becomes a [`Scene`], which [`render`] turns into
+//! A [`Setup`] says in few numbers what is in front of the phone; it becomes a [`Scene`], which [`render()`] turns into
 //! an 8-bit luma [`Frame`]. [`catalogue`] names the conditions of the measured reference, and [`condition`] makes the
 //! scene of one of them. The random choices follow from a seed and are the same on every platform; a level may differ
 //! by one where a platform's `sin`, `asin` or `exp` rounds otherwise.

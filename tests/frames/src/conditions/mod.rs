@@ -19,7 +19,7 @@ pub enum Section {
     Random,
     /// 3.4, other formats.
     Formats,
-    /// 4.3, the first frame of a burst; see [`crate::burst`].
+    /// 4.3, the first frame of a burst; see [`crate::burst()`].
     Burst,
     /// Without a row in the reference.
     Extra,
