@@ -20,6 +20,8 @@ const EDGE_PIXELS_SHARP: f32 = 3.0;
 const FINE: f32 = 2.6;
 /// How much denser bars are at the rim of a tube than in its middle.
 const CROWDED: f32 = 1.5;
+/// How many times longer than its bars a linear code is, at least, unless it goes on out of sight.
+const STUBBY: f32 = 1.8;
 
 /// How the bars of a patch look along its middle.
 struct Profile {
@@ -48,7 +50,7 @@ pub(crate) fn guidance(frame: &LumaFrame<'_>, patches: &[Patch]) -> Vec<Guidance
     }
     let before = found.len();
     if let Some(profile) = profile(&samples) {
-        if profile.inner > CROWDED * profile.outer {
+        if profile.inner > CROWDED * profile.outer || patch.half_along < STUBBY * patch.half_across {
             found.push(Guidance::AlongTube);
         }
         if profile.between < FINE {

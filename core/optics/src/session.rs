@@ -276,7 +276,9 @@ impl Session {
     /// Reads one patch of `frame`, which is the frame looked at shrunk by `scale`.
     fn patch(&mut self, patch: &Patch, scale: f32, frame: LumaFrame<'_>, found: &mut Found<'_>) {
         if !self.wanted.linear().is_empty() {
-            let votes = self.ballot.count(&frame, patch, self.wanted, &mut self.decoder);
+            // Beside a code that was read, only one that is as easy to read is worth the time.
+            let thorough = found.sight.symbols.is_empty();
+            let votes = self.ballot.count(&frame, patch, self.wanted, thorough, &mut self.decoder);
             let read = !votes.is_empty();
             for vote in votes {
                 let across = patch.half_across;

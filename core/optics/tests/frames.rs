@@ -183,6 +183,8 @@ fn dark_and_blurred_frames_say_what_would_help() {
     let black = vec![8u8; 1280 * 720];
     let frame = LumaFrame::new(&black, 1280, 720, 1280).unwrap();
     assert_eq!(session().look(&frame).guidance, [Guidance::TooDark]);
+    assert!(given("wrapped-13", Guidance::AlongTube) >= 5);
+    assert!(given("hidden-10", Guidance::AlongTube) <= 2, "the negative control: the label lies as it should");
     let wrapped = looks("wrapped-13", 8);
     assert!(wrapped.iter().all(|(_, sight)| sight.symbols.is_empty() && sight.unread.is_some()));
 }

@@ -30,16 +30,19 @@ pub(crate) struct Ballot {
 }
 
 impl Ballot {
-    /// The texts on which rows of the patch agree, those of the most rows first.
+    /// The texts on which rows of the patch agree, those of the most rows first; by the first
+    /// sharpening alone where it is not `thorough`.
     pub(crate) fn count(
         &mut self,
         frame: &LumaFrame<'_>,
         patch: &Patch,
         wanted: Symbologies,
+        thorough: bool,
         decoder: &mut impl Decoder,
     ) -> Vec<Vote> {
         self.strip.take(frame, patch);
-        for sharpening in SHARPENINGS {
+        let sharpenings = if thorough { &SHARPENINGS[..] } else { &SHARPENINGS[..1] };
+        for &sharpening in sharpenings {
             let votes = self.rows(sharpening, wanted, decoder);
             if !votes.is_empty() {
                 return votes;
