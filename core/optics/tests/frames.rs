@@ -1,7 +1,7 @@
 //! The session against synthetic frames: what a phone sees of tubes and cards, and what it never
 //! should take for a code.
 
-use fieldcore_frames::{Frame, burst, catalogue, condition, render};
+use fieldcore_frames::{Background, Frame, Setup, burst, catalogue, condition, render};
 use fieldcore_optics::{LumaFrame, Session, Sight, Symbol, Symbologies, Symbology, SystemTimer, Timer};
 
 const NO_CAP: u64 = u64::MAX;
@@ -112,6 +112,17 @@ fn what_is_read_of_bad_frames_is_right() {
 fn two_tubes_in_view_are_both_told() {
     let both = looks("two-tubes", 8).into_iter().filter(|(_, sight)| sight.symbols.len() == 2).count();
     assert!(both >= 6, "{both} of 8");
+}
+
+/// The check character of these texts has FNC1's value; it is no part of them.
+#[test]
+fn a_check_character_that_looks_like_a_separator_is_none() {
+    for text in ["JZ502097", "44316130"] {
+        let setup = Setup { text: text.to_owned(), background: Background::Plain(0.5), ..Setup::base(1) };
+        let frame = render(&setup.scene().unwrap());
+        let sight = session().look(&view(&frame));
+        assert_eq!(sight.symbols.iter().map(|symbol| &*symbol.text).collect::<Vec<_>>(), [text]);
+    }
 }
 
 #[test]

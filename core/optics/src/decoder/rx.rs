@@ -126,7 +126,7 @@ fn text(result: &RXingResult) -> Option<Text> {
     };
     let raw = result.getText();
     let text = match symbology {
-        Symbology::Code128 if aim == "]C1" => raw.strip_prefix("]C1").unwrap_or(raw).to_owned(),
+        Symbology::Code128 => code_128(raw, &aim, result.getRawBytes()).to_owned(),
         Symbology::Qr | Symbology::DataMatrix if matches!(&*aim, "]Q3" | "]d2") => {
             raw.strip_prefix(FNC1).unwrap_or(raw).to_owned()
         }
@@ -141,6 +141,19 @@ fn text(result: &RXingResult) -> Option<Text> {
     }
     let points = result.getPoints().iter().map(|point| (point.x, point.y)).collect();
     Some(Text { symbology, aim, text, points })
+}
+
+/// The value of FNC1 in Code 128 (ISO/IEC 15417, table 1).
+const CODE_128_FNC1: u8 = 102;
+
+/// Code 128's text as it stands in the symbol of `codes`. A check character of FNC1's value is left
+/// in the text by rxing 0.9.3 as if it were one: one label in a hundred has that.
+fn code_128<'a>(raw: &'a str, aim: &str, codes: &[u8]) -> &'a str {
+    let text = if aim == "]C1" { raw.strip_prefix("]C1").unwrap_or(raw) } else { raw };
+    match codes {
+        [.., CODE_128_FNC1, _stop] => text.strip_suffix(FNC1).unwrap_or(text),
+        _ => text,
+    }
 }
 
 /// Codabar's text with its start and stop letters.
