@@ -60,19 +60,34 @@ impl Ballot {
             if !self.bars.take(self.strip.row(row), sharpening) {
                 continue;
             }
-            let whole = (0, self.bars.runs().len(), 0);
-            for (from, to, at) in segments(self.bars.runs()).chain([whole]) {
-                let runs = &self.bars.runs()[from..to];
-                let Some(text) = read(runs, wanted, &votes, &mut self.reversed, decoder) else { continue };
-                let length: u32 = runs.iter().sum();
-                let pixels = |units: u32| self.strip.start + units as f32 / Bars::UNITS * STEP;
-                let span = (pixels(at), pixels(at + length));
-                tally(&mut votes, text, span);
-            }
+            self.row(wanted, &mut votes, decoder);
         }
         votes.retain(|vote| vote.rows >= ROWS_AGREEING);
         votes.sort_by_key(|vote| std::cmp::Reverse(vote.rows));
         votes
+    }
+
+    /// Reads the segments of one row; the row as a whole only where none of them gave anything.
+    fn row(&mut self, wanted: Symbologies, votes: &mut Vec<Vote>, decoder: &mut impl Decoder) {
+        let runs = self.bars.runs();
+        let whole = (0, runs.len(), 0);
+        let mut texts: Vec<Text> = Vec::new();
+        let mut alone = false;
+        for (from, to, at) in segments(runs).chain([whole]) {
+            let is_whole_row = (from, to) == (0, runs.len());
+            if is_whole_row && (alone || !texts.is_empty()) {
+                continue;
+            }
+            alone |= is_whole_row;
+            let Some(text) = read(&runs[from..to], wanted, votes, &mut self.reversed, decoder) else { continue };
+            let is_new = texts.iter().all(|known| known.text != text.text || known.symbology != text.symbology);
+            if is_new {
+                let length: u32 = runs[from..to].iter().sum();
+                let pixels = |units: u32| self.strip.start + units as f32 / Bars::UNITS * STEP;
+                texts.push(text.clone());
+                tally(votes, text, (pixels(at), pixels(at + length)));
+            }
+        }
     }
 }
 
@@ -121,6 +136,33 @@ const ROWS_TRIED: usize = 8;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decoder::Picture;
+
+    /// Reads everything as one text.
+    struct Yes;
+
+    impl Decoder for Yes {
+        fn bars(&mut self, _: &[u32], symbology: Symbology) -> Option<Text> {
+            Some(Text { symbology, aim: String::new(), text: "A".to_owned(), points: Vec::new() })
+        }
+        fn linear(&mut self, _: Picture<'_>, _: Symbologies) -> Option<Text> {
+            None
+        }
+        fn area(&mut self, _: Picture<'_>, _: Symbology) -> Option<Text> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_row_votes_once() {
+        let data: Vec<u8> =
+            (0..320 * 240).map(|i: usize| if (i % 320 / 4).is_multiple_of(2) { 230 } else { 20 }).collect();
+        let frame = LumaFrame::new(&data, 320, 240, 320).unwrap();
+        let patch = Patch { x: 160.0, y: 120.0, along: (1.0, 0.0), half_along: 100.0, half_across: 60.0 };
+        let wanted = Symbologies::NONE.with(Symbology::Code128);
+        let votes = Ballot::default().count(&frame, &patch, wanted, true, &mut Yes);
+        assert_eq!(votes.iter().map(|vote| vote.rows as usize).collect::<Vec<_>>(), [ROWS]);
+    }
 
     #[test]
     fn every_row_is_read_once() {
