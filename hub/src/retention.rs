@@ -147,14 +147,7 @@ pub(crate) fn erase(core: &Arc<Core>, round: &str) -> Result<Erasure> {
 fn with_earlier(tx: &dyn Tx, round: &[u8; 16], mut figures: Figures) -> Result<Figures> {
     for row in tx.erased_rounds()? {
         if row.round == *round {
-            let before = read_figures(&row.figures)?;
-            figures.people += before.people;
-            figures.distinct_people += before.distinct_people;
-            figures.tubes += before.tubes;
-            figures.short += before.short;
-            figures.spoiled += before.spoiled;
-            figures.voided += before.voided;
-            figures.undone += before.undone;
+            figures.add(&read_figures(&row.figures)?);
         }
     }
     Ok(figures)

@@ -130,16 +130,6 @@ fn total(reads: &dyn Reads, round: Option<i64>, rows: &BTreeMap<Key, RowFigures>
     Ok(Figures { people, distinct_people, tubes, short, spoiled, voided, undone })
 }
 
-fn add_erased(figures: &mut Figures, erased: &Figures) {
-    figures.people += erased.people;
-    figures.distinct_people += erased.distinct_people;
-    figures.tubes += erased.tubes;
-    figures.short += erased.short;
-    figures.spoiled += erased.spoiled;
-    figures.voided += erased.voided;
-    figures.undone += erased.undone;
-}
-
 /// Rounds whose people were erased, with the figures that were kept.
 fn erased(reads: &dyn Reads, round: Option<&RoundRow>) -> Result<Vec<(Uuid, String, Figures)>> {
     let mut out = Vec::new();
@@ -168,7 +158,7 @@ pub(crate) fn figures(reads: &dyn Reads, round: Option<&str>) -> Result<Figures>
     let no = round.as_ref().map(|row| row.no);
     let mut figures = total(reads, no, &sums(reads, no, LedgerBy::Round)?)?;
     for (_, _, kept) in erased(reads, round.as_ref())? {
-        add_erased(&mut figures, &kept);
+        figures.add(&kept);
     }
     Ok(figures)
 }
@@ -200,7 +190,7 @@ pub(crate) fn ledger(reads: &dyn Reads, round: Option<&str>, by: LedgerBy) -> Re
         .collect();
     let mut erased_rounds = Vec::new();
     for (id, name, kept) in erased(reads, round.as_ref())? {
-        add_erased(&mut figures, &kept);
+        figures.add(&kept);
         let Figures { people, tubes, short, spoiled, voided, undone, .. } = kept;
         rows.push(LedgerRow {
             round: Some(id.to_string()),

@@ -27,6 +27,19 @@ pub struct Figures {
     pub undone: u64,
 }
 
+impl Figures {
+    /// Adds those of other people.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.people += other.people;
+        self.distinct_people += other.distinct_people;
+        self.tubes += other.tubes;
+        self.short += other.short;
+        self.spoiled += other.spoiled;
+        self.voided += other.voided;
+        self.undone += other.undone;
+    }
+}
+
 /// What the hub holds, whatever the round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stock {
