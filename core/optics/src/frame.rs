@@ -159,6 +159,35 @@ impl<'a> LumaFrame<'a> {
         top + (bottom - top) * fy
     }
 
+    /// Adds `count` samples to `samples`, the first at `from`, each `step` from the one before.
+    pub(crate) fn sample_line(&self, from: (f32, f32), step: (f32, f32), count: usize, samples: &mut Vec<f32>) {
+        let last = (count.max(1) - 1) as f32;
+        let end = (from.0 + step.0 * last, from.1 + step.1 * last);
+        if !self.is_inside(from) || !self.is_inside(end) {
+            samples.extend((0..count).map(|i| self.sample(from.0 + step.0 * i as f32, from.1 + step.1 * i as f32)));
+            return;
+        }
+        // In whole numbers, which is several times as fast: 16 bits of a pixel's place, 8 of a weight.
+        let fixed = |value: f32| (value * 65_536.0) as i32;
+        let (mut x, mut y) = (fixed(from.0), fixed(from.1));
+        let (dx, dy) = (fixed(step.0), fixed(step.1));
+        let data = &self.data[self.region.top * self.stride + self.region.left..];
+        samples.extend((0..count).map(|_| {
+            let at = (y >> 16) as usize * self.stride + (x >> 16) as usize;
+            let (fx, fy) = (x >> 8 & 0xFF, y >> 8 & 0xFF);
+            let mix = |row: &[u8]| i32::from(row[0]) * (256 - fx) + i32::from(row[1]) * fx;
+            let (top, bottom) = (mix(&data[at..at + 2]), mix(&data[at + self.stride..at + self.stride + 2]));
+            (x, y) = (x + dx, y + dy);
+            (top * (256 - fy) + bottom * fy) as f32 / 65_536.0
+        }));
+    }
+
+    /// Whether a point and its three neighbours lie on the part that is looked at, with a margin for
+    /// what a long line gathers in rounding.
+    fn is_inside(&self, (x, y): (f32, f32)) -> bool {
+        (1.0..self.region.width as f32 - 3.0).contains(&x) && (1.0..self.region.height as f32 - 3.0).contains(&y)
+    }
+
     /// Whether a point lies on the part that is looked at.
     pub(crate) fn holds(&self, x: f32, y: f32) -> bool {
         (0.0..=(self.region.width - 1) as f32).contains(&x) && (0.0..=(self.region.height - 1) as f32).contains(&y)

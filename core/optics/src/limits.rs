@@ -9,7 +9,7 @@ pub(crate) const DECODE_SIDE_MIN: usize = 24;
 /// Pixels of one image given to a decoder; larger ones are halved first. Two full-HD frames.
 pub(crate) const DECODE_PIXELS_MAX: usize = 4 << 20;
 /// Striped patches looked at in one frame.
-pub(crate) const PATCHES_MAX: usize = 6;
+pub(crate) const PATCHES_MAX: usize = 8;
 /// Textured fields looked at in one frame.
 pub(crate) const FIELDS_MAX: usize = 3;
 /// Samples along a strip: a code across the diagonal of a 4K frame at two samples a pixel.

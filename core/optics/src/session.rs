@@ -9,7 +9,7 @@ use crate::plane::Plane;
 use crate::sight::{Sight, Symbol};
 use crate::strip::find::{Field, Finder, Patch};
 use crate::strip::upright::picture;
-use crate::strip::vote::Ballot;
+use crate::strip::vote::{Ballot, Effort};
 use crate::symbology::{Symbologies, Symbology};
 
 /// The part of a frame's middle that is doubled for small two-dimensional codes.
@@ -21,8 +21,9 @@ const STACKED_HALF_MIN: f32 = 16.0;
 /// Half the height of the strip laid along a line that a full-frame pass read, in pixels.
 const LINE_HALF: f32 = 4.0;
 
-/// Patches that are looked at where one of them was read: what is held to the middle comes first.
-const PATCHES_BESIDE: usize = 3;
+/// Patches that are looked at where one of them was read, and that are worth every effort: what is
+/// held to the middle comes first.
+const PATCHES_BESIDE: usize = 5;
 /// How much a textured field is extended to each side, in pixels and as a share of its length: its
 /// rim is in blocks that are mostly paper.
 const FIELD_MARGIN: f32 = 16.0;
@@ -199,12 +200,25 @@ impl Session {
     /// Reads the striped patches; answers those that are there.
     fn stripes(&mut self, found: &mut Found<'_>) -> Vec<Patch> {
         let patches = self.finder.patches(&found.frame);
+        let mut read: Vec<&Patch> = Vec::new();
         for (rank, patch) in patches.iter().enumerate() {
-            let enough = rank >= PATCHES_BESIDE && !found.sight.symbols.is_empty();
-            if enough || !self.within_cap(found) {
+            let among_first = rank < PATCHES_BESIDE;
+            if !found.sight.symbols.is_empty() && !among_first || !self.within_cap(found) {
                 break;
             }
-            self.patch(patch, 1.0, found.frame, found);
+            // A slanted patch is another view of blocks that an upright one has given already.
+            if patch.slant != 0.0 && read.iter().any(|read| read.holds(patch)) {
+                continue;
+            }
+            // Beside a code that was read, only one that is as easy to read is worth the time.
+            let effort = match among_first {
+                _ if !found.sight.symbols.is_empty() => Effort::Little,
+                true => Effort::Full,
+                false => Effort::Fair,
+            };
+            if self.patch(patch, effort, (found.frame, 1.0), found) {
+                read.push(patch);
+            }
         }
         patches
     }
@@ -268,7 +282,7 @@ impl Session {
                 if !self.within_cap(found) {
                     return;
                 }
-                self.patch(&patch, scale, smaller, found);
+                self.patch(&patch, Effort::Full, (smaller, scale), found);
             }
             let mut next = Plane::default();
             scale *= next.half(&smaller);
@@ -276,35 +290,41 @@ impl Session {
         }
     }
 
-    /// Reads one patch of `frame`, which is the frame looked at shrunk by `scale`.
-    fn patch(&mut self, patch: &Patch, scale: f32, frame: LumaFrame<'_>, found: &mut Found<'_>) {
+    /// Reads one patch of a frame, which is the frame looked at shrunk by `scale`; whether it held
+    /// a code.
+    fn patch(
+        &mut self,
+        patch: &Patch,
+        effort: Effort,
+        (frame, scale): (LumaFrame<'_>, f32),
+        found: &mut Found<'_>,
+    ) -> bool {
+        let place = |(u, v): (f32, f32)| {
+            let (x, y) = patch.point(u, v);
+            (x * scale, y * scale)
+        };
         if !self.wanted.linear().is_empty() {
-            // Beside a code that was read, only one that is as easy to read is worth the time.
-            let thorough = found.sight.symbols.is_empty();
-            let votes = self.ballot.count(&frame, patch, self.wanted, thorough, &mut self.decoder);
+            let votes = self.ballot.count(&frame, patch, self.wanted, effort, &mut self.decoder);
             let read = !votes.is_empty();
             for vote in votes {
-                let across = patch.half_across;
-                let corners =
-                    [(vote.span.0, -across), (vote.span.1, -across), (vote.span.1, across), (vote.span.0, across)];
-                let outline = corners.map(|(u, v)| {
-                    let (x, y) = patch.point(u, v);
-                    (x * scale, y * scale)
-                });
-                self.tell(vote.text, vote.rows, outline, found);
+                let (from, to, across) = (vote.span.0, vote.span.1, patch.half_across);
+                let outline = [(from, -across), (to, -across), (to, across), (from, across)].map(place);
+                let rows = vote.rows();
+                self.tell(vote.text, rows, outline, found);
             }
             if read {
-                return;
+                return true;
             }
         }
-        if self.wanted.has(Symbology::Pdf417) && patch.half_across > STACKED_HALF_MIN && self.within_cap(found) {
-            let Some((data, width, height)) = picture(&frame, patch, STACKED_SIDE_MAX) else { return };
-            let picture = Picture { data: &data, width, height };
-            if let Some(text) = self.decoder.area(picture, Symbology::Pdf417) {
-                let outline = corners(patch).map(|(x, y)| (x * scale, y * scale));
-                self.tell(text, 1, outline, found);
-            }
+        if !self.wanted.has(Symbology::Pdf417) || patch.half_across <= STACKED_HALF_MIN || !self.within_cap(found) {
+            return false;
         }
+        let Some((data, width, height)) = picture(&frame, patch, STACKED_SIDE_MAX) else { return false };
+        let Some(text) = self.decoder.area(Picture { data: &data, width, height }, Symbology::Pdf417) else {
+            return false;
+        };
+        self.tell(text, 1, corners(patch).map(|(x, y)| (x * scale, y * scale)), found);
+        true
     }
 
     fn run(&mut self, pass: Pass, found: &mut Found<'_>) {
@@ -347,10 +367,11 @@ impl Session {
             x: f32::midpoint(a.0, b.0),
             y: f32::midpoint(a.1, b.1),
             along: (dx / length, dy / length),
+            slant: 0.0,
             half_along: frame.width().max(frame.height()) as f32 / 2.0,
             half_across: LINE_HALF,
         };
-        self.patch(&patch, scale, frame, found);
+        self.patch(&patch, Effort::Fair, (frame, scale), found);
     }
 
     fn tell(&mut self, text: Text, rows: u32, outline: [(f32, f32); 4], found: &mut Found<'_>) {

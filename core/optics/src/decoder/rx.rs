@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rxing::common::{BitArray, HybridBinarizer};
+use rxing::common::{BIT_FIELD_BASE_BITS as WORD, BitArray, HybridBinarizer};
 use rxing::datamatrix::DataMatrixReader;
 use rxing::oned::{CodaBarReader, Code39Reader, Code128Reader, ITFReader, MultiFormatOneDReader, OneDReader};
 use rxing::pdf417::PDF417Reader;
@@ -98,17 +98,24 @@ fn bitmap(picture: Picture<'_>) -> Option<BinaryBitmap<HybridBinarizer<Luma8Sour
     Some(BinaryBitmap::new(HybridBinarizer::new(source)))
 }
 
-/// Bits of runs. One by one: `setRange` of rxing 0.9.3 overflows at a word's last bit.
+/// Bits of runs, word by word: `setRange` of rxing 0.9.3 overflows at a word's last bit.
 fn bit_array(runs: &[u32]) -> BitArray {
-    let mut row = BitArray::with_size(runs.iter().map(|run| *run as usize).sum());
+    let size = runs.iter().map(|run| *run as usize).sum::<usize>();
+    let mut words = vec![0usize; size.div_ceil(WORD)];
     let mut at = 0;
     for (i, run) in runs.iter().enumerate() {
         let end = at + *run as usize;
-        if !i.is_multiple_of(2) {
-            (at..end).for_each(|bit| row.set(bit));
+        while at < end {
+            let (word, bit) = (at / WORD, at % WORD);
+            let count = (end - at).min(WORD - bit);
+            if !i.is_multiple_of(2) {
+                words[word] |= usize::MAX >> (WORD - count) << bit;
+            }
+            at += count;
         }
-        at = end;
     }
+    let mut row = BitArray::with_size(size);
+    words.into_iter().enumerate().for_each(|(i, word)| row.setBulk(i * WORD, word));
     row
 }
 
@@ -161,4 +168,18 @@ fn codabar(raw: &str) -> Option<String> {
     let letter = |c: char| CODABAR.get(c as usize).map(|byte| char::from(*byte));
     let text: String = raw.chars().map(letter).collect::<Option<_>>()?;
     (text.len() > 2).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_become_bits() {
+        let runs = [3, 61, 1, 64, 70, 2, 0, 5, 129];
+        let row = bit_array(&runs);
+        let wanted = runs.iter().enumerate().flat_map(|(i, run)| std::iter::repeat_n(i % 2 == 1, *run as usize));
+        assert!(wanted.enumerate().all(|(at, ink)| row.get(at) == ink));
+        assert_eq!(bit_array(&[]).get_size(), 0);
+    }
 }

@@ -29,7 +29,18 @@ const BAND_SHARE_MIN: f32 = 0.35;
 /// Blocks of which a patch has at least this many.
 const BLOCKS_MIN: usize = 3;
 
-/// A striped patch: a rectangle whose first axis runs along the code, across its bars.
+/// How many times longer than wide blocks lie whose direction is told by where they lie.
+const LONG_MIN: f32 = 1.7;
+/// The least part of such a width, in pixels.
+const WIDTH_MIN: f32 = 4.5;
+/// The sines of the angles between the bars and the normal of the code's axis that are a slant: more
+/// than the error of the axis, less than what is another thing (5 and 30 degrees).
+const SLANT_SINES: std::ops::Range<f32> = 0.08..0.5;
+/// What a slanted patch counts beside the upright one of the same blocks.
+const SLANTED_SHARE: f32 = 0.99;
+
+/// A striped patch: a parallelogram whose first axis runs along the code and whose second one along
+/// its bars, which are slanted on a tube that is tilted and turned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patch {
     /// Its middle, in pixels of the part looked at.
@@ -37,6 +48,8 @@ pub(crate) struct Patch {
     pub(crate) y: f32,
     /// The unit vector along the code.
     pub(crate) along: (f32, f32),
+    /// Pixels along the code by which a bar moves with each pixel across it.
+    pub(crate) slant: f32,
     /// Half its extent along the code and across it, in pixels.
     pub(crate) half_along: f32,
     pub(crate) half_across: f32,
@@ -46,8 +59,25 @@ impl Patch {
     /// The point `u` pixels along the code and `v` across it from the middle.
     pub(crate) fn point(&self, u: f32, v: f32) -> (f32, f32) {
         let (c, s) = self.along;
+        let u = u + self.slant * v;
         (self.x + u * c - v * s, self.y + u * s + v * c)
     }
+
+    /// Whether the other patch's middle lies in this one.
+    pub(crate) fn holds(&self, other: &Self) -> bool {
+        let (dx, dy) = (other.x - self.x, other.y - self.y);
+        let (c, s) = self.along;
+        let across = dy * c - dx * s;
+        let along = dx * c + dy * s - self.slant * across;
+        along.abs() < self.half_along && across.abs() < self.half_across
+    }
+}
+
+/// The two directions of a patch: that of the code, and how much its bars lean.
+#[derive(Clone, Copy)]
+struct Axes {
+    along: (f32, f32),
+    slant: f32,
 }
 
 /// Sums of squared gradients of one block, and what follows from them.
@@ -94,7 +124,8 @@ impl Finder {
         for start in 0..self.blocks.len() {
             if self.blocks[start].striped && !self.seen[start] {
                 let members = self.grow(start, columns, rows, REACH, |block| block.striped);
-                self.split(members, columns, frame, &mut patches);
+                self.split(members.clone(), Self::upright, (columns, frame), &mut patches);
+                self.split(members, Self::slanted, (columns, frame), &mut patches);
             }
         }
         patches.sort_by(|(a, _), (b, _)| b.total_cmp(a));
@@ -206,16 +237,22 @@ impl Finder {
     /// Makes patches of joined blocks: things that lie above each other may be joined by a few
     /// blocks between them, so the densest band across the code is one patch, and what lies on
     /// either side of it is split again.
-    fn split(&self, members: Vec<usize>, columns: usize, frame: &LumaFrame<'_>, patches: &mut Vec<(f32, Patch)>) {
+    fn split(
+        &self,
+        members: Vec<usize>,
+        axes: fn(&Self, &[usize], usize) -> Option<Axes>,
+        (columns, frame): (usize, &LumaFrame<'_>),
+        patches: &mut Vec<(f32, Patch)>,
+    ) {
         let mut rest = vec![members];
         while let Some(members) = rest.pop() {
             if members.len() < BLOCKS_MIN {
                 continue;
             }
-            let along = self.direction(&members);
+            let Some(axes) = axes(self, &members, columns) else { continue };
             let across = |at: usize| {
                 let (x, y) = centre(at, columns);
-                y * along.0 - x * along.1
+                y * axes.along.0 - x * axes.along.1
             };
             let band = self.band(&members, across);
             let (inside, outside): (Vec<usize>, Vec<usize>) =
@@ -223,10 +260,26 @@ impl Finder {
             let (above, below) = outside.into_iter().partition(|&at| across(at) < band.start);
             rest.extend([above, below]);
             if inside.len() >= BLOCKS_MIN {
-                let (strength, patch) = self.patch(&inside, along, columns);
-                patches.push((strength * nearness((patch.x, patch.y), frame), patch));
+                let (energy, patch) = self.patch(&inside, axes, columns);
+                let share = if axes.slant == 0.0 { 1.0 } else { SLANTED_SHARE };
+                patches.push((energy * share * nearness((patch.x, patch.y), frame), patch));
             }
         }
+    }
+
+    /// A code whose bars stand at right angles to it.
+    fn upright(&self, members: &[usize], _: usize) -> Option<Axes> {
+        Some(Axes { along: self.direction(members), slant: 0.0 })
+    }
+
+    /// A code that lies along its blocks and whose bars do not stand at right angles to that.
+    fn slanted(&self, members: &[usize], columns: usize) -> Option<Axes> {
+        let gradient = self.direction(members);
+        let (s, c) = longest(members.iter().map(|&at| centre(at, columns)))?.sin_cos();
+        let cosine = c * gradient.0 + s * gradient.1;
+        let along = (c.copysign(c * cosine), s.copysign(s * cosine));
+        let sine = along.0 * gradient.1 - along.1 * gradient.0;
+        SLANT_SINES.contains(&sine.abs()).then(|| Axes { along, slant: -sine / cosine.abs() })
     }
 
     /// The unit vector along the code: the mean of the blocks' directions by their energy.
@@ -257,29 +310,46 @@ impl Finder {
         place(low)..place(high + 1)
     }
 
-    /// The rectangle around `members`, with the sum of their energies.
-    fn patch(&self, members: &[usize], along: (f32, f32), columns: usize) -> (f32, Patch) {
-        let (c, s) = along;
+    /// The patch around `members`, with the sum of their energies.
+    fn patch(&self, members: &[usize], axes: Axes, columns: usize) -> (f32, Patch) {
+        let Axes { along: (c, s), slant } = axes;
         let half = BLOCK as f32 / 2.0;
         let (mut u, mut v) = ((f32::MAX, f32::MIN), (f32::MAX, f32::MIN));
         let mut total = 0.0;
         for &at in members {
             let (x, y) = centre(at, columns);
-            let (along, across) = (x * c + y * s, y * c - x * s);
+            let across = y * c - x * s;
+            let along = x * c + y * s - slant * across;
             u = (u.0.min(along), u.1.max(along));
             v = (v.0.min(across), v.1.max(across));
             total += self.blocks[at].energy;
         }
         let (middle_u, middle_v) = (f32::midpoint(u.0, u.1), f32::midpoint(v.0, v.1));
+        let middle_u = middle_u + slant * middle_v;
         let patch = Patch {
             x: middle_u * c - middle_v * s,
             y: middle_u * s + middle_v * c,
-            along,
+            along: axes.along,
+            slant,
             half_along: (u.1 - u.0) / 2.0 + half,
             half_across: (v.1 - v.0) / 2.0 + half,
         };
         (total, patch)
     }
+}
+
+/// The angle of the line that `places` lie along, if they lie along one.
+fn longest(places: impl Iterator<Item = (f32, f32)> + Clone) -> Option<f32> {
+    let count = places.clone().count().max(1) as f32;
+    let (x, y) = places.clone().fold((0.0, 0.0), |sum, place| (sum.0 + place.0 / count, sum.1 + place.1 / count));
+    let (xx, yy, xy) = places.fold((0.0, 0.0, 0.0), |(xx, yy, xy), place| {
+        let (dx, dy) = (place.0 - x, place.1 - y);
+        (xx + dx * dx / count, yy + dy * dy / count, xy + dx * dy / count)
+    });
+    let spread = (xx - yy).hypot(2.0 * xy);
+    let (length, width) = (f32::midpoint(xx + yy, spread), f32::midpoint(xx + yy, -spread));
+    let long = length > LONG_MIN * LONG_MIN * width.max(WIDTH_MIN * WIDTH_MIN);
+    long.then(|| (2.0 * xy).atan2(xx - yy) / 2.0)
 }
 
 /// The middle of a block, in pixels.

@@ -2,9 +2,10 @@
 //!
 //! A bar code is the only thing on a tube whose brightness changes strongly along one direction
 //! and hardly along the other. [`find`] looks for such patches by the structure tensor of small
-//! blocks, [`upright`] samples one as rows along the code, [`rows`] makes bars of them and lets
-//! the rows vote. Decoders alone read none of the codes turned by 30 to 60 degrees.
+//! blocks, [`upright`] samples one as rows along the code, straight where [`bend`] has followed bars
+//! that are not, [`rows`] makes bars of them and [`vote`] counts what they say. Decoders alone read none of the codes turned by 30 to 60 degrees.
 
+pub(crate) mod bend;
 pub(crate) mod find;
 pub(crate) mod rows;
 pub(crate) mod upright;

@@ -9,12 +9,16 @@ pub(crate) struct Sharpening {
     pixels: f32,
 }
 
-/// The sharpenings that are tried on a strip, until one is read: for bars of two pixels and more,
-/// and for finer ones.
-pub(crate) const SHARPENINGS: [Sharpening; 3] = [
+/// The sharpenings that are tried on a strip, until one is read: for bars of two pixels and more, for
+/// finer ones, for more and more blur, and for noise.
+pub(crate) const SHARPENINGS: [Sharpening; 7] = [
     Sharpening { strength: 2.0, pixels: 2.0 },
     Sharpening { strength: 3.0, pixels: 1.5 },
     Sharpening { strength: 5.0, pixels: 2.0 },
+    Sharpening { strength: 4.0, pixels: 1.0 },
+    Sharpening { strength: 6.0, pixels: 1.5 },
+    Sharpening { strength: 8.0, pixels: 2.0 },
+    Sharpening { strength: 1.0, pixels: 2.0 },
 ];
 
 /// Runs of paper and ink by turns, paper first, in [`Bars::UNITS`] a sample.

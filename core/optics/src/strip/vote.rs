@@ -13,12 +13,59 @@ use crate::symbology::{Symbologies, Symbology};
 /// was wrong, of those that three gave none.
 const ROWS_AGREEING: u32 = 3;
 
+/// How many times as many rows as a rival a text must have: wrong texts had up to four of five.
+const ROWS_A_RIVAL: u32 = 5;
+
+/// What is done for a strip before it is given up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// It is sharpened in the one way that most codes need.
+    Little,
+    /// It is sharpened in a few ways.
+    Fair,
+    /// It is sharpened in every way, and bars that bend are followed.
+    Full,
+}
+
+impl Effort {
+    const fn sharpenings(self) -> &'static [Sharpening] {
+        match self {
+            Self::Little => SHARPENINGS.split_at(1).0,
+            Self::Fair => SHARPENINGS.split_at(3).0,
+            Self::Full => &SHARPENINGS,
+        }
+    }
+}
+
 /// A text that rows of a strip gave.
 pub(crate) struct Vote {
     pub(crate) text: Text,
-    pub(crate) rows: u32,
+    /// The rows that gave it, a bit each: a row has one vote, however often it is read.
+    by: u32,
     /// Where it begins and ends along the code, in pixels from the patch's middle.
     pub(crate) span: (f32, f32),
+}
+
+impl Vote {
+    pub(crate) fn rows(&self) -> u32 {
+        self.by.count_ones()
+    }
+
+    /// Whether enough rows agree on it, and few enough on another text in its place: where bars are
+    /// at the limit of what can be told apart, the same wrong text comes from several rows.
+    fn is_carried(&self, votes: &[Self]) -> bool {
+        let rivals = votes.iter().filter(|other| other.text != self.text && self.overlaps(other));
+        let opposed = rivals.map(Self::rows).max().unwrap_or(0);
+        self.rows() >= ROWS_AGREEING && self.rows() > ROWS_A_RIVAL * opposed
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.span.0 < other.span.1 && other.span.0 < self.span.1
+    }
+}
+
+fn is_any_carried(votes: &[Vote]) -> bool {
+    votes.iter().any(|vote| vote.is_carried(votes))
 }
 
 /// Reads strips, keeping its memory from one to the next.
@@ -30,74 +77,77 @@ pub(crate) struct Ballot {
 }
 
 impl Ballot {
-    /// The texts on which rows of the patch agree, those of the most rows first; by the first
-    /// sharpening alone where it is not `thorough`.
+    /// The texts on which rows of the patch agree, those of the most rows first.
     pub(crate) fn count(
         &mut self,
         frame: &LumaFrame<'_>,
         patch: &Patch,
         wanted: Symbologies,
-        thorough: bool,
+        effort: Effort,
         decoder: &mut impl Decoder,
     ) -> Vec<Vote> {
-        self.strip.take(frame, patch);
-        let sharpenings = if thorough { &SHARPENINGS[..] } else { &SHARPENINGS[..1] };
-        for &sharpening in sharpenings {
-            let votes = self.rows(sharpening, wanted, decoder);
-            if !votes.is_empty() {
-                return votes;
-            }
-        }
-        Vec::new()
-    }
-
-    fn rows(&mut self, sharpening: Sharpening, wanted: Symbologies, decoder: &mut impl Decoder) -> Vec<Vote> {
         let mut votes: Vec<Vote> = Vec::new();
-        for (tried, row) in ORDER.into_iter().enumerate() {
-            if tried == ROWS_TRIED && votes.is_empty() {
-                break;
-            }
-            if !self.bars.take(self.strip.row(row), sharpening) {
-                continue;
-            }
-            self.row(wanted, &mut votes, decoder);
+        self.strip.take(frame, patch);
+        self.rows(effort.sharpenings(), wanted, &mut votes, decoder);
+        if effort == Effort::Full && !is_any_carried(&votes) && self.strip.straighten(frame, patch) {
+            self.rows(effort.sharpenings(), wanted, &mut votes, decoder);
         }
-        votes.retain(|vote| vote.rows >= ROWS_AGREEING);
-        votes.sort_by_key(|vote| std::cmp::Reverse(vote.rows));
+        let carried: Vec<bool> = votes.iter().map(|vote| vote.is_carried(&votes)).collect();
+        let mut carried = carried.into_iter();
+        votes.retain(|_| carried.next().unwrap_or(false));
+        votes.sort_by_key(|vote| std::cmp::Reverse(vote.rows()));
         votes
     }
 
+    /// Lets the rows vote, sharpened in one way after the other, until a text is carried.
+    fn rows(
+        &mut self,
+        sharpenings: &[Sharpening],
+        wanted: Symbologies,
+        votes: &mut Vec<Vote>,
+        decoder: &mut impl Decoder,
+    ) {
+        for &sharpening in sharpenings {
+            for (tried, row) in ORDER.into_iter().enumerate() {
+                if tried == ROWS_TRIED && votes.is_empty() {
+                    break;
+                }
+                if self.bars.take(self.strip.row(row), sharpening) {
+                    self.row(row, wanted, votes, decoder);
+                }
+            }
+            if is_any_carried(votes) {
+                return;
+            }
+        }
+    }
+
     /// Reads the segments of one row; the row as a whole only where none of them gave anything.
-    fn row(&mut self, wanted: Symbologies, votes: &mut Vec<Vote>, decoder: &mut impl Decoder) {
+    fn row(&mut self, row: usize, wanted: Symbologies, votes: &mut Vec<Vote>, decoder: &mut impl Decoder) {
         let runs = self.bars.runs();
         let whole = (0, runs.len(), 0);
-        let mut texts: Vec<Text> = Vec::new();
-        let mut alone = false;
-        for (from, to, at) in segments(runs).chain([whole]) {
+        let mut nothing = true;
+        for (from, to, at) in segments(runs).filter(|segment| *segment != whole).chain([whole]) {
             let is_whole_row = (from, to) == (0, runs.len());
-            if is_whole_row && (alone || !texts.is_empty()) {
+            if is_whole_row && !nothing {
                 continue;
             }
-            alone |= is_whole_row;
             let Some(text) = read(&runs[from..to], wanted, votes, &mut self.reversed, decoder) else { continue };
-            let is_new = texts.iter().all(|known| known.text != text.text || known.symbology != text.symbology);
-            if is_new {
-                let length: u32 = runs[from..to].iter().sum();
-                let pixels = |units: u32| self.strip.start + units as f32 / Bars::UNITS * STEP;
-                texts.push(text.clone());
-                tally(votes, text, (pixels(at), pixels(at + length)));
-            }
+            nothing = false;
+            let length: u32 = runs[from..to].iter().sum();
+            let pixels = |units: u32| self.strip.start + units as f32 / Bars::UNITS * STEP;
+            tally(votes, text, row, (pixels(at), pixels(at + length)));
         }
     }
 }
 
-fn tally(votes: &mut Vec<Vote>, text: Text, span: (f32, f32)) {
+fn tally(votes: &mut Vec<Vote>, text: Text, row: usize, span: (f32, f32)) {
     let same = |vote: &&mut Vote| vote.text.text == text.text && vote.text.symbology == text.symbology;
     if let Some(vote) = votes.iter_mut().find(same) {
-        vote.rows += 1;
+        vote.by |= 1 << row;
         vote.span = (vote.span.0.min(span.0), vote.span.1.max(span.1));
     } else if votes.len() < STRIP_TEXTS_MAX {
-        votes.push(Vote { text, rows: 1, span });
+        votes.push(Vote { text, by: 1 << row, span });
     }
 }
 
@@ -130,8 +180,7 @@ fn is_whole(text: &Text, runs: usize) -> bool {
 
 /// The rows of a strip, spread evenly at any point of the way.
 const ORDER: [usize; ROWS] = [8, 4, 12, 2, 10, 6, 14, 0, 9, 5, 13, 3, 11, 7, 15, 1];
-/// Rows after which a strip that gave nothing is left: most stripes in view are no code.
-const ROWS_TRIED: usize = 8;
+const ROWS_TRIED: usize = 11;
 
 #[cfg(test)]
 mod tests {
@@ -158,10 +207,10 @@ mod tests {
         let data: Vec<u8> =
             (0..320 * 240).map(|i: usize| if (i % 320 / 4).is_multiple_of(2) { 230 } else { 20 }).collect();
         let frame = LumaFrame::new(&data, 320, 240, 320).unwrap();
-        let patch = Patch { x: 160.0, y: 120.0, along: (1.0, 0.0), half_along: 100.0, half_across: 60.0 };
+        let patch = Patch { x: 160.0, y: 120.0, along: (1.0, 0.0), slant: 0.0, half_along: 100.0, half_across: 60.0 };
         let wanted = Symbologies::NONE.with(Symbology::Code128);
-        let votes = Ballot::default().count(&frame, &patch, wanted, true, &mut Yes);
-        assert_eq!(votes.iter().map(|vote| vote.rows as usize).collect::<Vec<_>>(), [ROWS]);
+        let votes = Ballot::default().count(&frame, &patch, wanted, Effort::Full, &mut Yes);
+        assert_eq!(votes.iter().map(|vote| vote.rows() as usize).collect::<Vec<_>>(), [ROWS]);
     }
 
     #[test]
