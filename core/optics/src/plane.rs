@@ -60,13 +60,26 @@ impl Plane {
         2.0
     }
 
-    /// The rectangle from `left`, `top` with `width` x `height` pixels of the frame's scale, `scale`
-    /// times as large, by bilinear interpolation; beyond the frame its edge goes on.
-    pub(crate) fn enlarged(&mut self, frame: &LumaFrame<'_>, corner: (f32, f32), size: (f32, f32), scale: f32) {
-        self.shape((size.0 * scale) as usize, (size.1 * scale) as usize);
-        for y in 0..self.height {
-            let from_y = corner.1 + (y as f32 + 0.5) / scale - 0.5;
-            let row = (0..self.width).map(|x| frame.sample(corner.0 + (x as f32 + 0.5) / scale - 0.5, from_y) as u8);
+    /// The square around `middle` whose sides are `half` pixels of the frame away and run along the
+    /// unit vector `along` and across it, `scale` times as large, by bilinear interpolation; beyond
+    /// the frame its edge goes on.
+    pub(crate) fn turned(
+        &mut self,
+        frame: &LumaFrame<'_>,
+        middle: (f32, f32),
+        along: (f32, f32),
+        half: f32,
+        scale: f32,
+    ) {
+        let side = (2.0 * half * scale) as usize;
+        self.shape(side, side);
+        let (c, s) = along;
+        for y in 0..side {
+            let v = (y as f32 + 0.5) / scale - half;
+            let row = (0..side).map(|x| {
+                let u = (x as f32 + 0.5) / scale - half;
+                frame.sample(middle.0 + u * c - v * s, middle.1 + u * s + v * c) as u8
+            });
             self.data.extend(row);
         }
     }

@@ -7,7 +7,8 @@ use crate::limits::{DECODE_SIDE_MIN, SYMBOLS_MAX};
 use crate::memory::Memory;
 use crate::plane::Plane;
 use crate::sight::{Sight, Symbol};
-use crate::strip::find::{Field, Finder, Patch};
+use crate::strip::field::Field;
+use crate::strip::find::{Finder, Patch};
 use crate::strip::upright::picture;
 use crate::strip::vote::{Ballot, Effort};
 use crate::symbology::{Symbologies, Symbology};
@@ -30,7 +31,7 @@ const FIELD_MARGIN: f32 = 16.0;
 const FIELD_MARGIN_SHARE: f32 = 0.1;
 /// The longer side that a field is enlarged to, in pixels, and how far at most.
 const FIELD_SIDE: f32 = 400.0;
-const FIELD_SCALE_MAX: f32 = 4.0;
+const FIELD_SCALE_MAX: f32 = 2.0;
 /// Pixels of the frame to each side of a pixel that it is sharpened against.
 const FIELD_SHARPEN_PIXELS: f32 = 2.0;
 const FIELD_SHARPEN: f32 = 2.0;
@@ -186,7 +187,7 @@ impl Session {
     fn passes(&self) -> Vec<Pass> {
         let mut passes = Vec::new();
         if !self.wanted.matrix().is_empty() {
-            passes.extend([Pass::Half, Pass::Middle, Pass::Whole]);
+            passes.extend([Pass::Middle, Pass::Half, Pass::Whole]);
         }
         if !self.wanted.linear().is_empty() {
             passes.push(Pass::Lines);
@@ -241,21 +242,25 @@ impl Session {
         }
     }
 
-    fn fields_to_read(&mut self, found: &Found<'_>) -> Vec<Field> {
+    fn fields_to_read(&self, found: &Found<'_>) -> Vec<Field> {
         if self.wanted.matrix().is_empty() { Vec::new() } else { self.finder.fields(&found.frame) }
     }
 
-    /// Reads a textured field, enlarged: a two-dimensional code that is too small as it is.
+    /// Reads a textured field, upright and enlarged: a two-dimensional code that is too small or
+    /// too much turned as it is.
     fn field(&mut self, field: Field, found: &mut Found<'_>) {
-        let (width, height) = ((field.right - field.left) as f32, (field.bottom - field.top) as f32);
-        let margin = FIELD_MARGIN + FIELD_MARGIN_SHARE * width.max(height);
-        let corner = (field.left as f32 - margin, field.top as f32 - margin);
-        let size = (width + 2.0 * margin, height + 2.0 * margin);
-        let scale = (FIELD_SIDE / size.0.max(size.1)).clamp(1.0, FIELD_SCALE_MAX);
+        let middle = field.middle();
+        let half = (0.5 + FIELD_MARGIN_SHARE) * field.side as f32 + FIELD_MARGIN;
+        let scale = (FIELD_SIDE / (2.0 * half)).clamp(1.0, FIELD_SCALE_MAX);
+        let along = field.direction(&found.frame);
         let mut plane = std::mem::take(&mut self.plane);
-        plane.enlarged(&found.frame, corner, size, scale);
+        plane.turned(&found.frame, middle, along, half, scale);
         plane.sharpen((FIELD_SHARPEN_PIXELS * scale) as usize, FIELD_SHARPEN);
-        self.matrices(&plane, |(x, y)| (corner.0 + x / scale, corner.1 + y / scale), found);
+        let place = |(x, y): (f32, f32)| {
+            let (u, v) = (x / scale - half, y / scale - half);
+            (middle.0 + u * along.0 - v * along.1, middle.1 + u * along.1 + v * along.0)
+        };
+        self.matrices(&plane, place, found);
         self.plane = plane;
     }
 

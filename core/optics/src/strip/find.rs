@@ -1,21 +1,22 @@
 //! Finds striped patches by the structure tensor of small blocks.
 
+use super::field::{self, Field};
 use crate::frame::LumaFrame;
-use crate::limits::{FIELDS_MAX, PATCHES_MAX};
+use crate::limits::PATCHES_MAX;
 
 /// Pixels of a block's side.
-const BLOCK: usize = 16;
+pub(crate) const BLOCK: usize = 16;
 /// How one-directional a block's gradients must be, from 0 (any) to 1 (one).
 const COHERENCE_MIN: f32 = 0.55;
-/// How one-directional a block of a two-dimensional code may be.
-const COHERENCE_TEXTURE_MAX: f32 = 0.8;
-/// Blocks of a field, at least and at most to one side.
-const FIELD_BLOCKS_MIN: usize = 4;
-const FIELD_SIDE_MAX: usize = 40;
-/// How many times longer than wide a field may be.
-const FIELD_ASPECT_MAX: usize = 3;
 /// A block's energy as a share of what the strongest blocks have.
 const ENERGY_SHARE_MIN: f32 = 0.12;
+/// The same for a block of a two-dimensional code, which may be small and in glare, and how
+/// one-directional it may be.
+const TEXTURE_SHARE_MIN: f32 = 0.05;
+const COHERENCE_TEXTURE_MAX: f32 = 0.8;
+/// How many times the energy of plain blocks texture has, and the share of blocks that are plain.
+const TEXTURE_NOISE_MIN: f32 = 4.0;
+const PLAIN_RANK: f32 = 0.25;
 /// The share of blocks that are weaker than "the strongest".
 const ENERGY_RANK: f32 = 0.98;
 /// A squared gradient per pixel below which there are no stripes but noise in the dark.
@@ -86,18 +87,9 @@ struct Block {
     energy: f32,
     /// The direction of the gradients, as the unit vector of twice its angle.
     twice: (f32, f32),
+    /// How one-directional the gradients are, from 0 (any) to 1 (one).
+    coherence: f32,
     striped: bool,
-    /// Strong gradients in every direction: print, or the modules of a two-dimensional code.
-    textured: bool,
-}
-
-/// An upright rectangle of texture, in pixels of the part looked at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Field {
-    pub(crate) left: usize,
-    pub(crate) top: usize,
-    pub(crate) right: usize,
-    pub(crate) bottom: usize,
 }
 
 /// The memory of the finder, kept from frame to frame.
@@ -105,6 +97,9 @@ pub(crate) struct Field {
 pub(crate) struct Finder {
     blocks: Vec<Block>,
     energies: Vec<f32>,
+    /// The energy that few blocks exceed, and one that blocks without any print have: noise.
+    strongest: f32,
+    plain: f32,
     seen: Vec<bool>,
     queue: Vec<usize>,
 }
@@ -123,7 +118,7 @@ impl Finder {
         let mut patches = Vec::new();
         for start in 0..self.blocks.len() {
             if self.blocks[start].striped && !self.seen[start] {
-                let members = self.grow(start, columns, rows, REACH, |block| block.striped);
+                let members = self.grow(start, columns, rows);
                 self.split(members.clone(), Self::upright, (columns, frame), &mut patches);
                 self.split(members, Self::slanted, (columns, frame), &mut patches);
             }
@@ -131,44 +126,6 @@ impl Finder {
         patches.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         patches.truncate(PATCHES_MAX);
         patches.into_iter().map(|(_, patch)| patch).collect()
-    }
-
-    /// The strongest textured fields of the frame whose patches were looked for last, strongest
-    /// first.
-    pub(crate) fn fields(&mut self, frame: &LumaFrame<'_>) -> Vec<Field> {
-        let (columns, rows) = (frame.width() / BLOCK, frame.height() / BLOCK);
-        if self.blocks.len() != columns * rows {
-            return Vec::new();
-        }
-        self.seen.clear();
-        self.seen.resize(self.blocks.len(), false);
-        let mut fields = Vec::new();
-        for start in 0..self.blocks.len() {
-            if self.blocks[start].textured && !self.seen[start] {
-                let members = self.grow(start, columns, rows, 1, |block| block.textured);
-                fields.extend(self.field(&members, columns, frame));
-            }
-        }
-        fields.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        fields.truncate(FIELDS_MAX);
-        fields.into_iter().map(|(_, field)| field).collect()
-    }
-
-    /// The rectangle around `members` and how strong it is, if it has the shape of a code.
-    fn field(&self, members: &[usize], columns: usize, frame: &LumaFrame<'_>) -> Option<(f32, Field)> {
-        let xs = || members.iter().map(|&at| at % columns);
-        let ys = || members.iter().map(|&at| at / columns);
-        let (x0, x1, y0, y1) = (xs().min()?, xs().max()? + 1, ys().min()?, ys().max()? + 1);
-        let (width, height) = (x1 - x0, y1 - y0);
-        let thin = width.max(height) > FIELD_ASPECT_MAX * width.min(height);
-        if members.len() < FIELD_BLOCKS_MIN || width.max(height) > FIELD_SIDE_MAX || thin {
-            return None;
-        }
-        let total: f32 = members.iter().map(|&at| self.blocks[at].energy).sum();
-        let place = |block: usize| (block * BLOCK) as f32;
-        let middle = (f32::midpoint(place(x0), place(x1)), f32::midpoint(place(y0), place(y1)));
-        let field = Field { left: x0 * BLOCK, top: y0 * BLOCK, right: x1 * BLOCK, bottom: y1 * BLOCK };
-        Some((total * nearness(middle, frame), field))
     }
 
     /// The tensor of every block, from every second row.
@@ -187,28 +144,36 @@ impl Finder {
         }
     }
 
+    /// The fields of the frame whose patches were looked for last that look like a two-dimensional
+    /// code, the likeliest first.
+    pub(crate) fn fields(&self, frame: &LumaFrame<'_>) -> Vec<Field> {
+        let (columns, rows) = (frame.width() / BLOCK, frame.height() / BLOCK);
+        if self.blocks.is_empty() || self.blocks.len() != columns * rows {
+            return Vec::new();
+        }
+        let least = (self.strongest * TEXTURE_SHARE_MIN).max(self.plain * TEXTURE_NOISE_MIN).max(ENERGY_PER_PIXEL_MIN);
+        let is_textured = |block: &Block| block.energy >= least && block.coherence < COHERENCE_TEXTURE_MAX;
+        field::likeliest(self.blocks.iter().map(is_textured), columns, |middle| nearness(middle, frame))
+    }
+
     /// Marks the blocks that are strong enough beside the strongest ones.
     fn mark(&mut self) {
         self.energies.clear();
         self.energies.extend(self.blocks.iter().map(|block| block.energy));
         let rank = ((self.energies.len() - 1) as f32 * ENERGY_RANK) as usize;
         let (_, strongest, _) = self.energies.select_nth_unstable_by(rank, f32::total_cmp);
-        let least = (*strongest * ENERGY_SHARE_MIN).max(ENERGY_PER_PIXEL_MIN);
+        self.strongest = *strongest;
+        let rank = ((self.energies.len() - 1) as f32 * PLAIN_RANK) as usize;
+        let (_, plain, _) = self.energies.select_nth_unstable_by(rank, f32::total_cmp);
+        self.plain = *plain;
+        let least = (self.strongest * ENERGY_SHARE_MIN).max(ENERGY_PER_PIXEL_MIN);
         for block in &mut self.blocks {
             block.striped &= block.energy >= least;
-            block.textured &= block.energy >= least;
         }
     }
 
     /// The blocks joined to `start` by neighbours of like direction.
-    fn grow(
-        &mut self,
-        start: usize,
-        columns: usize,
-        rows: usize,
-        reach: isize,
-        wanted: fn(&Block) -> bool,
-    ) -> Vec<usize> {
+    fn grow(&mut self, start: usize, columns: usize, rows: usize) -> Vec<usize> {
         let mut members = Vec::new();
         self.seen[start] = true;
         self.queue.clear();
@@ -216,10 +181,10 @@ impl Finder {
         while let Some(at) = self.queue.pop() {
             members.push(at);
             let (x, y) = ((at % columns) as isize, (at / columns) as isize);
-            for ny in (y - reach).max(0)..=(y + reach).min(rows as isize - 1) {
-                for nx in (x - reach).max(0)..=(x + reach).min(columns as isize - 1) {
+            for ny in (y - REACH).max(0)..=(y + REACH).min(rows as isize - 1) {
+                for nx in (x - REACH).max(0)..=(x + REACH).min(columns as isize - 1) {
                     let next = ny as usize * columns + nx as usize;
-                    if wanted(&self.blocks[next]) && !self.seen[next] && (reach < REACH || self.alike(at, next)) {
+                    if self.blocks[next].striped && !self.seen[next] && self.alike(at, next) {
                         self.seen[next] = true;
                         self.queue.push(next);
                     }
@@ -376,7 +341,7 @@ impl Block {
             energy: sum / pixels,
             twice: (difference / length, mixed / length),
             striped: length / sum > COHERENCE_MIN,
-            textured: length / sum < COHERENCE_TEXTURE_MAX,
+            coherence: length / sum,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! that are not, [`rows`] makes bars of them and [`vote`] counts what they say. Decoders alone read none of the codes turned by 30 to 60 degrees.
 
 pub(crate) mod bend;
+pub(crate) mod field;
 pub(crate) mod find;
 pub(crate) mod rows;
 pub(crate) mod upright;

@@ -20,14 +20,27 @@ const fn row(
     Condition { name, about, section: Section::Formats, kind: Some(kind), figure, build }
 }
 
+const fn extra(name: &'static str, about: &'static str, kind: Kind, build: Build) -> Condition {
+    Condition { name, about, section: Section::Extra, kind: Some(kind), figure: None, build }
+}
+
 pub(super) const ROWS: &[Condition] = &[
     row("dm-any", "DataMatrix 0.4 mm, any angle, 8-12 px/mm", Kind::DataMatrix, (82.0, 95.0), |seed| {
-        tube(seed, Kind::DataMatrix, 0.4).scene()
+        turned(seed, Kind::DataMatrix, 0.4).scene()
     }),
     row("dm-2.4", "DataMatrix at 2.4 px/module", Kind::DataMatrix, (12.0, 82.0), |seed| {
+        Setup { px_per_mm: 6.0, ..turned(seed, Kind::DataMatrix, 0.4) }.scene()
+    }),
+    row("qr-any", "QR 0.33 mm, any angle", Kind::Qr, (71.0, 95.0), |seed| turned(seed, Kind::Qr, 0.33).scene()),
+    extra("dm-mild", "DataMatrix 0.4 mm, any angle, light and hand as in a room", Kind::DataMatrix, |seed| {
+        tube(seed, Kind::DataMatrix, 0.4).scene()
+    }),
+    extra("dm-2.4-mild", "DataMatrix at 2.4 px/module, light and hand as in a room", Kind::DataMatrix, |seed| {
         Setup { px_per_mm: 6.0, ..tube(seed, Kind::DataMatrix, 0.4) }.scene()
     }),
-    row("qr-any", "QR 0.33 mm, any angle", Kind::Qr, (71.0, 95.0), |seed| tube(seed, Kind::Qr, 0.33).scene()),
+    extra("qr-mild", "QR 0.33 mm, any angle, light and hand as in a room", Kind::Qr, |seed| {
+        tube(seed, Kind::Qr, 0.33).scene()
+    }),
     row("code39-any", "Code 39 0.2 mm, any angle", Kind::Code39, (12.0, 86.0), |seed| {
         tube(seed, Kind::Code39, 0.2).scene()
     }),
@@ -53,6 +66,16 @@ pub(super) const ROWS: &[Condition] = &[
         setup.scene()
     }),
 ];
+
+/// The base case turned to any angle.
+fn turned(seed: u64, kind: Kind, module_mm: f32) -> Setup {
+    let mut rng = Rng::part(seed, 0xF1);
+    let mut setup = Setup::base(seed);
+    setup.print(kind, module_mm);
+    setup.turn_deg = rng.range(-180.0, 180.0);
+    setup.px_per_mm = rng.range(8.0, 12.0);
+    setup
+}
 
 fn tube(seed: u64, kind: Kind, module_mm: f32) -> Setup {
     let mut setup = mild(seed);
