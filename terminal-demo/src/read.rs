@@ -91,11 +91,8 @@ fn answer(path: &Path, sight: &Sight, burst: bool, trust: &Trust) -> Value {
 /// Whether more than one of the codes could name a tube.
 fn several_labels(readings: &[(&Symbol, Reading)]) -> bool {
     let profile = Profile::built_in(Uuid::nil());
-    let names = readings.iter().filter_map(|(_, reading)| {
-        let label = profile.tube_name(reading).filter(|label| profile.tube_label(label, None).fits())?;
-        (!reading.names_a_person()).then_some(label.text)
-    });
-    let mut names: Vec<String> = names.collect();
+    let names = readings.iter().filter_map(|(_, reading)| profile.names_tube(reading, None));
+    let mut names: Vec<String> = names.map(|label| label.text).collect();
     names.sort_unstable();
     names.dedup();
     names.len() > 1

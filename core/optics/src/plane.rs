@@ -74,13 +74,14 @@ impl Plane {
         let side = (2.0 * half * scale) as usize;
         self.shape(side, side);
         let (c, s) = along;
+        let mut line = Vec::with_capacity(side);
+        let u = 0.5 / scale - half;
         for y in 0..side {
             let v = (y as f32 + 0.5) / scale - half;
-            let row = (0..side).map(|x| {
-                let u = (x as f32 + 0.5) / scale - half;
-                frame.sample(middle.0 + u * c - v * s, middle.1 + u * s + v * c) as u8
-            });
-            self.data.extend(row);
+            let from = (middle.0 + u * c - v * s, middle.1 + u * s + v * c);
+            line.clear();
+            frame.sample_line(from, (c / scale, s / scale), side, &mut line);
+            self.data.extend(line.iter().map(|sample| *sample as u8));
         }
     }
 

@@ -24,7 +24,7 @@ const LINE_HALF: f32 = 4.0;
 
 /// Patches that are looked at where one of them was read, and that are worth every effort: what is
 /// held to the middle comes first.
-const PATCHES_BESIDE: usize = 5;
+const PATCHES_FIRST: usize = 5;
 /// How much a textured field is extended to each side, in pixels and as a share of its length: its
 /// rim is in blocks that are mostly paper.
 const FIELD_MARGIN: f32 = 16.0;
@@ -198,30 +198,34 @@ impl Session {
         passes
     }
 
-    /// Reads the striped patches; answers those that are there.
+    /// Reads the striped patches, every one with some effort before one with every effort; answers
+    /// those that are there.
     fn stripes(&mut self, found: &mut Found<'_>) -> Vec<Patch> {
         let patches = self.finder.patches(&found.frame);
+        self.patches(&patches, Effort::Fair, found);
+        if found.sight.symbols.is_empty() {
+            self.patches(&patches[..patches.len().min(PATCHES_FIRST)], Effort::Full, found);
+        }
+        patches
+    }
+
+    fn patches(&mut self, patches: &[Patch], effort: Effort, found: &mut Found<'_>) {
         let mut read: Vec<&Patch> = Vec::new();
         for (rank, patch) in patches.iter().enumerate() {
-            let among_first = rank < PATCHES_BESIDE;
-            if !found.sight.symbols.is_empty() && !among_first || !self.within_cap(found) {
-                break;
+            let enough = rank >= PATCHES_FIRST && !found.sight.symbols.is_empty();
+            if enough || !self.within_cap(found) {
+                return;
             }
             // A slanted patch is another view of blocks that an upright one has given already.
             if patch.slant != 0.0 && read.iter().any(|read| read.holds(patch)) {
                 continue;
             }
             // Beside a code that was read, only one that is as easy to read is worth the time.
-            let effort = match among_first {
-                _ if !found.sight.symbols.is_empty() => Effort::Little,
-                true => Effort::Full,
-                false => Effort::Fair,
-            };
+            let effort = if found.sight.symbols.is_empty() { effort } else { Effort::Little };
             if self.patch(patch, effort, (found.frame, 1.0), found) {
                 read.push(patch);
             }
         }
-        patches
     }
 
     /// Reads one of the textured fields, by turns: most of what is textured is print.
@@ -287,7 +291,7 @@ impl Session {
                 if !self.within_cap(found) {
                     return;
                 }
-                self.patch(&patch, Effort::Full, (smaller, scale), found);
+                self.patch(&patch, Effort::Fair, (smaller, scale), found);
             }
             let mut next = Plane::default();
             scale *= next.half(&smaller);
@@ -321,7 +325,9 @@ impl Session {
                 return true;
             }
         }
-        if !self.wanted.has(Symbology::Pdf417) || patch.half_across <= STACKED_HALF_MIN || !self.within_cap(found) {
+        let stacked = self.wanted.has(Symbology::Pdf417) && patch.half_across > STACKED_HALF_MIN;
+        // Sharpening in more ways is for rows of bars alone.
+        if !stacked || effort == Effort::Full || !self.within_cap(found) {
             return false;
         }
         let Some((data, width, height)) = picture(&frame, patch, STACKED_SIDE_MAX) else { return false };

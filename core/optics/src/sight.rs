@@ -34,7 +34,6 @@ impl fmt::Debug for Symbol {
 
 /// What would help, most helpful first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Guidance {
     /// Too little light: turn on the torch.
     TooDark,

@@ -184,6 +184,12 @@ impl Profile {
         self.tube.name(reading)
     }
 
+    /// The label by which `reading` names a tube of `site`: one that fits, and names no person.
+    pub fn names_tube(&self, reading: &Reading, site: Option<&str>) -> Option<Label> {
+        let label = self.tube_name(reading).filter(|_| !reading.names_a_person())?;
+        self.tube_label(&label, site).fits().then_some(label)
+    }
+
     /// The name of a tube whose label someone typed as it stands on the tube: blanks, start and
     /// stop letters or a check character left out where the profile says so. `None` for a donation
     /// number whose check character disagrees.

@@ -139,8 +139,7 @@ impl Station {
         for symbol in symbols {
             let scan = Scan::symbol(&*symbol.text, Some(&symbol.aim));
             let reading = interpret_with(&scan, today, &profile.trust);
-            let name = profile.tube_name(&reading).filter(|_| !reading.names_a_person());
-            match name.filter(|label| profile.tube_label(label, site.as_deref()).fits()) {
+            match profile.names_tube(&reading, site.as_deref()) {
                 Some(label) if tubes.iter().any(|(_, _, known)| known.text == label.text) => {}
                 Some(label) => tubes.push((symbol, scan, label)),
                 None if reading.verdict.is_accept() && reading.identity.is_some() => people.push((symbol, scan)),

@@ -16,6 +16,8 @@ const QUIET_SHARE: f32 = 0.12;
 const QUIET_PIXELS: f32 = 24.0;
 /// The share of the patch's height that is sampled: its rim holds half bars and paper.
 const CORE: f32 = 0.9;
+/// How much of a stacked code's height a patch may lack: its blocks fall into two bands at times.
+const STACKED_SHARE: f32 = 1.5;
 /// Rows of pixels that a strip is taken from.
 const SUB_ROWS_ALL: usize = ROWS * SUB_ROWS;
 /// Samples by which bars may bend without harm.
@@ -104,18 +106,20 @@ fn paper_outside(frame: &LumaFrame<'_>, place: impl Fn(usize) -> (f32, f32), sam
 /// pixels where it is longer; `None` if it is too thin to hold a code.
 pub(crate) fn picture(frame: &LumaFrame<'_>, patch: &Patch, side_max: usize) -> Option<(Vec<u8>, usize, usize)> {
     let along = patch.half_along * (1.0 + 2.0 * QUIET_SHARE) + QUIET_PIXELS;
-    let across = patch.half_across + QUIET_PIXELS;
+    let across = patch.half_across * STACKED_SHARE + QUIET_PIXELS;
     let scale = (2.0 * along.max(across) / side_max as f32).max(1.0);
     let (width, height) = ((2.0 * along / scale) as usize, (2.0 * across / scale) as usize);
     if width.min(height) < DECODE_SIDE_MIN {
         return None;
     }
     let mut data = Vec::with_capacity(width * height);
+    let mut line = Vec::with_capacity(width);
     for row in 0..height {
         let v = (row as f32 + 0.5) * scale - across;
-        let (x0, y0) = patch.point(0.5 * scale - along, v);
-        let (dx, dy) = (patch.along.0 * scale, patch.along.1 * scale);
-        data.extend((0..width).map(|i| frame.sample(x0 + dx * i as f32, y0 + dy * i as f32) as u8));
+        line.clear();
+        let step = (patch.along.0 * scale, patch.along.1 * scale);
+        frame.sample_line(patch.point(0.5 * scale - along, v), step, width, &mut line);
+        data.extend(line.iter().map(|sample| *sample as u8));
     }
     Some((data, width, height))
 }

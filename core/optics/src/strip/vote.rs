@@ -126,14 +126,14 @@ impl Ballot {
     fn row(&mut self, row: usize, wanted: Symbologies, votes: &mut Vec<Vote>, decoder: &mut impl Decoder) {
         let runs = self.bars.runs();
         let whole = (0, runs.len(), 0);
-        let mut nothing = true;
-        for (from, to, at) in segments(runs).filter(|segment| *segment != whole).chain([whole]) {
-            let is_whole_row = (from, to) == (0, runs.len());
-            if is_whole_row && !nothing {
-                continue;
+        let mut gave = false;
+        for segment in segments(runs).filter(|segment| *segment != whole).chain([whole]) {
+            if segment == whole && gave {
+                break;
             }
+            let (from, to, at) = segment;
             let Some(text) = read(&runs[from..to], wanted, votes, &mut self.reversed, decoder) else { continue };
-            nothing = false;
+            gave = true;
             let length: u32 = runs[from..to].iter().sum();
             let pixels = |units: u32| self.strip.start + units as f32 / Bars::UNITS * STEP;
             tally(votes, text, row, (pixels(at), pixels(at + length)));
