@@ -16,6 +16,9 @@ const ROWS_AGREEING: u32 = 3;
 /// How many times as many rows as a rival a text must have: wrong texts had up to four of five.
 const ROWS_A_RIVAL: u32 = 5;
 
+/// How far runs of one width may differ, as a share of what wide ones are longer than narrow ones.
+const WIDTH_SPREAD_MAX: f32 = 0.8;
+
 /// What is done for a strip before it is given up.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
@@ -168,14 +171,39 @@ fn read(
     let others = wanted.linear().iter().filter(|symbology| Some(*symbology) != known);
     known.into_iter().chain(others).find_map(|symbology| {
         let text = decoder.bars(runs, symbology).or_else(|| decoder.bars(reversed, symbology))?;
-        is_whole(&text, runs.len()).then_some(text)
+        is_whole(&text, runs).then_some(text)
     })
 }
 
-/// Whether a text accounts for every bar between its quiet zones. Interleaved 2 of 5 begins and
-/// ends like much that stands inside of it: part of a code reads as a shorter one.
-fn is_whole(text: &Text, runs: usize) -> bool {
-    text.symbology != Symbology::Itf || runs == 5 * text.text.len() + 9
+/// Whether a text accounts for every bar between its quiet zones, of two widths. Interleaved 2 of 5
+/// begins and ends like much that stands inside of it, so part of a code reads as a shorter one; and
+/// it has no check, so stripes of many widths may read as one.
+fn is_whole(text: &Text, runs: &[u32]) -> bool {
+    text.symbology != Symbology::Itf || runs.len() == 5 * text.text.len() + 9 && has_two_widths(runs)
+}
+
+/// Whether the runs between the quiet zones are narrow or wide, the wide ones 1.8 to 3.4 times as wide
+/// (ISO/IEC 16390 prints 2.0 to 3.0). Ink spreads: bars are longer by what spaces are shorter.
+fn has_two_widths(runs: &[u32]) -> bool {
+    let inner = &runs[1..runs.len() - 1];
+    let (Some(bars), Some(spaces)) = (two_widths(inner.iter().step_by(2)), two_widths(inner.iter().skip(1).step_by(2)))
+    else {
+        return false;
+    };
+    (1.8..3.4).contains(&((bars.1 + spaces.1) / (bars.0 + spaces.0)))
+}
+
+/// The narrow and the wide width of `runs`, if they have two.
+fn two_widths<'r>(runs: impl Iterator<Item = &'r u32>) -> Option<(f32, f32)> {
+    let mut widths: Vec<f32> = runs.map(|run| *run as f32).collect();
+    widths.sort_unstable_by(f32::total_cmp);
+    let gap = |at: &usize| widths[*at] - widths[*at - 1];
+    let split = (1..widths.len()).max_by(|a, b| gap(a).total_cmp(&gap(b)))?;
+    let (narrow, wide) = widths.split_at(split);
+    let mean = |widths: &[f32]| widths.iter().sum::<f32>() / widths.len() as f32;
+    let (narrow_mean, wide_mean) = (mean(narrow), mean(wide));
+    let even = |widths: &[f32]| widths[widths.len() - 1] - widths[0] < WIDTH_SPREAD_MAX * (wide_mean - narrow_mean);
+    (even(narrow) && even(wide)).then_some((narrow_mean, wide_mean))
 }
 
 /// The rows of a strip, spread evenly at any point of the way.
@@ -211,6 +239,21 @@ mod tests {
         let wanted = Symbologies::NONE.with(Symbology::Code128);
         let votes = Ballot::default().count(&frame, &patch, wanted, Effort::Full, &mut Yes);
         assert_eq!(votes.iter().map(|vote| vote.rows() as usize).collect::<Vec<_>>(), [ROWS]);
+    }
+
+    #[test]
+    fn interleaved_2_of_5_has_two_widths() {
+        let runs = |scale: u32| {
+            let widths = [9, 1, 1, 1, 1, 1, 3, 1, 1, 3, 3, 1, 3, 3, 1, 1, 1, 3, 1, 1, 9];
+            widths.map(|width| width * scale)
+        };
+        assert!(has_two_widths(&runs(8)));
+        let mut spread = runs(8);
+        spread.iter_mut().skip(1).step_by(2).for_each(|bar| *bar += 3);
+        spread.iter_mut().skip(2).step_by(2).for_each(|space| *space -= 3);
+        assert!(has_two_widths(&spread), "ink that spread by a third of a module");
+        let stripes: Vec<u32> = (0..21).map(|i| 8 * (1 + i * 3 % 5)).collect();
+        assert!(!has_two_widths(&stripes), "stripes of many widths");
     }
 
     #[test]
