@@ -1,0 +1,36 @@
+//! Fieldcore for Kotlin, Swift and Python. A shell opens a [`Journal`] with a safe for its secrets
+//! ([`KeyVault`]), works it through a [`Station`], and turns a [`SyncSession`] over its platform's own HTTP.
+//!
+//! The core knows nothing of this crate, and this crate has no rule of its own: it mirrors data, holds
+//! objects and turns every failure, a panic among them, into a [`FieldError`].
+
+uniffi::setup_scaffolding!("fieldcore");
+
+mod answer;
+mod clock;
+mod error;
+#[cfg(feature = "optics")]
+mod eyes;
+mod figures;
+mod journal;
+mod news;
+mod platform;
+mod scan;
+mod station;
+mod sync;
+mod trace;
+mod verb;
+
+pub use answer::*;
+pub use error::FieldError;
+#[cfg(feature = "optics")]
+pub use eyes::*;
+pub use figures::*;
+pub use journal::*;
+pub use news::*;
+pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
+pub use scan::*;
+pub use station::Station;
+pub use sync::*;
+pub use trace::*;
+pub use verb::*;
