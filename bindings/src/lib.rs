@@ -30,7 +30,7 @@ pub use journal::*;
 pub use news::*;
 pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
 pub use scan::*;
-pub use station::Station;
+pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;
 pub use trace::*;
 pub use verb::*;

@@ -176,7 +176,7 @@ pub fn interpret_with(scan: &Scan, today: NaiveDate, trust: &Trust) -> Reading {
 
 fn typed(text: &str, document: Option<DocumentKind>, today: NaiveDate) -> Reading {
     let folded = fold_number(text);
-    if folded.is_empty() {
+    if folded.is_empty() || says_nothing(text) {
         return Reading::refuse(None, vec![Problem::Structure]);
     }
     let reading = match document {
@@ -200,7 +200,7 @@ fn line(text: &str, today: NaiveDate) -> Reading {
         return symbol(rest, Some(aim), today);
     }
     let folded = fold_number(text);
-    if folded.is_empty() {
+    if folded.is_empty() || says_nothing(text) {
         return Reading::refuse(None, vec![Problem::Structure]);
     }
     let checked = document::by_shape(&folded, today, ReadSource::Typed, |proof| proof <= Proof::Dated)
@@ -240,6 +240,9 @@ fn symbol(text: &str, aim: Option<&str>, today: NaiveDate) -> Reading {
         Some(Family::Gs1) => return gs1::read(text, aim, today),
         Some(Family::Retail) => return retail::read(text, aim),
         _ => {}
+    }
+    if says_nothing(text) {
+        return Reading::refuse(None, vec![Problem::Structure]);
     }
     if let Some(reading) = isbt128::read(text, aim, today) {
         return reading;
@@ -281,6 +284,11 @@ fn plain(text: &str, aim: Option<&str>, today: NaiveDate, source: ReadSource) ->
     let reading = Reading::new(Verdict::Accept, Some(ReadingKind::Plain)).with_field("text", text);
     let candidates = document::hidden(text, today, source).into_iter().collect();
     Reading { alias: Some(Sensitive::from(text)), candidates, ..reading.with_label(text, aim) }
+}
+
+/// Whether a text is of nothing that can be seen: it names nobody and nothing.
+fn says_nothing(text: &str) -> bool {
+    text.chars().all(|c| c.is_control() || c.is_whitespace())
 }
 
 fn alias(text: &str, aim: Option<&str>) -> Reading {

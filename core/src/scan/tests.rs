@@ -61,6 +61,18 @@ fn printed_examples_read_as_printed() {
 
 /// A 15-digit number and its upgrade.
 #[test]
+fn control_characters_name_nobody() {
+    for text in ["\u{0}", "\u{1d}\u{1d}", " \u{1b} ", ""] {
+        for reading in
+            [typed(text), line(text), symbol(text, None), symbol(text, Some("]C0")), symbol(text, Some("]Q1"))]
+        {
+            assert_eq!(summary(&reading), ("refuse", "null", vec!["structure"]), "{text:?}");
+            assert!(reading.alias.is_none() && reading.label.is_none());
+        }
+    }
+}
+
+#[test]
 fn fifteen_digits_are_upgraded_and_are_the_same_person() {
     let reading = typed("610104040927690");
     assert_eq!(summary(&reading), ("accept", "cn_resident_15", vec![]));
