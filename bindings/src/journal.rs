@@ -15,7 +15,8 @@ use crate::platform::{KeyVault, Log, LogLevel, LogSink, platform};
 /// How a journal is opened.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct JournalOptions {
-    /// The journal's folder, in the app's private storage and **out of backups**; made if it is missing.
+    /// The journal's folder, an absolute path in the app's private storage and **out of backups**; made if
+    /// it is missing.
     pub folder: String,
     /// Practice: a journal of its own beside the live one, which the hub refuses.
     #[uniffi(default = false)]
@@ -77,6 +78,11 @@ impl Journal {
     #[uniffi::constructor]
     pub fn open(options: JournalOptions, vault: Arc<dyn KeyVault>, log: Option<Arc<dyn LogSink>>) -> Result<Arc<Self>> {
         guard("open", || {
+            // The working directory of an app is nobody's place for a journal.
+            if !std::path::Path::new(&options.folder).is_absolute() {
+                let reason = "the journal's folder must be an absolute path, in the app's private storage".to_owned();
+                return Err(FieldError::Invalid { reason });
+            }
             let plan = fieldcore::JournalOptions {
                 mode: if options.practice { Mode::Practice } else { Mode::Live },
                 app: options.app,
@@ -92,7 +98,7 @@ impl Journal {
                 let news = News::from(&note);
                 log.line(news.level, news.text);
             }
-            Ok::<_, fieldcore::Error>(Arc::new(Self { core, log, has_station: AtomicBool::new(false) }))
+            Ok::<_, FieldError>(Arc::new(Self { core, log, has_station: AtomicBool::new(false) }))
         })
     }
 

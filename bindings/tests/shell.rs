@@ -138,6 +138,17 @@ fn lost_keys_begin_an_epoch_and_are_told() {
 }
 
 #[test]
+fn a_folder_that_is_none_makes_no_journal() {
+    for folder in ["", "journal", "./x", "\u{0}"] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let vault = Vault::new(Mood::Sound) as Arc<dyn KeyVault>;
+        let plan = JournalOptions { folder: folder.to_owned(), ..options(&dir) };
+        let error = Journal::open(plan, vault, None).map(|_| ()).unwrap_err();
+        assert!(matches!(error, FieldError::Invalid { .. }), "{folder:?}: {error}");
+    }
+}
+
+#[test]
 fn one_writer_and_one_station() {
     let dir = tempfile::tempdir().expect("a folder");
     let vault = Vault::new(Mood::Sound);
