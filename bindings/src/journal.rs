@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use fieldcore::record::ProfileSource;
-use fieldcore::sync::SyncSession as CoreSession;
 use fieldcore::wire::{Invitation as CoreInvitation, Mode};
 
 use crate::error::{FieldError, Result, guard};
@@ -107,19 +105,10 @@ impl Journal {
         guard("enrol", || self.core.enrol(&CoreInvitation::from_text(&invitation)?))
     }
 
-    /// Takes the campaign's profile from a file or QR: its text, or a bundle that holds it.
+    /// Takes the campaign's profile from a file or QR: its text, or a bundle that holds it. Answers only when
+    /// it, or a later one, is in force.
     pub fn take_profile(&self, bytes: Vec<u8>) -> Result<()> {
-        guard("take_profile", || {
-            match std::str::from_utf8(&bytes) {
-                Ok(text) if !bytes.starts_with(b"FCB1") => {
-                    self.core.apply_profile(text, ProfileSource::File)?;
-                }
-                _ => {
-                    CoreSession::new(self.core.clone()).take(&bytes)?;
-                }
-            }
-            Ok::<_, fieldcore::Error>(())
-        })
+        guard("take_profile", || fieldcore::sync::take_profile(&self.core, &bytes))
     }
 
     /// Whether an invitation was taken.

@@ -51,7 +51,7 @@ pub(crate) fn enrol(asked: &args::Enrol, language: Language) -> Outcome {
     let journal = device::open(&asked.place, "enrol")?;
     journal.enrol(&invitation)?;
     if let Some(bytes) = profile {
-        take_profile(&journal, &bytes)?;
+        fieldcore::sync::take_profile(&journal, &bytes)?;
     }
     if asked.json {
         let (device, campaign) = (journal.device().to_string(), invitation.campaign.to_string());
@@ -60,20 +60,6 @@ pub(crate) fn enrol(asked: &args::Enrol, language: Language) -> Outcome {
         out::line(fill(Words::of(language).enrolled, &[&invitation.campaign_name, &journal.device()]))?;
     }
     Ok(Code::Done)
-}
-
-/// The campaign's profile from a file: its TOML text, which the invitation names by digest, or a
-/// bundle of the hub with it.
-fn take_profile(journal: &Journal, bytes: &[u8]) -> Result<(), Error> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !bytes.starts_with(b"FCB1") => {
-            journal.apply_profile(text, ProfileSource::File)?;
-        }
-        _ => {
-            SyncSession::new(journal.clone()).take(bytes)?;
-        }
-    }
-    Ok(())
 }
 
 /// `status`

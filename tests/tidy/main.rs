@@ -80,3 +80,21 @@ fn each_rule_finds_what_was_planted_for_it() {
         assert!(!found.is_empty(), "{}: the planted violation was not found", rule.name);
     }
 }
+
+/// The quick starts are files that the tests of their language compile and run; a reader of the
+/// README sees those very lines.
+#[test]
+fn the_readme_shows_the_quick_starts_as_they_stand() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap_or_default();
+    let readme = read("bindings/README.md");
+    for (language, path) in [
+        ("kotlin", "bindings/kotlin/quickstart/QuickStart.kt"),
+        ("swift", "bindings/swift/Sources/QuickStart/main.swift"),
+    ] {
+        let quick_start = read(path);
+        let lines = quick_start.lines().count();
+        assert!((5..=20).contains(&lines), "{path} has {lines} lines");
+        let block = format!("```{language}\n{}\n```", quick_start.trim_end());
+        assert!(readme.contains(&block), "bindings/README.md does not show {path} as it stands");
+    }
+}

@@ -18,12 +18,14 @@ mod backoff;
 mod event;
 mod http;
 mod outbox;
+mod profile;
 mod session;
 
 pub use event::SyncEvent;
 pub use http::{Answer, BUNDLE_TYPE, Method, Request};
 pub use outbox::{DispatchTaken, ReceiptTaken};
 pub(crate) use outbox::{Outbox, Outgoing};
+pub use profile::take_profile;
 pub use session::{Step, SyncSession, Waiting};
 
 #[cfg(test)]
