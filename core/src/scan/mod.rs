@@ -34,6 +34,7 @@ pub use cn::{check_character, upgrade_15};
 pub(crate) use document::is_persons_number;
 pub(crate) use isbt128::{is_din, keyed_din};
 pub(crate) use symbol::is_gs1;
+pub(crate) use text::is_unseen;
 
 pub use identity::{Identity, Sensitive, Sex, person_key_text};
 pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};
@@ -288,7 +289,7 @@ fn plain(text: &str, aim: Option<&str>, today: NaiveDate, source: ReadSource) ->
 
 /// Whether a text is of nothing that can be seen: it names nobody and nothing.
 fn says_nothing(text: &str) -> bool {
-    text.chars().all(|c| c.is_control() || c.is_whitespace())
+    text.chars().all(|c| is_unseen(c) || c.is_whitespace())
 }
 
 fn alias(text: &str, aim: Option<&str>) -> Reading {

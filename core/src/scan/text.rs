@@ -30,6 +30,14 @@ pub(super) fn one_line(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(char::is_control)
 }
 
+/// Whether a character is not seen itself: controls, marks of direction and of width nought, those that are
+/// none. In a name it could make one line of a ledger look like another's.
+pub(crate) fn is_unseen(c: char) -> bool {
+    let marks = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{2069}', '\u{fff9}'..='\u{fffb}'];
+    let is_none = u32::from(c) & 0xfffe == 0xfffe;
+    c.is_control() || c == '\u{feff}' || is_none || marks.iter().any(|range| range.contains(&c))
+}
+
 /// Whether every byte is printable ASCII and none a blank.
 pub(super) fn graphic(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())

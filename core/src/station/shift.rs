@@ -10,6 +10,7 @@ use crate::journal::Action;
 use crate::limits::NAME_CHARS_MAX;
 use crate::profile::Profile;
 use crate::record::{CloseReason, Place, ShiftEnded, ShiftStarted, SubjectWithdrawn, TubeClosed};
+use crate::scan::is_unseen;
 use crate::state::{self, ShiftRow, lane_key};
 
 /// What a shift is begun with.
@@ -104,13 +105,28 @@ fn shift_of_plan(profile: &Profile, plan: &ShiftPlan, shift: Uuid) -> Result<Shi
 /// A name that is neither empty nor longer than a record should hold.
 pub(super) fn name(what: &'static str, name: &str) -> Result<()> {
     let count = name.chars().count();
-    if name.trim().is_empty() || count > NAME_CHARS_MAX || name.chars().any(char::is_control) {
+    if name.trim().is_empty() || count > NAME_CHARS_MAX || name.chars().any(is_unseen) {
         return Err(Error::invalid(
             what,
-            format!("it must have 1 to {NAME_CHARS_MAX} characters and no control characters"),
+            format!("it must have 1 to {NAME_CHARS_MAX} characters and none that only steers a screen"),
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod name_tests {
+    use super::name;
+
+    #[test]
+    fn names_that_steer_a_screen_are_refused() {
+        for bad in ["", "  ", "\u{202e}tsaE", "East\u{200b}", "\u{fffe}", "East\n", "\u{1b}[2J"] {
+            assert!(name("site", bad).is_err(), "{bad:?}");
+        }
+        for good in ["East", "莲湖区 1 号点", "Örebro", "A-1"] {
+            assert!(name("site", good).is_ok(), "{good:?}");
+        }
+    }
 }
 
 /// Ends a running shift. With `closing` the tubes that nobody will work with any more are closed
