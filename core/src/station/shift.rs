@@ -114,21 +114,6 @@ pub(super) fn name(what: &'static str, name: &str) -> Result<()> {
     Ok(())
 }
 
-#[cfg(test)]
-mod name_tests {
-    use super::name;
-
-    #[test]
-    fn names_that_steer_a_screen_are_refused() {
-        for bad in ["", "  ", "\u{202e}tsaE", "East\u{200b}", "\u{fffe}", "East\n", "\u{1b}[2J"] {
-            assert!(name("site", bad).is_err(), "{bad:?}");
-        }
-        for good in ["East", "莲湖区 1 号点", "Örebro", "A-1"] {
-            assert!(name("site", good).is_ok(), "{good:?}");
-        }
-    }
-}
-
 /// Ends a running shift. With `closing` the tubes that nobody will work with any more are closed
 /// and who waits is let go; without, the next operator takes them over.
 pub(super) fn end(
@@ -179,4 +164,19 @@ fn figures(source: &dyn Source, shift: &ShiftRow) -> Result<ShiftFigures> {
         sum.spoiled += row.spoiled;
     }
     Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn names_that_steer_a_screen_are_refused() {
+        for bad in ["", "  ", "\u{202e}tsaE", "East\u{200b}", "\u{fffe}", "East\n", "\u{1b}[2J"] {
+            assert!(name("site", bad).is_err(), "{bad:?}");
+        }
+        for good in ["East", "莲湖区 1 号点", "Örebro", "A-1"] {
+            assert!(name("site", good).is_ok(), "{good:?}");
+        }
+    }
 }
