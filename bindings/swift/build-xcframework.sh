@@ -16,7 +16,7 @@ export IPHONEOS_DEPLOYMENT_TARGET=16.0
 
 rustup target add "${triples[@]}"
 for triple in "${triples[@]}"; do
-  cargo build --locked --release -p fieldcore-ffi --target "$triple"
+  cargo build --locked --profile phone -p fieldcore-ffi --target "$triple"
 done
 bindings/swift/generate.sh
 
@@ -34,8 +34,8 @@ MAP
 
 # Both simulators are one platform, which takes one library.
 lipo -create -output "$work/simulator/libfieldcore_ffi.a" \
-  "$target/aarch64-apple-ios-sim/release/libfieldcore_ffi.a" "$target/x86_64-apple-ios/release/libfieldcore_ffi.a"
+  "$target/aarch64-apple-ios-sim/phone/libfieldcore_ffi.a" "$target/x86_64-apple-ios/phone/libfieldcore_ffi.a"
 xcodebuild -create-xcframework -output "$out" \
-  -library "$target/aarch64-apple-ios/release/libfieldcore_ffi.a" -headers "$work/headers" \
+  -library "$target/aarch64-apple-ios/phone/libfieldcore_ffi.a" -headers "$work/headers" \
   -library "$work/simulator/libfieldcore_ffi.a" -headers "$work/headers"
 echo "$out"

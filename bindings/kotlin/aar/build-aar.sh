@@ -29,7 +29,7 @@ build_libraries() {
   export RUSTFLAGS="${RUSTFLAGS:-} -C link-arg=-Wl,-z,max-page-size=16384"
   local targets=() abi
   for abi in "${abis[@]}"; do targets+=(-t "$abi"); done
-  (cd "$root" && cargo ndk "${targets[@]}" --platform 26 -o "$1" build --locked --release -p fieldcore-ffi)
+  (cd "$root" && cargo ndk "${targets[@]}" --platform 26 -o "$1" build --locked --profile phone -p fieldcore-ffi)
   for abi in "${abis[@]}"; do "${strips[0]}" --strip-unneeded "$1/$abi/$library"; done
 }
 
