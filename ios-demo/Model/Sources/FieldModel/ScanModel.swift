@@ -1,0 +1,143 @@
+import FieldCore
+import Foundation
+
+/// The scan screen of one lane. It shows what the core answers and knows nothing else.
+public final class ScanModel: Model {
+    /// The lane's tube.
+    public private(set) var ring: Ring?
+    /// The last answer.
+    public private(set) var told: Told?
+    /// Who was bound last, masked by the core.
+    public private(set) var lastPerson: String?
+    /// The answer that fills the screen now.
+    public private(set) var flash: Told?
+    /// What a person must answer before the work goes on.
+    public private(set) var question: Question?
+    /// What would help the camera, in words.
+    public private(set) var hint: String?
+    /// Whether the camera says that it is too dark.
+    public private(set) var isDark = false
+    public private(set) var waiting: UInt32 = 0
+    public private(set) var isBusy = false
+    public var words: Words { didSet { changed() } }
+
+    public let lane: String
+    public let pad = TypeInModel()
+    /// Sound and vibration.
+    public var onCue: (@MainActor (Cue) -> Void)?
+    /// Whether anything was written: the ledger may look again.
+    public var onSaved: (@MainActor () -> Void)?
+    private let journal: FieldJournal
+    private let eyes = Eyes()
+
+    public init(_ journal: FieldJournal, lane: String, words: Words) {
+        (self.journal, self.lane, self.words) = (journal, lane, words)
+    }
+
+    public func scan(_ scan: Scan) async {
+        await work { try await $0.scan(scan, lane: $1) }
+    }
+
+    public func verb(_ verb: Verb) async {
+        await work { try await $0.verb(verb, lane: $1) }
+    }
+
+    public func undo() async { await verb(.undo) }
+
+    public func confirm(_ number: UInt32? = nil, reason: String = "") async {
+        await verb(.confirm(number: number, reason: reason.isEmpty ? nil : reason))
+    }
+
+    /// Lets the question go: nothing was written for it, and the next scan is taken as it comes.
+    public func dismissQuestion() {
+        question = nil
+        flash = nil
+        changed()
+    }
+
+    public func dismissFlash() {
+        flash = nil
+        changed()
+    }
+
+    /// Hands over the lines of the platform's text recogniser.
+    public func read(_ lines: [String]) async {
+        guard !lines.isEmpty else {
+            hint = words[.readTextNothing]
+            return changed()
+        }
+        await scan(.recognisedText(lines: lines))
+    }
+
+    /// Works frames off until the pipe ends.
+    public func work(off pipe: FramePipe<some LumaFrame>) async {
+        for await frame in pipe.frames {
+            await look(at: frame)
+        }
+        await journal.lookAway(lane: lane)
+    }
+
+    public func look(at frame: some LumaFrame) async {
+        do {
+            let glance = try await eyes.look(at: frame, of: journal, lane: lane)
+            let hint = glance.guidance.first.map { words.code(.guidance, $0.code) }
+            let isDark = glance.guidance.contains(.tooDark)
+            if hint != self.hint || isDark != self.isDark {
+                (self.hint, self.isDark) = (hint, isDark)
+                changed()
+            }
+            if let answer = glance.answer { await take(answer) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Looks up the lane's tube.
+    public func refresh() async {
+        do {
+            let status = try await journal.status()
+            ring = Ring(status.openTubes, lane: lane)
+            waiting = status.waiting
+            changed()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func work(_ call: (FieldJournal, String) async throws -> Answer) async {
+        isBusy = true
+        changed()
+        do {
+            await take(try await call(journal, lane))
+        } catch {
+            fail(error)
+        }
+        isBusy = false
+        changed()
+    }
+
+    private func take(_ answer: Answer) async {
+        let told = Told(answer, words)
+        (self.told, flash) = (told, told)
+        question = Question(answer, told, words)
+        if answer.outcome == .bound { lastPerson = answer.people.last?.subject ?? answer.subject }
+        if answer.outcome == .undone { lastPerson = nil }
+        changed()
+        onCue?(answer.cue)
+        if answer.saved != nil {
+            let before = ring
+            await refresh()
+            if ring == nil, answer.cue == .full, answer.tube == before?.tube { ring = before?.filled }
+            changed()
+            onSaved?()
+        }
+    }
+
+    private func fail(_ error: any Error) {
+        let told = Told(error, words)
+        guard told != flash else { return }
+        (self.told, flash, question) = (told, told, nil)
+        changed()
+        onCue?(.refused)
+    }
+}

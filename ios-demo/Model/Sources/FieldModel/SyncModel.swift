@@ -1,0 +1,127 @@
+import FieldCore
+import Foundation
+
+/// Sync and ledger: what is unsent, what the hub said, what the day comes to. When to talk to the hub and
+/// when to try again is the core's word alone.
+public final class SyncModel: Model {
+    public static let newsMax = 50
+
+    public private(set) var status: Status?
+    public private(set) var figures: Figures?
+    public private(set) var ledger: Ledger?
+    public private(set) var hasHub = false
+    /// Newest first.
+    public private(set) var news: [News] = []
+    public private(set) var waiting: Waiting?
+    /// How long after the last turn the core wants to be asked again.
+    public private(set) var wake: Duration?
+    public private(set) var isSyncing = false
+    public private(set) var told: String?
+    public private(set) var trouble: String?
+    public var words: Words { didSet { changed() } }
+
+    private let journal: FieldJournal
+    private let transport: any Transport
+
+    public init(_ journal: FieldJournal, transport: any Transport, words: Words) {
+        (self.journal, self.transport, self.words) = (journal, transport, words)
+    }
+
+    public func load() async {
+        await attempt {
+            self.status = try await self.journal.status()
+            self.figures = try await self.journal.figures()
+            self.ledger = try await self.journal.ledger()
+            self.hasHub = try await self.journal.hubURL() != nil
+            let notes = await self.journal.notes()
+            self.add(notes.filter { !self.news.contains($0) })
+        }
+    }
+
+    /// A person pressed "sync".
+    public func syncNow() async {
+        await attempt { try await self.journal.hurrySync() }
+        await turn()
+    }
+
+    /// Talks to the hub until there is nothing to do now.
+    public func turn() async {
+        guard !isSyncing else { return }
+        isSyncing = true
+        wake = nil
+        changed()
+        await attempt {
+            _ = try await self.journal.maintain(network: true)
+            let done = try await self.journal.sync(over: self.transport)
+            (self.waiting, self.wake) = (done.why, done.wakeAfter)
+            self.add(done.news)
+        }
+        isSyncing = false
+        let failed = trouble
+        await load()
+        trouble = trouble ?? failed
+        changed()
+    }
+
+    /// Turns while the app is in front: whenever the core asked to be woken.
+    public func run() async {
+        while !Task.isCancelled {
+            await turn()
+            do { try await Task.sleep(for: wake ?? Self.afterFailure) } catch { return }
+        }
+    }
+
+    /// A bundle to carry: everything that waits, in a file for a stick or another phone.
+    public func pack(bytesMax: UInt64 = 1 << 20) async -> Data? {
+        var bundle: Data?
+        await attempt {
+            _ = try await self.journal.sealNow()
+            bundle = try await self.journal.pack(bytesMax: bytesMax)
+        }
+        return bundle
+    }
+
+    /// Takes a bundle that came another way.
+    public func take(_ bundle: Data) async {
+        await attempt { self.add(try await self.journal.take(bundle)) }
+        await load()
+    }
+
+    public func checkSound() async {
+        await attempt { self.told = self.words[try await self.journal.isSound() ? .soundYes : .soundNo] }
+    }
+
+    public var rows: [(name: String, value: String)] {
+        guard let status, let figures else { return [] }
+        return [
+            (words[.syncUnsent], "\(status.unsent)"),
+            (words[.syncLast], words.time(status.lastSyncMs)),
+            (words[.syncQuarantined], "\(figures.setAside)"),
+            (words[.syncRefused], "\(figures.refused)"),
+            (words[.syncUnreadable], "\(figures.unreadable)"),
+            (words[.syncHeld], "\(status.held)"),
+            (words[.syncSealed], "\(status.sealed)"),
+            (words[.notices], "\(status.notices)"),
+            (words[.shiftRound], status.round ?? words[.nothing]),
+            (words[.syncProfile], "\(status.profile)"),
+            (words[.device], status.device),
+        ]
+    }
+
+    /// The machine failed, so the core could not say when.
+    private static let afterFailure = Duration.seconds(30)
+
+    private func add(_ more: [News]) {
+        news = Array((more.reversed() + news).prefix(Self.newsMax))
+    }
+
+    private func attempt(_ call: () async throws -> Void) async {
+        do {
+            trouble = nil
+            try await call()
+        } catch {
+            trouble = words.failure(error)
+        }
+        changed()
+    }
+}

@@ -1,0 +1,24 @@
+/// The app's own words: one case a key of `Localizable.strings`.
+public enum Word: String, CaseIterable, Sendable {
+    case practiceBanner, enterPractice, leavePractice, ok, cancel, back, close, retry, done,
+        working, semicolon, nothing, never, language, sun, night
+    case tabScan, tabTubes, tabSync, tabShift
+    case enrolTitle, enrolHint, enrolScan, enrolFile, enrolProfileFile, enrolLater, enrolLaterHint,
+        enrolTake, enrolCampaign, enrolHub, enrolNoHub, enrolEnds, enrolDone, profileTaken, device
+    case shiftTitle, shiftSite, shiftLane, shiftOperator, shiftOrganisation, shiftRound, shiftPlace,
+        placeFixed, placeMobile, placeOfProfile, shiftStart, shiftEnd, shiftEndSure, shiftEnded,
+        shiftNone, readiness, closing
+    case tube, box, position, people, tubes, left, countOf, ringLabel, ringEmpty, lastPerson,
+        earlier, waitingCount, torchOn, torchOff, typeIn, readText, readTextNothing, undo, undoHint,
+        confirm, confirmWhich, confirmLook, notThis, reason, reasonHint, noPapers, looks, phone,
+        guardian, temperature, colourWord, more, cameraOff, cameraPreview, dismissCue, hidden
+    case typeTitle, typeLabel, typeDocument, typeAny, typeSoFar, typeEmpty, typeWrongAt, typeTake,
+        typeDelete, typeClear
+    case tubesTitle, tubesNone, tubeMinutes, tubeOld, tubeActive, tubeUnreadable, tubeFind,
+        tubeShow, tubeShowSure, tubeUnknown, tubeUse, tubeCloseShort, tubeSpoil, tubeVoid, tubeMove,
+        tubeMoveTo, tubeUnreadablePeople
+    case syncTitle, syncNow, syncUnsent, syncSealed, syncHeld, syncQuarantined, syncRefused,
+        syncUnreadable, syncLast, syncNoHub, syncNews, syncPack, syncTake, syncProfile, notices,
+        ledger, ledgerShort, ledgerSpoiled, ledgerVoided, ledgerTotal, captureStopped, soundCheck,
+        soundYes, soundNo
+}
