@@ -170,7 +170,7 @@ pub struct Answer {
     pub container: Option<String>,
     /// The person, masked for the screen.
     pub subject: Option<String>,
-    /// Codes of what is wrong or doubtful, for the shell's words ([`problem_words`]).
+    /// Codes of what is wrong or doubtful, for the words of the shell.
     pub problems: Vec<String>,
     /// What a doubtful scan may mean.
     pub candidates: Vec<Candidate>,

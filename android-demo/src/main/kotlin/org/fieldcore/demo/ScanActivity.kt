@@ -1,0 +1,193 @@
+package org.fieldcore.demo
+
+import android.Manifest
+import android.content.pm.PackageManager
+import android.content.res.Configuration
+import android.os.Bundle
+import android.view.View
+import android.view.WindowManager
+import android.widget.Button
+import android.widget.EditText
+import android.widget.LinearLayout
+import android.widget.ScrollView
+import android.widget.TextView
+import org.fieldcore.ffi.Cue
+import org.fieldcore.ffi.Scan
+import org.fieldcore.ffi.Verb
+import java.nio.ByteBuffer
+
+/** The sampler's screen: the eyes, the tube, the last person, the cue; and a pad for what cannot be scanned. */
+class ScanActivity : Screen() {
+    private lateinit var pad: Pad
+    private lateinit var camera: LaneCamera
+    lateinit var eyes: LaneEyes
+        private set
+    private var padOpen = false
+    private var torch = false
+
+    override fun name() = getString(R.string.scan_title)
+
+    override fun onCreate(saved: Bundle?) {
+        super.onCreate(saved)
+        window.addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON)
+        show(R.layout.scan)
+        if (resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE) sideBySide()
+        pad = view(R.id.pad)
+        pad.show(desk.draft)
+        pad.onText = { desk.draft = it }
+        pad.onTake = { text, kind -> desk.act { it.scan(desk.lane, Scan.Typed(text, kind)) } }
+        press(R.id.type) { openPad(!padOpen) }
+        press(R.id.undo) { desk.act { it.verb(desk.lane, Verb.Undo) } }
+        press(R.id.torch, ::turnTorch)
+        press(R.id.tubes) { go(TubesActivity::class.java) }
+        press(R.id.sync) { go(SyncActivity::class.java) }
+        press(R.id.shift) { go(ShiftActivity::class.java) }
+        press(R.id.confirm) { confirm(null) }
+        press(R.id.leave) { desk.leaveQuestion() }
+        openPad(saved?.getBoolean(PAD) ?: desk.draft.isNotEmpty())
+        eyes = LaneEyes(desk, ::seen)
+        camera = LaneCamera(this, view(R.id.preview), eyes, ::cameraState)
+        if (checkSelfPermission(Manifest.permission.CAMERA) != PackageManager.PERMISSION_GRANTED) {
+            requestPermissions(arrayOf(Manifest.permission.CAMERA), CAMERA)
+        }
+    }
+
+    /** What Camera2 does with every frame, for tests: see [LaneEyes.onFrame]. */
+    fun onFrame(plane: ByteBuffer, width: Int, height: Int, rowStride: Int, rotation: Int) =
+        eyes.onFrame(plane, width, height, rowStride, rotation)
+
+    override fun onSaveInstanceState(state: Bundle) {
+        super.onSaveInstanceState(state)
+        state.putBoolean(PAD, padOpen)
+    }
+
+    override fun onResume() {
+        super.onResume()
+        if (!padOpen) camera.open()
+    }
+
+    override fun onPause() {
+        camera.close()
+        torch = false
+        super.onPause()
+    }
+
+    override fun onRequestPermissionsResult(request: Int, permissions: Array<out String>, results: IntArray) {
+        if (results.firstOrNull() == PackageManager.PERMISSION_GRANTED) camera.open()
+        else guide(getString(R.string.scan_camera_denied))
+    }
+
+    private fun sideBySide() {
+        view<LinearLayout>(R.id.panes).orientation = LinearLayout.HORIZONTAL
+        view<View>(R.id.eyes).layoutParams = LinearLayout.LayoutParams(0, LinearLayout.LayoutParams.MATCH_PARENT, 2f)
+        val pad = view<View>(R.id.pad)
+        view<LinearLayout>(R.id.work).removeView(pad)
+        view<LinearLayout>(R.id.panes).addView(pad, 1, LinearLayout.LayoutParams(0, LinearLayout.LayoutParams.WRAP_CONTENT, 3f))
+        view<View>(R.id.work).layoutParams = LinearLayout.LayoutParams(0, LinearLayout.LayoutParams.WRAP_CONTENT, 3f)
+    }
+
+    private fun openPad(open: Boolean) {
+        padOpen = open
+        shown(R.id.pad, open)
+        shown(R.id.eyes, !open)
+        view<Button>(R.id.type).setText(if (open) R.string.scan_camera else R.string.scan_type)
+        shown(R.id.torch, !open)
+        toPad()
+        if (!::camera.isInitialized) return
+        if (open) camera.close() else camera.open()
+    }
+
+    /** On a small screen the keys lie below its edge. */
+    private fun toPad() {
+        val page = view<ScrollView>(R.id.page)
+        page.post { page.scrollTo(0, if (padOpen) pad.top else 0) }
+    }
+
+    private fun turnTorch() {
+        torch = !torch
+        camera.torch(torch)
+        val button = view<Button>(R.id.torch)
+        button.isSelected = torch
+        button.setText(if (torch) R.string.scan_torch_on else R.string.scan_torch)
+        button.contentDescription = getString(if (torch) R.string.scan_torch_on else R.string.scan_torch_off)
+    }
+
+    private fun cameraState(there: Boolean) {
+        if (there) guide(null)
+        else if (checkSelfPermission(Manifest.permission.CAMERA) == PackageManager.PERMISSION_GRANTED) guide(getString(R.string.scan_no_camera))
+        else guide(getString(R.string.scan_camera_denied))
+    }
+
+    private fun seen(sight: Sight) {
+        view<Outlines>(R.id.outlines).show(sight.glance.read, sight.glance.unread, sight.upright)
+        guide(sight.glance.guidance.firstOrNull()?.let(words::guidance))
+    }
+
+    private fun guide(text: String?) = say(R.id.guidance, text)
+
+    override fun render(scene: Scene) {
+        val status = scene.status
+        val mine = status?.openTubes?.firstOrNull { it.active && it.lane == desk.lane }
+        view<TubeRing>(R.id.ring).show(mine?.count?.toInt() ?: 0, mine?.capacity?.toInt() ?: 0)
+        say(R.id.tube, mine?.let { getString(R.string.scan_tube, it.tube ?: "?") } ?: getString(R.string.scan_no_tube))
+        say(R.id.last, scene.lastPerson?.let { getString(R.string.scan_last, it) } ?: getString(R.string.scan_last_none))
+        val parts =
+            listOfNotNull(
+                getString(R.string.shift_lane) + " " + desk.lane,
+                status?.let { getString(R.string.scan_unsent, it.unsent.toInt()) },
+                status?.waiting?.takeIf { it > 0u }?.let { getString(R.string.scan_waiting, it.toInt()) },
+            )
+        say(R.id.where, parts.joinToString(getString(R.string.separator)))
+        shown(R.id.alarm, status?.captureStopped == true)
+        band(scene)
+        question(scene)
+    }
+
+    private fun band(scene: Scene) {
+        val failure = scene.failure
+        val answer = scene.answer
+        shown(R.id.band, failure != null || answer != null)
+        val (cue, text) =
+            when {
+                failure != null -> Cues.REFUSED to words.failure(failure)
+                answer != null -> Cues.of(answer.cue) to words.headline(answer)
+                else -> return
+            }
+        view<View>(R.id.band).setBackgroundColor(getColor(cue.ground))
+        view<CueSymbol>(R.id.band_symbol).show(cue)
+        val line = getString(cue.word) + getString(R.string.colon) + text
+        view<TextView>(R.id.band_words).let {
+            it.setTextColor(getColor(cue.ink))
+            if (it.text.toString() != line) it.text = line
+        }
+    }
+
+    private fun question(scene: Scene) {
+        val answer = scene.answer?.takeIf { scene.asking }
+        shown(R.id.question, answer != null)
+        if (answer == null) return
+        val look = answer.candidates.flatMap { it.confirm }.distinct()
+        val lines = words.details(answer) + if (look.isEmpty()) emptyList() else listOf(getString(R.string.question_look, look.joinToString(", ")))
+        say(R.id.question_words, lines.joinToString("\n"))
+        buttons(R.id.candidates, answer.candidates.map { one -> words.candidate(one) to { confirm(one.number) } })
+        shown(R.id.confirm, answer.candidates.isEmpty())
+    }
+
+    private fun confirm(number: UInt?) {
+        val reason = typed(R.id.reason).ifEmpty { null }
+        view<EditText>(R.id.reason).setText("")
+        desk.act { it.verb(desk.lane, Verb.Confirm(number, reason)) }
+    }
+
+    override fun tell(told: Told) {
+        super.tell(told)
+        // What was typed is let go once it was answered well; anything else stays to be put right.
+        if (told is Told.Of && told.cue == Cue.OK) pad.show("")
+        if (padOpen) toPad()
+    }
+
+    private companion object {
+        const val PAD = "pad"
+        const val CAMERA = 1
+    }
+}

@@ -1,0 +1,140 @@
+package org.fieldcore.demo
+
+import android.app.Activity
+import android.content.Intent
+import android.media.AudioManager
+import android.os.Bundle
+import android.view.ContextThemeWrapper
+import android.view.View
+import android.view.ViewGroup
+import android.view.WindowManager
+import android.widget.Button
+import android.widget.FrameLayout
+import android.widget.LinearLayout
+import android.widget.TextView
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.collectLatest
+import kotlinx.coroutines.launch
+
+/** What all screens share: the frame, the desk, the cue, and no screenshots where people are shown. */
+abstract class Screen : Activity() {
+    /** Whether people may be on it. */
+    protected open val showsPeople: Boolean = true
+    protected val desk: Desk get() = (application as FieldApp).desk
+    protected val words: Words by lazy { Words(this) }
+    protected lateinit var scope: CoroutineScope
+        private set
+    private var shown: CoroutineScope? = null
+    private var signaller: Signaller? = null
+    protected lateinit var overlay: Overlay
+        private set
+    private lateinit var frame: Frame
+
+    override fun onCreate(saved: Bundle?) {
+        super.onCreate(saved)
+        scope = CoroutineScope(SupervisorJob() + onMain)
+        volumeControlStream = AudioManager.STREAM_MUSIC
+        if (showsPeople) window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+    }
+
+    protected fun show(layout: Int) {
+        overlay = Overlay(this)
+        frame = Frame(this, layoutInflater.inflate(layout, FrameLayout(this), false), overlay, desk.practice)
+        setContentView(frame)
+        title = titleWords()
+    }
+
+    private fun titleWords(): String =
+        if (desk.practice) getString(R.string.practice) + getString(R.string.colon) + name() else name()
+
+    /** The screen's name for screen readers. */
+    protected abstract fun name(): String
+
+    override fun onStart() {
+        super.onStart()
+        if (::frame.isInitialized && frame.practice != desk.practice) {
+            recreate()
+            return
+        }
+        signaller = Signaller(this)
+        val watching = CoroutineScope(SupervisorJob() + onMain)
+        shown = watching
+        watching.launch { desk.scene.collectLatest(::render) }
+        watching.launch { desk.told.collect(::tell) }
+        scope.launch { desk.attempt { desk.journal() } }
+    }
+
+    override fun onStop() {
+        shown?.cancel()
+        signaller?.close()
+        super.onStop()
+    }
+
+    override fun onDestroy() {
+        scope.cancel()
+        super.onDestroy()
+    }
+
+    /** Shows the scene; called on the main thread with every change while the screen is there. */
+    protected open fun render(scene: Scene) = Unit
+
+    /** Gives the cue of an answer. */
+    protected open fun tell(told: Told) {
+        val cue = Cues.of(told.cue)
+        signaller?.give(cue)
+        val (lines, details) =
+            when (told) {
+                is Told.Of -> words.lines(told.answer) to words.details(told.answer)
+                is Told.Failed -> listOf(getString(R.string.failure)) to listOf(words.failure(told.failure))
+            }
+        overlay.show(cue, lines, details)
+        // Said at once, as a whole; the same stands on the screen to be gone over again.
+        frame.announceForAccessibility((listOf(getString(cue.word)) + lines + details).joinToString(getString(R.string.semicolon)))
+    }
+
+    protected fun go(screen: Class<out Activity>, extra: Intent.() -> Unit = {}) = startActivity(Intent(this, screen).apply(extra))
+
+    protected fun press(id: Int, work: () -> Unit) = view<View>(id).setOnClickListener { work() }
+
+    // requireViewById is younger than this app's oldest Android.
+    protected fun <T : View> view(id: Int): T = checkNotNull(findViewById<T>(id))
+
+    protected fun say(id: Int, text: String?) {
+        val view = view<TextView>(id)
+        if (view.text.toString() != text.orEmpty()) view.text = text.orEmpty()
+        view.visibility = if (text.isNullOrEmpty()) View.GONE else View.VISIBLE
+    }
+
+    protected fun typed(id: Int): String = view<TextView>(id).text.toString().trim()
+
+    protected fun shown(id: Int, yes: Boolean) {
+        view<View>(id).visibility = if (yes) View.VISIBLE else View.GONE
+    }
+
+    /** Fills a column with buttons. */
+    protected fun buttons(id: Int, rows: List<Pair<String, () -> Unit>>) {
+        val column = view<LinearLayout>(id)
+        column.removeAllViews()
+        for ((text, work) in rows) {
+            val button = Button(ContextThemeWrapper(this, R.style.Push), null, 0, R.style.Push)
+            button.text = text
+            button.setOnClickListener { work() }
+            column.addView(button, wide())
+        }
+    }
+
+    /** Fills a column with lines. */
+    protected fun lines(id: Int, rows: List<String>) {
+        val column = view<LinearLayout>(id)
+        column.removeAllViews()
+        for (text in rows) column.addView(TextView(this, null, 0, R.style.Words).apply { this.text = text }, wide())
+    }
+
+    private fun wide() =
+        LinearLayout.LayoutParams(ViewGroup.LayoutParams.MATCH_PARENT, ViewGroup.LayoutParams.WRAP_CONTENT).apply {
+            val gap = (3 * resources.displayMetrics.density).toInt()
+            setMargins(gap, gap, gap, gap)
+        }
+}

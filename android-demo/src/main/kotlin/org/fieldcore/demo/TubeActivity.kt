@@ -1,0 +1,72 @@
+package org.fieldcore.demo
+
+import android.os.Bundle
+import android.widget.TextView
+import kotlinx.coroutines.launch
+import org.fieldcore.ffi.Target
+import org.fieldcore.ffi.Verb
+
+/** What can be put right in one tube. */
+class TubeActivity : Screen() {
+    private val label: String get() = intent.getStringExtra(LABEL).orEmpty()
+    private var sure = false
+
+    override fun name() = getString(R.string.tube_title, label)
+
+    override fun onCreate(saved: Bundle?) {
+        super.onCreate(saved)
+        show(R.layout.tube)
+        say(R.id.title, name())
+        press(R.id.active) { say(Verb.Tube(label)) }
+        press(R.id.close) { say(Verb.Close(typed(R.id.reason).ifEmpty { null })) }
+        press(R.id.people, ::people)
+        press(R.id.void_one) { say(Verb.Void(label, position(), typed(R.id.reason))) }
+        press(R.id.move) { say(Verb.Move(label, position(), typed(R.id.to))) }
+        press(R.id.spoil, ::spoil)
+        press(R.id.back, ::finish)
+    }
+
+    private fun position(): UInt = typed(R.id.position).toUIntOrNull() ?: 0u
+
+    private fun say(verb: Verb) {
+        desk.act { it.verb(desk.lane, verb) }
+    }
+
+    override fun render(scene: Scene) {
+        // Closing is of the tube that the lane works with.
+        val active = scene.status?.openTubes.orEmpty().any { it.active && it.lane == desk.lane && it.tube == label }
+        shown(R.id.close, active)
+        shown(R.id.active, !active)
+    }
+
+    private fun spoil() {
+        if (!sure) {
+            sure = true
+            return view<TextView>(R.id.spoil).setText(R.string.tube_spoil_sure)
+        }
+        sure = false
+        view<TextView>(R.id.spoil).setText(R.string.tube_spoil)
+        say(Verb.Spoil(label, typed(R.id.reason)))
+    }
+
+    private fun people() {
+        scope.launch {
+            desk.attempt {
+                val trace = desk.journal().trace(label, Target.SCREEN)
+                if (trace == null) {
+                    say(R.id.told, getString(R.string.tube_unknown))
+                } else {
+                    say(R.id.told, getString(R.string.tube_state, words.state(trace.state), trace.count.toInt(), trace.capacity.toInt()))
+                    val unreadable = listOf(getString(R.string.tube_unreadable, trace.unreadable.toInt())).filter { trace.unreadable > 0u }
+                    lines(R.id.list, trace.people.map { one ->
+                        getString(R.string.tube_person, one.position.toInt(), one.name.orEmpty(), one.number ?: one.alias ?: one.description.orEmpty(), words.state(one.state))
+                    } + unreadable)
+                }
+            }
+        }
+    }
+
+    companion object {
+        const val LABEL = "label"
+    }
+}

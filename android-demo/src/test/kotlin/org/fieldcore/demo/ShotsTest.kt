@@ -1,0 +1,162 @@
+package org.fieldcore.demo
+
+import android.app.Activity
+import android.graphics.Bitmap
+import android.graphics.Canvas
+import android.os.Looper
+import android.view.View
+import kotlinx.coroutines.launch
+import org.fieldcore.ffi.Answer
+import org.fieldcore.ffi.Cue
+import org.fieldcore.ffi.Earlier
+import org.fieldcore.ffi.Outcome
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import java.io.File
+import java.io.FileOutputStream
+
+/** Pictures of every screen, for people to look at; and the measures that need no eyes. */
+@RunWith(ParentRunner::class)
+class ShotsTest {
+    private val folder = File(checkNotNull(System.getProperty("shots"))).apply { mkdirs() }
+
+    private fun shot(activity: Activity, name: String) {
+        shadowOf(Looper.getMainLooper()).idle()
+        val view = activity.window.decorView
+        val picture = Bitmap.createBitmap(view.width, view.height, Bitmap.Config.ARGB_8888)
+        view.draw(Canvas(picture))
+        FileOutputStream(File(folder, "$name.png")).use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
+        checkTargets(activity, name)
+    }
+
+    /** Whatever takes a touch is at least 56 dp wide and high, and says what it is. */
+    private fun checkTargets(activity: Activity, name: String) {
+        val least = 56 * activity.resources.displayMetrics.density - 0.5f
+        for (view in activity.views().filter { it.isShown && it.isClickable }) {
+            val what = "$name: ${view.javaClass.simpleName} ${(view as? android.widget.TextView)?.text}"
+            assertTrue("$what is ${view.width} x ${view.height} px", view.width >= least && view.height >= least)
+            val said = view.contentDescription ?: (view as? android.widget.TextView)?.text
+            val labelled = view is android.widget.EditText || view.all().any { it is android.widget.TextView && it.text.isNotEmpty() }
+            assertTrue("$what says nothing", labelled || !said.isNullOrEmpty())
+        }
+    }
+
+    private fun all(name: String) {
+        val enrol = open(EnrolActivity::class.java)
+        shot(enrol.get(), "$name-1-enrol")
+        enrol.get().write(R.id.invitation, Hub.invitation)
+        enrol.get().tap(R.id.look)
+        await("the question") { enrol.get().read(R.id.campaign).isNotEmpty() }
+        shot(enrol.get(), "$name-2-enrol-question")
+        enrol.get().tap(R.id.join)
+        await("enrolled") { enrol.get().isFinishing }
+        val profile = Hub.profile.readBytes()
+        run { desk.journal().takeProfile(profile) }
+        val shift = open(ShiftActivity::class.java)
+        await("the sites") { shift.get().read(R.id.device).isNotEmpty() }
+        shot(shift.get(), "$name-3-shift")
+        val scan = startShift().get()
+        shot(scan, "$name-4-scan-empty")
+        scan.scan(tube(7))
+        for (one in 1..7) scan.scan(person(one))
+        shot(scan, "$name-5-cue-ok")
+        scan.requireViewById<View>(R.id.overlay).visibility = View.GONE
+        scan.requireViewById<Pad>(R.id.pad).show(person(9).take(11))
+        shot(scan, "$name-6-scan-pad")
+        scan.tap(R.id.key_page)
+        shot(scan, "$name-7-scan-letters")
+        scan.tap(R.id.key_page)
+        scan.scan(person(3))
+        shot(scan, "$name-8-cue-duplicate")
+        scan.requireViewById<View>(R.id.overlay).visibility = View.GONE
+        scan.requireViewById<Pad>(R.id.pad).show("")
+        scan.tap(R.id.type)
+        shot(scan, "$name-9-scan-question")
+        scan.tap(R.id.leave)
+        shot(scan, "$name-10-scan")
+        scan.requireViewById<View>(R.id.overlay).visibility = View.GONE
+        val tubes = open(TubesActivity::class.java).get()
+        shot(tubes, "$name-11-tubes")
+        val tube = open(TubeActivity::class.java) { putExtra(TubeActivity.LABEL, tube(7)) }.get()
+        tube.tap(R.id.people)
+        await("people") { tube.read(R.id.told).isNotEmpty() }
+        shot(tube, "$name-12-tube")
+        val sync = open(SyncActivity::class.java).get()
+        await("the ledger") { sync.read(R.id.total).isNotEmpty() }
+        shot(sync, "$name-13-sync")
+    }
+
+    private fun run(work: suspend () -> Unit) {
+        var done = false
+        desk.scope.launch {
+            work()
+            done = true
+        }
+        await("work") { done }
+    }
+
+    private fun cues(name: String) {
+        run { desk.practise(true) }
+        val shift = open(ShiftActivity::class.java)
+        await("the device") { shift.get().read(R.id.device).isNotEmpty() }
+        shot(shift.get(), "$name-1-shift")
+        val scan = startShift().get()
+        scan.scan(tube(7))
+        scan.requireViewById<View>(R.id.overlay).visibility = View.GONE
+        shot(scan, "$name-2-scan")
+        val sync = open(SyncActivity::class.java).get()
+        await("the ledger") { sync.read(R.id.total).isNotEmpty() }
+        shot(sync, "$name-3-sync")
+        for (cue in Cue.entries) {
+            desk.answered(answer(cue))
+            shadowOf(Looper.getMainLooper()).idle()
+            shot(scan, "$name-cue-${cue.name.lowercase()}")
+        }
+    }
+
+    private fun answer(cue: Cue): Answer {
+        val outcome =
+            when (cue) {
+                Cue.OK -> Outcome.BOUND
+                Cue.ATTENTION -> Outcome.NEEDS_CONFIRMATION
+                Cue.DUPLICATE -> Outcome.DUPLICATE_PERSON
+                Cue.WRONG_KIND -> Outcome.WRONG_KIND
+                Cue.FULL -> Outcome.TUBE_FULL
+                Cue.REFUSED -> Outcome.REFUSED
+            }
+        val problems = if (cue == Cue.REFUSED) listOf("checksum") else emptyList()
+        val earlier = if (cue == Cue.DUPLICATE) Earlier(tube(3), 4u, 1_700_000_000_000, "Hall", "A") else null
+        return Answer(
+            outcome, cue, tube(7), 4u, 6u, null, null, "110101**********14", problems, emptyList(), earlier, null, null, null, emptyList(),
+        )
+    }
+
+    @Test fun `day, English`() = shots("en-day", "w360dp-h700dp-port-xhdpi") { all(it) }
+
+    @Test fun `night, Chinese`() = shots("zh-night", "zh-rCN-w360dp-h700dp-port-night-xhdpi") { all(it) }
+
+    @Test fun `small, Chinese`() = shots("zh-small", "zh-rCN-w320dp-h533dp-small-port-mdpi") { all(it) }
+
+    @Test fun `small, the largest font`() = shots("en-small-font2", "w320dp-h533dp-port-mdpi", 2f) { all(it) }
+
+    @Test fun `small, Chinese, the largest font, night`() = shots("zh-small-font2", "zh-rCN-w320dp-h533dp-port-night-mdpi", 2f) { all(it) }
+
+    @Test fun `on its side`() = shots("en-land", "w700dp-h360dp-land-hdpi") { all(it) }
+
+    @Test fun `a tablet at night`() = shots("en-tablet-night", "sw600dp-w600dp-h960dp-port-night-mdpi") { all(it) }
+
+    @Test fun `cues by day, practice`() = shots("en-practice", "w360dp-h640dp-port-mdpi") { cues(it) }
+
+    @Test fun `cues by night, practice`() = shots("zh-practice-night", "zh-rCN-w360dp-h640dp-port-night-mdpi") { cues(it) }
+
+    @Test fun `cues, largest font, small`() = shots("en-practice-font2", "w320dp-h533dp-port-mdpi", 2f) { cues(it) }
+
+    private fun shots(name: String, qualifiers: String, font: Float = 1f, take: (String) -> Unit) {
+        RuntimeEnvironment.setQualifiers(qualifiers)
+        RuntimeEnvironment.setFontScale(font)
+        take(name)
+    }
+}
