@@ -126,7 +126,7 @@ impl From<RecordRef> for Saved {
     }
 }
 
-/// A person or a kind that a doubtful scan may mean; chosen with [`Verb::Confirm`].
+/// A person or a kind that a doubtful scan may mean; chosen with `Verb.Confirm`.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Candidate {
     /// Its number, from 1.

@@ -28,7 +28,7 @@ pub enum FieldError {
         reason: String,
     },
     /// A write failed in a way that leaves open whether it was saved: the next call finds out, and
-    /// [`Journal::notes`] tells.
+    /// `Journal.notes` tells.
     #[error("{reason}")]
     OutcomeUnknown {
         /// What happened and what to do next.
@@ -101,7 +101,7 @@ impl From<Error> for FieldError {
 pub(crate) type Result<T> = std::result::Result<T, FieldError>;
 
 /// Makes a call. A panic would cross as its text, which may hold what somebody scanned; it becomes
-/// a [`FieldError::Defect`] that names the call alone.
+/// a `FieldError.Defect` that names the call alone.
 pub(crate) fn guard<T, E: Into<FieldError>>(
     call: &'static str,
     f: impl FnOnce() -> std::result::Result<T, E>,

@@ -110,7 +110,7 @@ pub struct ShiftFigures {
     /// Spoiled tubes.
     pub spoiled: u32,
 }
-/// What one call of [`Journal::maintain`] did.
+/// What one call of `Journal.maintain` did.
 #[uniffi::remote(Record)]
 pub struct Maintained {
     /// Batches and salvages made.

@@ -71,7 +71,7 @@ pub struct Journal {
 #[uniffi::export]
 impl Journal {
     /// Opens the journal in `options.folder`, or makes it. Where file and vault do not belong together
-    /// any more (a restored backup, a wiped vault) it goes on in a new epoch and [`Journal::notes`]
+    /// any more (a restored backup, a wiped vault) it goes on in a new epoch and `Journal.notes`
     /// tells; nothing is thrown away.
     #[uniffi::constructor]
     pub fn open(options: JournalOptions, vault: Arc<dyn KeyVault>, log: Option<Arc<dyn LogSink>>) -> Result<Arc<Self>> {
@@ -137,7 +137,7 @@ impl Journal {
     }
 
     /// Empties the log, closes the file and gives its lock back, before the app goes to sleep. Until
-    /// [`Journal::resume`] everything answers [`FieldError::Closed`].
+    /// `Journal.resume` everything answers `FieldError.Closed`.
     pub fn suspend(&self) -> Result<()> {
         guard("suspend", || self.core.suspend())
     }

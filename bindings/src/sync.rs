@@ -34,8 +34,8 @@ pub enum Waiting {
 /// What the shell does next.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum SyncStep {
-    /// Send this to the hub ([`Journal::hub_url`] with `path` behind it) and call
-    /// [`SyncSession::answered`] or [`SyncSession::not_answered`].
+    /// Send this to the hub (`Journal.hub_url` with `path` behind it) and call
+    /// `SyncSession.answered` or `SyncSession.not_answered`.
     Send {
         /// Names the request.
         id: u64,
@@ -48,7 +48,7 @@ pub enum SyncStep {
         /// The body; empty for `GET`.
         body: Vec<u8>,
     },
-    /// Nothing to do now: call [`SyncSession::next_step`] again then, or when a network returns.
+    /// Nothing to do now: call `SyncSession.next_step` again then, or when a network returns.
     Wake {
         /// Milliseconds from now.
         after_ms: u64,

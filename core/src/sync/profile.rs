@@ -16,11 +16,11 @@ pub fn take_profile(journal: &Journal, file: &[u8]) -> Result<()> {
     if let (false, Ok(text)) = (file.starts_with(BUNDLE_MAGIC), std::str::from_utf8(file)) {
         return journal.apply_profile(text, ProfileSource::File).map(|_| ());
     }
+    let bundle = Bundle::read(file)?;
     if !journal.is_enrolled()? {
         let why = "a profile in a bundle is proven by the campaign's keys; enrol this device first";
         return Err(Error::refused("taking a profile", why));
     }
-    let bundle = Bundle::read(file)?;
     if bundle.cut_off > 0 {
         return Err(Error::invalid("profile file", "it is cut off; have it sent again"));
     }
