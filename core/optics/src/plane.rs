@@ -3,6 +3,7 @@
 use crate::decoder::Picture;
 use crate::frame::LumaFrame;
 use crate::limits::DECODE_PIXELS_MAX;
+use crate::strip::find::Patch;
 
 /// Pixels with nothing between rows.
 #[derive(Default)]
@@ -60,27 +61,18 @@ impl Plane {
         2.0
     }
 
-    /// The square around `middle` whose sides are `half` pixels of the frame away and run along the
-    /// unit vector `along` and across it, `scale` times as large, by bilinear interpolation; beyond
-    /// the frame its edge goes on.
-    pub(crate) fn turned(
-        &mut self,
-        frame: &LumaFrame<'_>,
-        middle: (f32, f32),
-        along: (f32, f32),
-        half: f32,
-        scale: f32,
-    ) {
+    /// The square of `patch`, its first axis to the right, `scale` times as large, by bilinear
+    /// interpolation; beyond the frame its edge goes on.
+    pub(crate) fn turned(&mut self, frame: &LumaFrame<'_>, patch: &Patch, scale: f32) {
+        let half = patch.half_along;
         let side = (2.0 * half * scale) as usize;
         self.shape(side, side);
-        let (c, s) = along;
+        let step = (patch.along.0 / scale, patch.along.1 / scale);
         let mut line = Vec::with_capacity(side);
-        let u = 0.5 / scale - half;
         for y in 0..side {
-            let v = (y as f32 + 0.5) / scale - half;
-            let from = (middle.0 + u * c - v * s, middle.1 + u * s + v * c);
+            let from = patch.point(0.5 / scale - half, (y as f32 + 0.5) / scale - half);
             line.clear();
-            frame.sample_line(from, (c / scale, s / scale), side, &mut line);
+            frame.sample_line(from, step, side, &mut line);
             self.data.extend(line.iter().map(|sample| *sample as u8));
         }
     }

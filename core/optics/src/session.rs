@@ -253,18 +253,15 @@ impl Session {
     /// Reads a textured field, upright and enlarged: a two-dimensional code that is too small or
     /// too much turned as it is.
     fn field(&mut self, field: Field, found: &mut Found<'_>) {
-        let middle = field.middle();
+        let (x, y) = field.middle();
         let half = (0.5 + FIELD_MARGIN_SHARE) * field.side as f32 + FIELD_MARGIN;
         let scale = (FIELD_SIDE / (2.0 * half)).clamp(1.0, FIELD_SCALE_MAX);
         let along = field.direction(&found.frame);
         let mut plane = std::mem::take(&mut self.plane);
-        plane.turned(&found.frame, middle, along, half, scale);
+        let square = Patch { x, y, along, slant: 0.0, half_along: half, half_across: half };
+        plane.turned(&found.frame, &square, scale);
         plane.sharpen((FIELD_SHARPEN_PIXELS * scale) as usize, FIELD_SHARPEN);
-        let place = |(x, y): (f32, f32)| {
-            let (u, v) = (x / scale - half, y / scale - half);
-            (middle.0 + u * along.0 - v * along.1, middle.1 + u * along.1 + v * along.0)
-        };
-        self.matrices(&plane, place, found);
+        self.matrices(&plane, |(x, y)| square.point(x / scale - half, y / scale - half), found);
         self.plane = plane;
     }
 
