@@ -6,14 +6,11 @@ use crate::journal::Journal;
 use crate::record::ProfileSource;
 use crate::wire::{Bundle, DispatchKind, Item, SignedDispatch};
 
-/// The first bytes of a bundle.
-const BUNDLE_MAGIC: &[u8] = b"FCB1";
-
 /// Takes the campaign's profile from a file: its TOML text, which the invitation names by digest, or a
 /// bundle of the hub that holds it. Answers only when it is in force, or was already or a later one is;
 /// a file that is cut off, holds no profile or is not the hub's is an error and changes nothing.
 pub fn take_profile(journal: &Journal, file: &[u8]) -> Result<()> {
-    if let (false, Ok(text)) = (file.starts_with(BUNDLE_MAGIC), std::str::from_utf8(file)) {
+    if let (false, Ok(text)) = (Bundle::is_claimed_by(file), std::str::from_utf8(file)) {
         return journal.apply_profile(text, ProfileSource::File).map(|_| ());
     }
     let bundle = Bundle::read(file)?;

@@ -126,6 +126,11 @@ impl Bundle {
     /// Bytes in front of the first item.
     pub const HEAD_BYTES: usize = MAGIC.len();
 
+    /// Whether `bytes` claim to be a bundle.
+    pub fn is_claimed_by(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
     /// The bundle of `items`. An item's size and the number of items are limited; how many fit a
     /// request is the sender's choice (see [`Item::wire_bytes`]).
     pub fn write(items: &[Item]) -> Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fieldcore::sync::SyncSession;
+use fieldcore::sync::take_profile;
 use fieldcore::wire::Invitation;
 use fieldcore::{Clock, Entropy, Journal, OsEntropy, ShiftPlan};
 use fieldcore_hub::{Hub, InitOptions, ServeOptions, Server, Surroundings, TokenOptions, serve};
@@ -136,7 +136,7 @@ fn enrol(hub: &Hub, device: &Device, link: &BadLink) -> Result<(), Failure> {
     let journal = device.open()?;
     journal.enrol(&Invitation::from_text(&text)?)?;
     // The profile came on the same stick as the token.
-    SyncSession::new(journal.clone()).take(&hub.profile_bundle()?)?;
+    take_profile(&journal, &hub.profile_bundle()?)?;
     Ok(journal.shutdown()?)
 }
 
