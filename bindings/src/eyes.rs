@@ -6,6 +6,10 @@ use fieldcore::optics::{LumaFrame, Region, Rotation, Sight, Spot};
 use crate::answer::Answer;
 use crate::error::FieldError;
 
+/// Microseconds that one frame may take before what is left of it is left undone: three frames of a
+/// preview of fifteen a second would be late otherwise.
+pub(crate) const FRAME_US_MAX: u64 = 60_000;
+
 /// How a luma plane lies in its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct FrameShape {
@@ -85,7 +89,6 @@ pub struct Glance {
 impl From<fieldcore::Glance> for Glance {
     fn from(glance: fieldcore::Glance) -> Self {
         let Sight { symbols, guidance, unread, .. } = glance.sight;
-        let corners = |outline: [Spot; 4]| outline.into_iter().map(Into::into).collect();
         Self {
             answer: glance.answer.map(Into::into),
             read: symbols.into_iter().map(|symbol| corners(symbol.outline)).collect(),
@@ -93,6 +96,10 @@ impl From<fieldcore::Glance> for Glance {
             guidance,
         }
     }
+}
+
+pub(crate) fn corners(outline: [Spot; 4]) -> Vec<FramePoint> {
+    outline.into_iter().map(Into::into).collect()
 }
 
 /// The frame in `plane`.

@@ -22,6 +22,30 @@ pub struct OpenTube {
     /// Whether it is a lane's active tube.
     pub active: bool,
 }
+/// A tube as the list of a shift shows it, open or closed.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ShiftTube {
+    /// Its label; `None` where its record cannot be read here any more.
+    pub tube: Option<String>,
+    /// The lane that works or worked with it.
+    pub lane: Option<String>,
+    /// `open`, a closing reason, or `spoiled`; the same words as `Trace.state`.
+    pub state: String,
+    /// People in it.
+    pub count: u32,
+    /// How many it takes; 0 for a label that was spoiled without having been opened.
+    pub capacity: u32,
+    /// When it was opened, wall milliseconds.
+    pub opened_ms: i64,
+}
+
+impl From<fieldcore::ShiftTube> for ShiftTube {
+    fn from(told: fieldcore::ShiftTube) -> Self {
+        let fieldcore::ShiftTube { tube, lane, state, count, capacity, opened_ms } = told;
+        Self { tube, lane, state: state.to_owned(), count, capacity, opened_ms }
+    }
+}
+
 /// Where the station stands. All of it is known offline.
 #[uniffi::remote(Record)]
 pub struct Status {

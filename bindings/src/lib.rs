@@ -8,6 +8,8 @@ uniffi::setup_scaffolding!("fieldcore");
 
 mod answer;
 mod clock;
+#[cfg(feature = "optics")]
+mod codes;
 mod error;
 #[cfg(feature = "optics")]
 mod eyes;
@@ -22,6 +24,8 @@ mod trace;
 mod verb;
 
 pub use answer::*;
+#[cfg(feature = "optics")]
+pub use codes::*;
 pub use error::FieldError;
 #[cfg(feature = "optics")]
 pub use eyes::*;

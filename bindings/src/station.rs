@@ -12,17 +12,12 @@ use fieldcore::{Language, record::Place};
 use crate::answer::Answer;
 use crate::error::{Result, guard};
 #[cfg(feature = "optics")]
-use crate::eyes::{FrameShape, Glance, frame};
-use crate::figures::{Ledger, OpenTube, ShiftFigures, Status};
+use crate::eyes::{FRAME_US_MAX, FrameShape, Glance, frame};
+use crate::figures::{Ledger, OpenTube, ShiftFigures, ShiftTube, Status};
 use crate::journal::Journal;
 use crate::scan::Scan;
 use crate::trace::{Target, Trace};
 use crate::verb::Verb;
-
-/// Microseconds that one frame may take before what is left of it is left undone: three frames of a
-/// preview of fifteen a second would be late otherwise.
-#[cfg(feature = "optics")]
-const FRAME_US_MAX: u64 = 60_000;
 
 /// Where the work is done.
 #[uniffi::remote(Enum)]
@@ -178,6 +173,15 @@ impl Station {
     /// The open tubes of the current round, oldest first.
     pub fn open_tubes(&self) -> Result<Vec<OpenTube>> {
         self.call("open_tubes", |lanes| Ok(lanes.station.open_tubes()?))
+    }
+
+    /// The tubes opened in the running shift of a lane, or in every running shift of the device, closed and
+    /// spoiled ones among them, latest first. Between two shifts, those of the last one.
+    pub fn shift_tubes(&self, lane: Option<String>) -> Result<Vec<ShiftTube>> {
+        self.call("shift_tubes", |lanes| {
+            let tubes = lanes.station.shift_tubes(lane.as_deref())?;
+            Ok(tubes.into_iter().map(Into::into).collect())
+        })
     }
 
     /// Everyone who is or was in a tube, in the clear; nothing for a label that was never used here.

@@ -34,8 +34,8 @@ pub use profile::{
 pub use secret::Secret;
 pub use station::{
     Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, Language, Ledger, LedgerRow, LogLine,
-    OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, Station, Status, Surroundings, Target, Trace,
-    TracedPerson, USAGES, Verb,
+    OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings,
+    Target, Trace, TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

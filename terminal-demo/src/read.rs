@@ -60,6 +60,12 @@ fn load(path: &Path) -> Result<image::GrayImage, Failure> {
     let orientation = decoder.orientation().map_err(say)?;
     let mut photo = DynamicImage::from_decoder(decoder).map_err(say)?;
     photo.apply_orientation(orientation);
+    if photo.color().has_alpha() {
+        // What is transparent lies on white paper.
+        let mut paper = image::RgbaImage::from_pixel(photo.width(), photo.height(), image::Rgba([u8::MAX; 4]));
+        image::imageops::overlay(&mut paper, &photo, 0, 0);
+        photo = paper.into();
+    }
     Ok(photo.into_luma8())
 }
 

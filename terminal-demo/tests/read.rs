@@ -50,6 +50,20 @@ fn a_photo_of_a_turned_tube_is_read_and_interpreted() {
 }
 
 #[test]
+fn what_is_transparent_in_a_picture_is_paper() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, text) = photo(dir.path(), "tube", &condition("px-2.0", 1).unwrap());
+    let mut picture = image::open(&path).unwrap().into_luma_alpha8();
+    // A label cut out of its picture: the light ground is gone, black lies beneath.
+    for pixel in picture.pixels_mut().filter(|pixel| pixel.0[0] > 128) {
+        *pixel = image::LumaA([0, 0]);
+    }
+    picture.save(&path).unwrap();
+    let (_, objects) = read(&[], &[path]);
+    assert_eq!(objects[0]["readings"][0]["text"], text);
+}
+
+#[test]
 fn of_a_burst_only_what_two_photos_agree_on_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let scenes = burst(&condition("any-angle", 2).unwrap(), 3, 2);

@@ -192,6 +192,13 @@ pub(crate) fn open_tubes(conn: &Connection, round: Uuid) -> Result<Vec<TubeRow>>
     all(conn, sql, params![Round(round)], tube_row)
 }
 
+/// The tubes that were opened or first seen in a shift, latest first.
+pub(crate) fn tubes_of_shift(conn: &Connection, shift: RecordRef) -> Result<Vec<TubeRow>> {
+    // A shift's tubes come after it: without the first condition the whole journal would be searched.
+    let sql = "SELECT * FROM state_tubes WHERE at > ?1 AND shift = ?1 ORDER BY at DESC";
+    all(conn, sql, params![At(shift)], tube_row)
+}
+
 pub(super) fn tubes_left_open(conn: &Connection) -> Result<Vec<(RecordRef, u32, Option<RecordRef>)>> {
     let sql = "SELECT * FROM state_tubes WHERE closed IS NULL AND spoiled = 0 ORDER BY at";
     Ok(all(conn, sql, [], tube_row)?.into_iter().map(|tube| (tube.at, tube.count, tube.shift)).collect())

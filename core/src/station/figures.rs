@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::profiles::Profiles;
 use super::source::{Source, label_of, shift_of};
+use super::trace;
 use crate::error::{Error, Result};
 use crate::journal::Figures;
 use crate::profile::Profile;
@@ -32,6 +33,23 @@ pub struct OpenTube {
     pub old: bool,
     /// Whether it is a lane's active tube.
     pub active: bool,
+}
+
+/// A tube as the list of a shift shows it, open or closed.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ShiftTube {
+    /// Its label; `None` where its record cannot be read here any more.
+    pub tube: Option<String>,
+    /// The lane that works or worked with it.
+    pub lane: Option<String>,
+    /// `open`, a closing reason, or `spoiled`; the same words as [`super::Trace::state`].
+    pub state: &'static str,
+    /// People in it.
+    pub count: u32,
+    /// How many it takes; 0 for a label that was spoiled without having been opened.
+    pub capacity: u32,
+    /// When it was opened, wall milliseconds.
+    pub opened_ms: i64,
 }
 
 /// Where the station stands. All of it is known offline.
@@ -123,7 +141,7 @@ macro_rules! silent {
     )* };
 }
 
-silent!(OpenTube, Status, LedgerRow, Ledger);
+silent!(OpenTube, ShiftTube, Status, LedgerRow, Ledger);
 
 /// The round that people mean without naming one: that of the latest shift, else the profile's
 /// first; with its name.
@@ -173,6 +191,36 @@ fn open_tube(source: &dyn Source, tube: &TubeRow, warning_min: u32, wall_ms: i64
         age_min,
         old: age_min >= warning_min,
         active: state::lane_row(source.conn(), tube.round, &tube.holder)?.tube == Some(tube.at),
+    })
+}
+
+/// The tubes of a lane's shift, or of every running one; see [`super::Station::shift_tubes`].
+pub(super) fn shift_tubes(source: &dyn Source, lane: Option<&[u8; 16]>) -> Result<Vec<ShiftTube>> {
+    let conn = source.conn();
+    let mut shifts = match lane {
+        Some(lane) => state::shift_of_lane(conn, lane)?.into_iter().collect(),
+        None => state::shifts_open(conn)?,
+    };
+    if shifts.is_empty() {
+        shifts.extend(state::latest_shift(conn)?);
+    }
+    let mut tubes = Vec::new();
+    for shift in shifts {
+        let mine = |tube: &TubeRow| lane.is_none_or(|lane| tube.holder == *lane || tube.lane == *lane);
+        tubes.extend(state::tubes_of_shift(conn, shift.at)?.into_iter().filter(mine));
+    }
+    tubes.sort_unstable_by_key(|tube| std::cmp::Reverse(tube.at));
+    tubes.into_iter().map(|tube| shift_tube(source, &tube)).collect()
+}
+
+fn shift_tube(source: &dyn Source, tube: &TubeRow) -> Result<ShiftTube> {
+    Ok(ShiftTube {
+        tube: label_of(source, tube.at)?,
+        lane: source.read(tube.held)?.and_then(|record| record.stamp.lane),
+        state: trace::state_of(tube),
+        count: tube.count,
+        capacity: tube.capacity,
+        opened_ms: tube.opened_ms,
     })
 }
 

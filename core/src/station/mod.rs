@@ -32,7 +32,7 @@ pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Rem
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
 #[cfg(feature = "optics")]
 pub use eyes::{Eyes, Glance};
-pub use figures::{Ledger, LedgerRow, OpenTube, Status};
+pub use figures::{Ledger, LedgerRow, OpenTube, ShiftTube, Status};
 pub use log::{Export, LogLine};
 pub use report::Language;
 pub use shift::{ShiftFigures, ShiftPlan};
@@ -232,6 +232,15 @@ impl Station {
             let profile = self.profiles.in_force(view)?;
             let (round, _) = figures::current_round(view, &profile)?;
             figures::open_tubes(view, &self.profiles, round, wall_ms)
+        })
+    }
+
+    /// The tubes opened in the running shift of a lane, or in every running shift of the device,
+    /// closed and spoiled ones among them, latest first. Between two shifts, those of the last one.
+    pub fn shift_tubes(&self, lane: Option<&str>) -> Result<Vec<ShiftTube>> {
+        self.view(|view| {
+            let lane = lane.map(|lane| state::lane_key(view, Some(lane))).transpose()?;
+            figures::shift_tubes(view, lane.as_ref())
         })
     }
 

@@ -154,7 +154,8 @@ pub(super) fn trace(source: &dyn Source, label: &str) -> Result<Option<Trace>> {
     }))
 }
 
-fn state_of(tube: &TubeRow) -> &'static str {
+/// `open`, a closing reason, or `spoiled`.
+pub(super) fn state_of(tube: &TubeRow) -> &'static str {
     if tube.spoiled { "spoiled" } else { tube.closed.map_or("open", CloseReason::as_str) }
 }
 

@@ -82,11 +82,7 @@ public actor FieldJournal {
     /// buffer does not outlive the camera's callback, and copying each one would cost more than the call.
     /// Never call it on the main thread.
     public nonisolated func look(_ plane: UnsafeRawBufferPointer, shape: FrameShape, lane: String) throws -> Glance {
-        var lent = Data()
-        if let base = plane.baseAddress, !plane.isEmpty {
-            lent = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: plane.count, deallocator: .none)
-        }
-        let glance = try station.look(lane: lane, plane: lent, shape: shape)
+        let glance = try station.look(lane: lane, plane: lent(plane), shape: shape)
         if glance.answer != nil { Task { await self.tell() } }
         return glance
     }
@@ -116,6 +112,10 @@ public actor FieldJournal {
 
     /// The open tubes of the current round, oldest first.
     public func openTubes() throws -> [OpenTube] { try station.openTubes() }
+
+    /// The tubes of the running shift of a lane, or of the device, closed and spoiled ones among them, latest
+    /// first. Between two shifts, those of the last one.
+    public func shiftTubes(lane: String? = nil) throws -> [ShiftTube] { try station.shiftTubes(lane: lane) }
 
     /// Everyone who is or was in a tube, in the clear; nothing for a label that was never used here. That this
     /// left the device is recorded first.
@@ -162,4 +162,17 @@ public actor FieldJournal {
         guard !listeners.isEmpty, let status = try? station.status() else { return }
         for listener in listeners.values { listener.yield(status) }
     }
+}
+
+extension CodeReader {
+    /// Looks at the next frame where it lies, on the caller's thread: never on the main one.
+    public func look(_ plane: UnsafeRawBufferPointer, shape: FrameShape) throws -> CodeGlance {
+        try look(plane: lent(plane), shape: shape)
+    }
+}
+
+/// The bytes as the binding takes them, not copied: valid as long as `plane` is.
+private func lent(_ plane: UnsafeRawBufferPointer) -> Data {
+    guard let base = plane.baseAddress, !plane.isEmpty else { return Data() }
+    return Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: plane.count, deallocator: .none)
 }

@@ -76,6 +76,30 @@ fn a_tube_where_a_person_was_due_can_be_opened_beside() {
 }
 
 #[test]
+fn the_tubes_of_the_shift_are_told_with_those_that_are_closed() {
+    let mut post = Post::new();
+    post.run(&[
+        ("TUBE-0001", "tube_opened"),
+        (&number(1), "bound"),
+        (":close end", "tube_closed"),
+        ("TUBE-0002", "tube_opened"),
+        (":spoil TUBE-0002 leaks", "spoiled"),
+        ("TUBE-0003", "tube_opened"),
+    ]);
+    post.in_lane("2", "TUBE-0004");
+    let told = |post: &mut Post, lane: Option<&str>| -> Vec<String> {
+        let tubes = post.station().shift_tubes(lane).unwrap();
+        tubes.into_iter().map(|tube| format!("{} {} {}", tube.tube.unwrap(), tube.state, tube.count)).collect()
+    };
+    let all = ["TUBE-0004 open 0", "TUBE-0003 open 0", "TUBE-0002 spoiled 0", "TUBE-0001 short 1"];
+    assert_eq!(told(&mut post, None), all);
+    assert_eq!(told(&mut post, Some("1")), all[1..]);
+    assert_eq!(told(&mut post, Some("9")), [""; 0], "a lane without a tube");
+    post.station().end_shift(None).unwrap();
+    assert_eq!(told(&mut post, None)[0], "TUBE-0004 shift_end 0", "after the shift its tubes are still told");
+}
+
+#[test]
 fn the_same_again_within_two_seconds_is_ignored() {
     let mut post = Post::new();
     post.run(&[("TUBE-0001", "tube_opened"), (&number(1), "bound")]);

@@ -21,6 +21,7 @@ import org.fieldcore.ffi.ProfileView
 import org.fieldcore.ffi.Scan
 import org.fieldcore.ffi.ShiftFigures
 import org.fieldcore.ffi.ShiftPlan
+import org.fieldcore.ffi.ShiftTube
 import org.fieldcore.ffi.Station
 import org.fieldcore.ffi.Status
 import org.fieldcore.ffi.SyncSession
@@ -59,6 +60,9 @@ public class FieldJournal private constructor(
     /** Whether an invitation was taken. */
     public suspend fun isEnrolled(): Boolean = desk.ask { journal.isEnrolled() }
 
+    /** The campaign's name, once the device is enrolled. */
+    public suspend fun campaignName(): String? = desk.ask { journal.campaignName() }
+
     /** What the profile in force says that a shell shows. */
     public suspend fun profile(): ProfileView = desk.ask { station.profile() }
 
@@ -96,6 +100,9 @@ public class FieldJournal private constructor(
 
     /** The open tubes, oldest first. */
     public suspend fun openTubes(): List<OpenTube> = desk.ask { station.openTubes() }
+
+    /** The tubes of the running shift, closed and spoiled ones among them, latest first; of [lane] alone if given. */
+    public suspend fun shiftTubes(lane: String? = null): List<ShiftTube> = desk.ask { station.shiftTubes(lane) }
 
     /** Everyone who is or was in a tube, in the clear; null for a label never used here. */
     public suspend fun trace(tube: String, target: Target = Target.SCREEN): Trace? =
