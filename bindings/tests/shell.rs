@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use fieldcore_ffi::{
-    FieldError, FrameShape, Journal, JournalOptions, KeyVault, LogLevel, LogSink, Outcome, Scan, ShiftPlan, SinkError,
+    CodeReader, FieldError, FrameShape, Journal, JournalOptions, KeyVault, LogLevel, LogSink, Outcome, Scan, ShiftPlan, SinkError,
     Station, SyncSession, SyncStep, VaultError, Verb, Waiting, check_typing, read_invitation,
 };
 
@@ -215,8 +215,33 @@ fn a_frame_that_lies_is_an_error() {
         (sound, &plane[..100]),
         (sound, &[]),
     ];
+    let reader = CodeReader::new();
+    assert!(reader.look(&plane, sound).expect("a glance").texts.is_empty());
     for (shape, bytes) in wrong {
-        let error = station.look("1".to_owned(), bytes, shape).map(|_| ()).unwrap_err();
-        assert!(matches!(error, FieldError::Invalid { .. }), "{shape:?}: {error}");
+        let looked = [
+            station.look("1".to_owned(), bytes, shape).map(|_| ()).unwrap_err(),
+            reader.look(bytes, shape).map(|_| ()).unwrap_err(),
+        ];
+        for error in looked {
+            assert!(matches!(error, FieldError::Invalid { .. }), "{shape:?}: {error}");
+        }
     }
+}
+
+#[test]
+fn a_code_is_told_without_being_taken_once_two_frames_agree() {
+    let scene = fieldcore_frames::condition("card-qr", 1).expect("a condition");
+    let frame = fieldcore_frames::render(&scene);
+    let side = |pixels: usize| u32::try_from(pixels).expect("a side");
+    let (width, height) = (side(frame.width), side(frame.height));
+    let shape = FrameShape { width, height, row_stride: width, rotation: 0, region: None };
+    let reader = CodeReader::new();
+    let seen: Vec<_> = (0..6).map(|_| reader.look(&frame.data, shape).expect("a glance")).collect();
+    let first = seen.iter().position(|glance| !glance.read.is_empty()).expect("a frame that is read");
+    assert!(seen[first].texts.is_empty(), "one frame proves little");
+    assert_eq!(seen[first + 1].texts, [frame.expected[0].1.clone()]);
+    // A tube's linear label is nobody's invitation.
+    let tube = fieldcore_frames::render(&fieldcore_frames::condition("px-4.0", 1).expect("a condition"));
+    let told = |_| reader.look(&tube.data, shape).expect("a glance").texts.is_empty();
+    assert!((0..6).all(told));
 }

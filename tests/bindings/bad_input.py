@@ -83,6 +83,8 @@ def wrong_frames(folder):
     with station(folder) as (_, desk):
         plane, most = bytes(64 * 48), 2**32 - 1
         assert desk.look("A", plane, shape()).answer is None
+        reader = fc.CodeReader()
+        assert reader.look(plane, shape()).texts == []
         region = lambda left, top, width, height: fc.FrameRegion(left=left, top=top, width=width, height=height)
         for wrong in (
             shape(width=0),
@@ -99,6 +101,7 @@ def wrong_frames(folder):
             shape(region=region(0, 0, 0, 0)),
         ):
             refuses(E.Invalid, desk.look, "A", plane, wrong)
+            refuses(E.Invalid, reader.look, plane, wrong)
         refuses(E.Invalid, desk.look, "A", plane[:-1], shape())
         refuses(E.Invalid, desk.look, "A", b"", shape())
         refuses(PYTHON, desk.look, "A", plane, shape(width=-1))
@@ -109,12 +112,13 @@ def questions(journal, desk):
     """Every call that works with the journal."""
     session = fc.SyncSession(journal)
     return [
-        *(lambda one=one: one() for one in (desk.status, desk.open_tubes, desk.profile, journal.figures)),
+        *(lambda one=one: one() for one in (desk.status, desk.open_tubes, desk.profile, journal.figures, journal.campaign_name)),
         *(lambda one=one: one() for one in (journal.is_enrolled, journal.hub_url, journal.is_sound, journal.seal_now)),
         lambda: desk.line("A", PERSON),
         lambda: desk.verb("A", fc.Verb.UNDO()),
         lambda: desk.scan("A", fc.Scan.LINE(text=PERSON)),
         lambda: desk.ledger(None),
+        lambda: desk.shift_tubes(None),
         lambda: desk.trace("FCT00000123", fc.Target.SCREEN),
         lambda: desk.end_shift(None),
         lambda: desk.start_shift(None, fc.ShiftPlan(site="Hall", operator="Lin")),
