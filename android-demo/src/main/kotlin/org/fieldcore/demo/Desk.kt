@@ -38,7 +38,6 @@ data class Scene(
     val lastPerson: String? = null,
     val failure: FieldException? = null,
     val asking: Boolean = false,
-    val touched: List<String> = emptyList(),
     val news: List<News> = emptyList(),
 )
 
@@ -160,7 +159,6 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
                 failure = null,
                 asking = Words.asks(answer),
                 lastPerson = answer.subject ?: answer.people.lastOrNull()?.subject ?: before.lastPerson,
-                touched = (listOfNotNull(answer.tube) + before.touched).distinct().take(TOUCHED_MAX),
             )
         heard.tryEmit(Told.Of(answer))
     }
@@ -215,7 +213,6 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
         const val PRACTICE = "practice"
         const val LANE = "lane"
         const val HOUSEKEEPING_MS = 30_000L
-        const val TOUCHED_MAX = 12
         const val NEWS_MAX = 20
     }
 }

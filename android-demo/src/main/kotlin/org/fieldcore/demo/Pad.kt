@@ -8,9 +8,9 @@ import android.view.View
 import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.TextView
+import org.fieldcore.checkTyping
 import org.fieldcore.ffi.DocumentKind
 import org.fieldcore.ffi.FieldException
-import org.fieldcore.ffi.checkTyping
 import java.time.LocalDate
 
 /** Digits and X, or letters, large enough for gloves. What may come next and what is wrong is the core's word. */

@@ -1,6 +1,5 @@
 package org.fieldcore.demo
 
-import android.Manifest
 import android.content.pm.PackageManager
 import android.content.res.Configuration
 import android.os.Bundle
@@ -19,11 +18,9 @@ import java.nio.ByteBuffer
 /** The sampler's screen: the eyes, the tube, the last person, the cue; and a pad for what cannot be scanned. */
 class ScanActivity : Screen() {
     private lateinit var pad: Pad
-    private lateinit var camera: LaneCamera
-    lateinit var eyes: LaneEyes
-        private set
+    private lateinit var finder: Viewfinder
+    private lateinit var eyes: Eyes
     private var padOpen = false
-    private var torch = false
 
     override fun name() = getString(R.string.scan_title)
 
@@ -38,7 +35,6 @@ class ScanActivity : Screen() {
         pad.onTake = { text, kind -> desk.act { it.scan(desk.lane, Scan.Typed(text, kind)) } }
         press(R.id.type) { openPad(!padOpen) }
         press(R.id.undo) { desk.act { it.verb(desk.lane, Verb.Undo) } }
-        press(R.id.torch, ::turnTorch)
         press(R.id.tubes) { go(TubesActivity::class.java) }
         press(R.id.sync) { go(SyncActivity::class.java) }
         press(R.id.shift) { go(ShiftActivity::class.java) }
@@ -46,13 +42,11 @@ class ScanActivity : Screen() {
         press(R.id.leave) { desk.leaveQuestion() }
         openPad(saved?.getBoolean(PAD) ?: desk.draft.isNotEmpty())
         eyes = LaneEyes(desk, ::seen)
-        camera = LaneCamera(this, view(R.id.preview), eyes, ::cameraState)
-        if (checkSelfPermission(Manifest.permission.CAMERA) != PackageManager.PERMISSION_GRANTED) {
-            requestPermissions(arrayOf(Manifest.permission.CAMERA), CAMERA)
-        }
+        finder = Viewfinder(this, eyes, ::cameraState)
+        if (!finder.allowed) finder.ask()
     }
 
-    /** What Camera2 does with every frame, for tests: see [LaneEyes.onFrame]. */
+    /** What Camera2 does with every frame, for tests: see [Eyes.onFrame]. */
     fun onFrame(plane: ByteBuffer, width: Int, height: Int, rowStride: Int, rotation: Int) =
         eyes.onFrame(plane, width, height, rowStride, rotation)
 
@@ -63,18 +57,17 @@ class ScanActivity : Screen() {
 
     override fun onResume() {
         super.onResume()
-        if (!padOpen) camera.open()
+        if (!padOpen) finder.open()
     }
 
     override fun onPause() {
-        camera.close()
-        torch = false
+        finder.close()
         super.onPause()
     }
 
     override fun onRequestPermissionsResult(request: Int, permissions: Array<out String>, results: IntArray) {
-        if (results.firstOrNull() == PackageManager.PERMISSION_GRANTED) camera.open()
-        else guide(getString(R.string.scan_camera_denied))
+        if (results.firstOrNull() == PackageManager.PERMISSION_GRANTED) finder.open()
+        else finder.hint(getString(R.string.scan_camera_denied))
     }
 
     private fun sideBySide() {
@@ -93,8 +86,8 @@ class ScanActivity : Screen() {
         view<Button>(R.id.type).setText(if (open) R.string.scan_camera else R.string.scan_type)
         shown(R.id.torch, !open)
         toPad()
-        if (!::camera.isInitialized) return
-        if (open) camera.close() else camera.open()
+        if (!::finder.isInitialized) return
+        if (open) finder.close() else finder.open()
     }
 
     /** On a small screen the keys lie below its edge. */
@@ -103,27 +96,15 @@ class ScanActivity : Screen() {
         page.post { page.scrollTo(0, if (padOpen) pad.top else 0) }
     }
 
-    private fun turnTorch() {
-        torch = !torch
-        camera.torch(torch)
-        val button = view<Button>(R.id.torch)
-        button.isSelected = torch
-        button.setText(if (torch) R.string.scan_torch_on else R.string.scan_torch)
-        button.contentDescription = getString(if (torch) R.string.scan_torch_on else R.string.scan_torch_off)
-    }
-
     private fun cameraState(there: Boolean) {
-        if (there) guide(null)
-        else if (checkSelfPermission(Manifest.permission.CAMERA) == PackageManager.PERMISSION_GRANTED) guide(getString(R.string.scan_no_camera))
-        else guide(getString(R.string.scan_camera_denied))
+        val why = if (finder.allowed) R.string.scan_no_camera else R.string.scan_camera_denied
+        finder.hint(if (there) null else getString(why))
     }
 
     private fun seen(sight: Sight) {
-        view<Outlines>(R.id.outlines).show(sight.glance.read, sight.glance.unread, sight.upright)
-        guide(sight.glance.guidance.firstOrNull()?.let(words::guidance))
+        finder.show(sight)
+        finder.hint(sight.guidance.firstOrNull()?.let(words::guidance))
     }
-
-    private fun guide(text: String?) = say(R.id.guidance, text)
 
     override fun render(scene: Scene) {
         val status = scene.status
@@ -188,6 +169,5 @@ class ScanActivity : Screen() {
 
     private companion object {
         const val PAD = "pad"
-        const val CAMERA = 1
     }
 }

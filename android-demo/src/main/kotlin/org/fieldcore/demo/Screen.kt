@@ -82,13 +82,17 @@ abstract class Screen : Activity() {
 
     /** Gives the cue of an answer. */
     protected open fun tell(told: Told) {
-        val cue = Cues.of(told.cue)
-        signaller?.give(cue)
         val (lines, details) =
             when (told) {
                 is Told.Of -> words.lines(told.answer) to words.details(told.answer)
                 is Told.Failed -> listOf(getString(R.string.failure)) to listOf(words.failure(told.failure))
             }
+        give(Cues.of(told.cue), lines, details)
+    }
+
+    /** Gives a cue with its words: to eyes, ears, hand and screen reader. */
+    protected fun give(cue: Cues, lines: List<String>, details: List<String>) {
+        signaller?.give(cue)
         overlay.show(cue, lines, details)
         // Said at once, as a whole; the same stands on the screen to be gone over again.
         frame.announceForAccessibility((listOf(getString(cue.word)) + lines + details).joinToString(getString(R.string.semicolon)))
@@ -113,17 +117,18 @@ abstract class Screen : Activity() {
         view<View>(id).visibility = if (yes) View.VISIBLE else View.GONE
     }
 
-    /** Fills a column with buttons. */
+    /** Fills a column with buttons. Those that are there are used again: a screen reader keeps its place. */
     protected fun buttons(id: Int, rows: List<Pair<String, () -> Unit>>) {
         val column = view<LinearLayout>(id)
-        column.removeAllViews()
-        for ((text, work) in rows) {
-            val button = Button(ContextThemeWrapper(this, R.style.Push), null, 0, R.style.Push)
-            button.text = text
+        rows.forEachIndexed { at, (text, work) ->
+            val button = column.getChildAt(at) as Button? ?: push().also { column.addView(it, wide()) }
+            if (button.text.toString() != text) button.text = text
             button.setOnClickListener { work() }
-            column.addView(button, wide())
         }
+        if (column.childCount > rows.size) column.removeViews(rows.size, column.childCount - rows.size)
     }
+
+    private fun push() = Button(ContextThemeWrapper(this, R.style.Push), null, 0, R.style.Push)
 
     /** Fills a column with lines. */
     protected fun lines(id: Int, rows: List<String>) {
@@ -132,7 +137,7 @@ abstract class Screen : Activity() {
         for (text in rows) column.addView(TextView(this, null, 0, R.style.Words).apply { this.text = text }, wide())
     }
 
-    private fun wide() =
+    protected fun wide() =
         LinearLayout.LayoutParams(ViewGroup.LayoutParams.MATCH_PARENT, ViewGroup.LayoutParams.WRAP_CONTENT).apply {
             val gap = (3 * resources.displayMetrics.density).toInt()
             setMargins(gap, gap, gap, gap)

@@ -46,6 +46,7 @@ class ShiftActivity : Screen() {
             go(EnrolActivity::class.java)
             return finish()
         }
+        say(R.id.campaign, journal.campaignName()?.let { getString(R.string.campaign, it) })
         say(R.id.device, getString(R.string.shift_device, journal.device))
         val found = journal.profile()
         profile = found

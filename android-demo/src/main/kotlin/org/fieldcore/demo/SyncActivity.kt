@@ -23,7 +23,12 @@ class SyncActivity : Screen() {
 
     override fun onStart() {
         super.onStart()
-        scope.launch { desk.attempt { ledger(desk.journal().ledger()) } }
+        scope.launch {
+            desk.attempt {
+                say(R.id.campaign, desk.journal().campaignName()?.let { getString(R.string.campaign, it) })
+                ledger(desk.journal().ledger())
+            }
+        }
     }
 
     override fun render(scene: Scene) {

@@ -2,7 +2,10 @@ package org.fieldcore.demo
 
 import android.os.Bundle
 import android.widget.TextView
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
+import org.fieldcore.ffi.ShiftTube
+import org.fieldcore.ffi.Status
 import org.fieldcore.ffi.Target
 import org.fieldcore.ffi.Verb
 
@@ -10,6 +13,8 @@ import org.fieldcore.ffi.Verb
 class TubeActivity : Screen() {
     private val label: String get() = intent.getStringExtra(LABEL).orEmpty()
     private var sure = false
+    private var known: Status? = null
+    private var loading: Job? = null
 
     override fun name() = getString(R.string.tube_title, label)
 
@@ -32,12 +37,30 @@ class TubeActivity : Screen() {
         desk.act { it.verb(desk.lane, verb) }
     }
 
-    override fun render(scene: Scene) {
-        // Closing is of the tube that the lane works with.
-        val active = scene.status?.openTubes.orEmpty().any { it.active && it.lane == desk.lane && it.tube == label }
-        shown(R.id.close, active)
-        shown(R.id.active, !active)
+    override fun onStop() {
+        known = null
+        super.onStop()
     }
+
+    override fun render(scene: Scene) {
+        val status = scene.status?.takeIf { it != known } ?: return
+        known = status
+        loading?.cancel()
+        loading = scope.launch { desk.attempt { stand(status, desk.journal().shiftTubes().firstOrNull { it.tube == label }) } }
+    }
+
+    /** Shows how the tube stands, and only what can be done with it. Null: it is none of this shift. */
+    private fun stand(status: Status, tube: ShiftTube?) {
+        say(R.id.state, tube?.let { state(it.state, it.count, it.capacity) })
+        // Closing is of the tube that the lane works with.
+        val active = status.openTubes.any { it.active && it.lane == desk.lane && it.tube == label }
+        val done = tube != null && tube.state != TubesActivity.OPEN
+        shown(R.id.close, active && !done)
+        shown(R.id.active, !active && !done)
+    }
+
+    private fun state(code: String, count: UInt, capacity: UInt): String =
+        if (capacity == 0u) words.state(code) else getString(R.string.tube_state, words.state(code), count.toInt(), capacity.toInt())
 
     private fun spoil() {
         if (!sure) {
@@ -56,7 +79,8 @@ class TubeActivity : Screen() {
                 if (trace == null) {
                     say(R.id.told, getString(R.string.tube_unknown))
                 } else {
-                    say(R.id.told, getString(R.string.tube_state, words.state(trace.state), trace.count.toInt(), trace.capacity.toInt()))
+                    say(R.id.told, null)
+                    say(R.id.state, state(trace.state, trace.count, trace.capacity))
                     val unreadable = listOf(getString(R.string.tube_unreadable, trace.unreadable.toInt())).filter { trace.unreadable > 0u }
                     lines(R.id.list, trace.people.map { one ->
                         getString(R.string.tube_person, one.position.toInt(), one.name.orEmpty(), one.number ?: one.alias ?: one.description.orEmpty(), words.state(one.state))

@@ -1,9 +1,17 @@
 package org.fieldcore.demo
 
 import android.os.Bundle
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
+import org.fieldcore.ffi.OpenTube
+import org.fieldcore.ffi.ShiftTube
+import org.fieldcore.ffi.Status
 
-/** The tubes of the shift: the open ones, and those that were worked with. */
+/** The tubes of the shift: the open ones, then the closed and spoiled ones. */
 class TubesActivity : Screen() {
+    private var known: Status? = null
+    private var loading: Job? = null
+
     override fun name() = getString(R.string.tubes_title)
 
     override fun onCreate(saved: Bundle?) {
@@ -13,28 +21,52 @@ class TubesActivity : Screen() {
         press(R.id.back, ::finish)
     }
 
-    override fun render(scene: Scene) {
-        val open = scene.status?.openTubes.orEmpty()
-        shown(R.id.none, open.isEmpty())
-        buttons(
-            R.id.open,
-            open.map { tube ->
-                val line =
-                    getString(
-                        R.string.tubes_row, tube.tube ?: "?", tube.count.toInt(), tube.capacity.toInt(), tube.lane ?: "-", tube.ageMin.toInt(),
-                    )
-                val marks =
-                    listOfNotNull(
-                        getString(R.string.tubes_active).takeIf { tube.active },
-                        ("⚠ " + getString(R.string.tubes_old)).takeIf { tube.old },
-                    )
-                (listOf(line) + marks).joinToString(getString(R.string.separator)) to { tube.tube?.let(::open) ?: Unit }
-            },
-        )
-        val other = scene.touched - open.mapNotNull { it.tube }.toSet()
-        shown(R.id.touched_head, other.isNotEmpty())
-        buttons(R.id.touched, other.map { label -> label to { open(label) } })
+    override fun onStop() {
+        known = null
+        super.onStop()
     }
 
+    override fun render(scene: Scene) {
+        // Whatever changes a tube changes the status; a failure of the loading itself does not.
+        val status = scene.status?.takeIf { it != known } ?: return
+        known = status
+        loading?.cancel()
+        loading = scope.launch { desk.attempt { list(desk.journal().openTubes(), desk.journal().shiftTubes()) } }
+    }
+
+    private fun list(open: List<OpenTube>, all: List<ShiftTube>) {
+        val labels = open.map { it.tube }.toSet()
+        // Where two shifts run in two rounds, the journal's open tubes are those of one of them.
+        val (others, closed) = all.filter { it.tube !in labels || it.state != OPEN }.partition { it.state == OPEN }
+        shown(R.id.none, open.isEmpty() && others.isEmpty())
+        buttons(R.id.open, open.map { row(it) to press(it.tube) } + others.map { row(it) to press(it.tube) })
+        shown(R.id.closed_head, closed.isNotEmpty())
+        buttons(R.id.closed, closed.map { row(it) to press(it.tube) })
+    }
+
+    private fun row(tube: OpenTube): String {
+        val label =
+            listOfNotNull(
+                tube.tube ?: "?",
+                getString(R.string.tubes_active).takeIf { tube.active },
+                ("⚠ " + getString(R.string.tubes_old)).takeIf { tube.old },
+            )
+        val head = label.joinToString(getString(R.string.separator))
+        return getString(R.string.tubes_row, head, tube.count.toInt(), tube.capacity.toInt(), tube.lane ?: "-", tube.ageMin.toInt())
+    }
+
+    private fun row(tube: ShiftTube): String {
+        val (label, state) = (tube.tube ?: "?") to words.state(tube.state)
+        if (tube.capacity == 0u) return getString(R.string.tubes_unopened_row, label, state)
+        return getString(R.string.tubes_closed_row, label, state, tube.count.toInt(), tube.capacity.toInt(), tube.lane ?: "-")
+    }
+
+    private fun press(label: String?): () -> Unit = { label?.let(::open) }
+
     private fun open(label: String) = go(TubeActivity::class.java) { putExtra(TubeActivity.LABEL, label) }
+
+    companion object {
+        /** What the core calls the state of a tube that takes people. */
+        const val OPEN = "open"
+    }
 }

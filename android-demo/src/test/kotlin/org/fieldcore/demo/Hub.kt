@@ -6,6 +6,8 @@ import java.nio.file.Files
 /** A hub of the tests' own on the loopback, one for the whole run. */
 internal object Hub {
     private val root = File(checkNotNull(System.getProperty("root")))
+    private val target = File(System.getenv("CARGO_TARGET_DIR") ?: File(root, "target").path)
+    private val hub = File(target, "debug/fieldcore-hub")
     private val folder: File by lazy {
         Files.createTempDirectory("hub").toFile().also { made ->
             run("start", made)
@@ -22,17 +24,26 @@ internal object Hub {
     val invitationFile: File get() = File(folder, "invitation.txt")
     val profile: File get() = File(folder, "profile.toml")
 
+    /** A fresh invitation as the hub draws it for people. */
+    fun invitationPicture(): File =
+        File.createTempFile("invitation", ".svg", folder).also {
+            val url = checkNotNull(Regex("\"url\": \"(.+?)\"").find(File(folder, "hub.json").readText())).groupValues[1]
+            start(listOf(hub.path, "--dir", File(folder, "hub").path, "token", "--url", url, "--svg", it.path))
+        }
+
     fun ledger(): String = run("ledger", folder)
 
-    private fun run(word: String, where: File): String {
-        val command = listOf("python3", File(root, "tests/bindings/hub.py").path, word, where.path)
+    private fun run(word: String, where: File): String =
+        start(listOf("python3", File(root, "tests/bindings/hub.py").path, word, where.path))
+
+    private fun start(command: List<String>): String {
         val out = File.createTempFile("hub", ".out")
         val process = ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out)
-        process.environment().putIfAbsent("CARGO_TARGET_DIR", File(root, "target").path)
+        process.environment()["CARGO_TARGET_DIR"] = target.path
         val code = process.start().waitFor()
         val told = out.readText()
         out.delete()
-        check(code == 0) { "hub.py $word: $told" }
+        check(code == 0) { "${command.take(4)}: $told" }
         return told
     }
 }

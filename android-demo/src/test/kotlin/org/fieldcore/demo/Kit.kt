@@ -9,9 +9,13 @@ import android.view.ViewGroup
 import android.widget.Button
 import android.widget.EditText
 import android.widget.TextView
+import kotlinx.coroutines.launch
+import org.fieldcore.FieldJournal
 import org.fieldcore.Transport
 import org.fieldcore.UrlTransport
 import org.fieldcore.ffi.KeyVault
+import org.fieldcore.ffi.Scan
+import org.fieldcore.ffi.Verb
 import org.junit.Assert.assertTrue
 import org.junit.runners.model.FrameworkMethod
 import org.robolectric.Robolectric
@@ -72,6 +76,16 @@ internal fun await(what: String, come: () -> Boolean) {
     shadowOf(Looper.getMainLooper()).idle()
 }
 
+/** Does [work] on the desk's thread, to its end. */
+internal fun work(work: suspend () -> Unit) {
+    var done = false
+    desk.scope.launch {
+        work()
+        done = true
+    }
+    await("work") { done }
+}
+
 internal fun <T : Activity> open(screen: Class<T>, extra: Intent.() -> Unit = {}): ActivityController<T> {
     val intent = Intent(app, screen).apply(extra)
     return Robolectric.buildActivity(screen, intent).setup().also { shadowOf(Looper.getMainLooper()).idle() }
@@ -120,6 +134,20 @@ internal fun person(number: Int): String {
 }
 
 internal fun tube(number: Int) = "FCT%08d".format(number)
+
+/** Tubes as a day leaves them: 1 full, 2 closed short, 3 spoiled, and 4 spoiled before it was opened. */
+internal suspend fun FieldJournal.day(lane: String = "A") {
+    suspend fun fill(number: Int, people: IntRange) {
+        scan(lane, Scan.Typed(tube(number), null))
+        for (one in people) scan(lane, Scan.Typed(person(one), null))
+    }
+    fill(1, 11..20)
+    fill(2, 21..23)
+    verb(lane, Verb.Close("the team leaves"))
+    fill(3, 24..24)
+    verb(lane, Verb.Spoil(tube(3), "it leaks"))
+    verb(lane, Verb.Spoil(tube(4), "it is cracked"))
+}
 
 /** Begins a shift by the screen and gives back the screen of the scans. */
 internal fun startShift(site: String = "Hall", lane: String = "A"): ActivityController<ScanActivity> {

@@ -8,7 +8,6 @@ import android.os.Bundle
 import android.view.WindowManager
 import android.view.accessibility.AccessibilityEvent
 import android.view.accessibility.AccessibilityManager
-import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.fieldcore.FieldJournal
 import org.fieldcore.ffi.FieldException
@@ -32,7 +31,7 @@ import kotlin.concurrent.thread
 @RunWith(ParentRunner::class)
 class LifeTest {
     private fun begin(): org.robolectric.android.controller.ActivityController<ScanActivity> {
-        run {
+        work {
             desk.journal().enrol(Hub.invitation)
             desk.journal().takeProfile(Hub.profile.readBytes())
         }
@@ -40,17 +39,8 @@ class LifeTest {
     }
 
     private fun practice(): org.robolectric.android.controller.ActivityController<ScanActivity> {
-        run { desk.practise(true) }
+        work { desk.practise(true) }
         return startShift()
-    }
-
-    private fun run(work: suspend () -> Unit) {
-        var done = false
-        desk.scope.launch {
-            work()
-            done = true
-        }
-        await("work") { done }
     }
 
     private fun ring(scan: ScanActivity) = scan.requireViewById<TubeRing>(R.id.ring).contentDescription.toString()
@@ -134,7 +124,8 @@ class LifeTest {
             val secure = screen.window.attributes.flags and WindowManager.LayoutParams.FLAG_SECURE != 0
             assertEquals(screen.javaClass.simpleName, screen !is ShiftActivity && screen !is SyncActivity, secure)
         }
-        run { desk.practise(false) }
+        assertEquals("practice has no campaign", "", screens[1].read(R.id.campaign))
+        work { desk.practise(false) }
         assertNull(open(EnrolActivity::class.java).get().findViewById(R.id.practice_banner))
     }
 

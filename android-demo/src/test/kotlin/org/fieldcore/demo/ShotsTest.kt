@@ -1,11 +1,13 @@
 package org.fieldcore.demo
 
+import android.Manifest
 import android.app.Activity
+import android.content.res.Configuration
 import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.os.Looper
 import android.view.View
-import kotlinx.coroutines.launch
+import android.widget.LinearLayout
 import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.Cue
 import org.fieldcore.ffi.Earlier
@@ -17,6 +19,7 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import java.io.File
 import java.io.FileOutputStream
+import kotlin.concurrent.thread
 
 /** Pictures of every screen, for people to look at; and the measures that need no eyes. */
 @RunWith(ParentRunner::class)
@@ -47,6 +50,7 @@ class ShotsTest {
     private fun all(name: String) {
         val enrol = open(EnrolActivity::class.java)
         shot(enrol.get(), "$name-1-enrol")
+        looks(enrol.get(), name)
         enrol.get().write(R.id.invitation, Hub.invitation)
         enrol.get().tap(R.id.look)
         await("the question") { enrol.get().read(R.id.campaign).isNotEmpty() }
@@ -54,12 +58,13 @@ class ShotsTest {
         enrol.get().tap(R.id.join)
         await("enrolled") { enrol.get().isFinishing }
         val profile = Hub.profile.readBytes()
-        run { desk.journal().takeProfile(profile) }
+        work { desk.journal().takeProfile(profile) }
         val shift = open(ShiftActivity::class.java)
         await("the sites") { shift.get().read(R.id.device).isNotEmpty() }
         shot(shift.get(), "$name-3-shift")
         val scan = startShift().get()
         shot(scan, "$name-4-scan-empty")
+        work { desk.journal().day() }
         scan.scan(tube(7))
         for (one in 1..7) scan.scan(person(one))
         shot(scan, "$name-5-cue-ok")
@@ -79,27 +84,36 @@ class ShotsTest {
         shot(scan, "$name-10-scan")
         scan.requireViewById<View>(R.id.overlay).visibility = View.GONE
         val tubes = open(TubesActivity::class.java).get()
+        await("the tubes") { tubes.requireViewById<LinearLayout>(R.id.closed).childCount == 4 }
         shot(tubes, "$name-11-tubes")
         val tube = open(TubeActivity::class.java) { putExtra(TubeActivity.LABEL, tube(7)) }.get()
         tube.tap(R.id.people)
-        await("people") { tube.read(R.id.told).isNotEmpty() }
+        await("people") { tube.requireViewById<LinearLayout>(R.id.list).childCount > 0 }
         shot(tube, "$name-12-tube")
+        val spoiled = open(TubeActivity::class.java) { putExtra(TubeActivity.LABEL, tube(3)) }.get()
+        await("the state") { spoiled.read(R.id.state).isNotEmpty() }
+        shot(spoiled, "$name-12a-tube-spoiled")
         val sync = open(SyncActivity::class.java).get()
         await("the ledger") { sync.read(R.id.total).isNotEmpty() }
         shot(sync, "$name-13-sync")
     }
 
-    private fun run(work: suspend () -> Unit) {
-        var done = false
-        desk.scope.launch {
-            work()
-            done = true
-        }
-        await("work") { done }
+    private fun looks(enrol: EnrolActivity, name: String) {
+        shadowOf(app).grantPermissions(Manifest.permission.CAMERA)
+        enrol.tap(R.id.scan)
+        shot(enrol, "$name-1a-enrol-camera")
+        val frame = Qr.frame(Qr.other())
+        val rotation = if (enrol.resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE) 0 else 90
+        val worker = thread { repeat(3) { enrol.onFrame(frame, 1280, 720, 1344, rotation) } }
+        await("the cue") { !worker.isAlive && enrol.requireViewById<View>(R.id.overlay).isShown }
+        shot(enrol, "$name-1b-enrol-wrong-code")
+        enrol.requireViewById<View>(R.id.overlay).visibility = View.GONE
+        shot(enrol, "$name-1c-enrol-camera")
+        enrol.tap(R.id.stop)
     }
 
     private fun cues(name: String) {
-        run { desk.practise(true) }
+        work { desk.practise(true) }
         val shift = open(ShiftActivity::class.java)
         await("the device") { shift.get().read(R.id.device).isNotEmpty() }
         shot(shift.get(), "$name-1-shift")

@@ -1,5 +1,6 @@
 package org.fieldcore.demo
 
+import android.widget.LinearLayout
 import org.fieldcore.ffi.Outcome
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -32,6 +33,7 @@ class TentTest {
     fun `a tent's scans, a hub and its ledger`() {
         enrol()
         val sync = open(SyncActivity::class.java)
+        await("the campaign's name") { sync.get().read(R.id.campaign) == "Campaign: Bindings" }
         sync.get().tap(R.id.now)
         await("the profile") { sync.get().read(R.id.told).startsWith("Done") }
         val screen = startShift()
@@ -69,7 +71,7 @@ class TentTest {
         tube.tap(R.id.move)
         await("moved") { outcome() == Outcome.MOVED }
         tube.tap(R.id.people)
-        await("people") { tube.read(R.id.told).isNotEmpty() }
+        await("people") { tube.requireViewById<LinearLayout>(R.id.list).childCount > 0 }
 
         sync.get().sendAll()
         assertTrue(sync.get().read(R.id.unsent).endsWith(": 0"))

@@ -15,14 +15,15 @@ import android.hardware.camera2.CaptureRequest
 import android.media.ImageReader
 import android.os.Handler
 import android.os.HandlerThread
+import android.os.Looper
 import android.view.Surface
 import android.view.TextureView
 
 /** The camera on the back by Camera2: a preview, frames for the eyes, and the torch. */
-class LaneCamera(
+class EyeCamera(
     private val activity: Activity,
     private val preview: TextureView,
-    private val eyes: LaneEyes,
+    private val eyes: Eyes,
     private val state: (Boolean) -> Unit,
 ) {
     private val manager = activity.getSystemService(Context.CAMERA_SERVICE) as CameraManager
@@ -33,15 +34,25 @@ class LaneCamera(
     private var reader: ImageReader? = null
     private var shown: Surface? = null
     private var torch = false
+    private var wanted = false
 
+    /** Not the preview's own queue: that one waits for ever once its window is gone. */
+    private val main = Handler(Looper.getMainLooper())
+
+    /** Opens it, at once or as soon as the preview is there. */
     fun open() {
-        if (thread != null) return
+        wanted = true
+        start()
+    }
+
+    private fun start() {
+        if (!wanted || thread != null) return
         if (!preview.isAvailable) {
             preview.surfaceTextureListener = Ready()
             return
         }
         try {
-            val id = back() ?: return state(false)
+            val id = back() ?: return lost()
             thread = HandlerThread("eyes").also { it.start() }
             worker = Handler(checkNotNull(thread).looper)
             connect(id)
@@ -63,7 +74,7 @@ class LaneCamera(
         reader = fresh
         // The worker is busy while the core looks; what came meanwhile is dropped here but for the newest.
         fresh.setOnImageAvailableListener({ it.acquireLatestImage()?.use { image -> hand(image, rotation(id)) } }, worker)
-        manager.openCamera(id, Opened(), worker)
+        manager.openCamera(id, Opened(fresh), worker)
     }
 
     private fun hand(image: android.media.Image, rotation: Int) {
@@ -91,12 +102,20 @@ class LaneCamera(
     }
 
     fun close() {
+        wanted = false
+        stop()
+    }
+
+    private fun stop() {
         session?.close()
         device?.close()
         shown?.release()
         // The worker may be reading a frame in place; its memory goes with the reader, so that goes last.
         val old = reader
-        worker?.post { old?.close() }
+        worker?.post {
+            old?.close()
+            eyes.onEnd()
+        }
         thread?.quitSafely()
         session = null
         device = null
@@ -111,12 +130,18 @@ class LaneCamera(
         state(false)
     }
 
-    private inner class Opened : CameraDevice.StateCallback() {
-        override fun onOpened(camera: CameraDevice) = preview.post { begin(camera) }.let { }
+    /** [of] tells a camera that was asked for before the last close from the one that is wanted now. */
+    private inner class Opened(private val of: ImageReader) : CameraDevice.StateCallback() {
+        override fun onOpened(camera: CameraDevice) = main.post { if (reader === of) begin(camera) else camera.close() }.let { }
 
-        override fun onDisconnected(camera: CameraDevice) = preview.post { lost() }.let { }
+        override fun onDisconnected(camera: CameraDevice) = end(camera)
 
-        override fun onError(camera: CameraDevice, error: Int) = preview.post { lost() }.let { }
+        override fun onError(camera: CameraDevice, error: Int) = end(camera)
+
+        private fun end(camera: CameraDevice) = main.post {
+            camera.close()
+            if (reader === of) lost()
+        }.let { }
     }
 
     @Suppress("DEPRECATION")
@@ -130,20 +155,21 @@ class LaneCamera(
         try {
             val surface = Surface(texture)
             shown = surface
-            camera.createCaptureSession(listOf(surface, frames), Configured(), worker)
+            camera.createCaptureSession(listOf(surface, frames), Configured(camera), worker)
             state(true)
         } catch (_: CameraAccessException) {
             lost()
         }
     }
 
-    private inner class Configured : CameraCaptureSession.StateCallback() {
-        override fun onConfigured(made: CameraCaptureSession) = preview.post {
+    private inner class Configured(private val of: CameraDevice) : CameraCaptureSession.StateCallback() {
+        override fun onConfigured(made: CameraCaptureSession) = main.post {
+            if (device !== of) return@post
             session = made
             repeatRequest()
         }.let { }
 
-        override fun onConfigureFailed(failed: CameraCaptureSession) = preview.post { lost() }.let { }
+        override fun onConfigureFailed(failed: CameraCaptureSession) = main.post { if (device === of) lost() }.let { }
     }
 
     private fun repeatRequest() {
@@ -182,12 +208,12 @@ class LaneCamera(
     }
 
     private inner class Ready : TextureView.SurfaceTextureListener {
-        override fun onSurfaceTextureAvailable(texture: SurfaceTexture, width: Int, height: Int) = open()
+        override fun onSurfaceTextureAvailable(texture: SurfaceTexture, width: Int, height: Int) = start()
 
         override fun onSurfaceTextureSizeChanged(texture: SurfaceTexture, width: Int, height: Int) = stretch()
 
         override fun onSurfaceTextureDestroyed(texture: SurfaceTexture): Boolean {
-            close()
+            stop()
             return true
         }
 
