@@ -56,6 +56,13 @@ check_types() {
   ' types "$work"
 }
 
+# An invitation as the QR that a phone's camera sees.
+draw_invitation() {
+  local url
+  url=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["url"])' "$hub/hub.json")
+  target/debug/fieldcore-hub --dir "$hub/hub" token --expires 1h --url "$url" --svg "$hub/invitation.svg" > /dev/null
+}
+
 # What the phone's ledger says must be what the hub counted.
 same_ledger() {
   python3 - "$hub/told.json" <(python3 tests/bindings/hub.py ledger "$hub") << 'PYTHON'
@@ -92,6 +99,7 @@ if [ -f tests/bindings/hub.py ]; then
   rm -rf "$hub"
   trap 'python3 tests/bindings/hub.py stop "$hub"' EXIT
   python3 tests/bindings/hub.py start "$hub" > /dev/null
+  draw_invitation
   FIELD_HUB=$hub run test --skip-build
   same_ledger
 else

@@ -12,7 +12,7 @@ struct FieldApp: App {
         WindowGroup {
             Root(day: delegate.watched)
                 .environment(\.camera, delegate.camera)
-                .task { await delegate.begin() }
+                .task { delegate.begin() }
         }
         .onChange(of: phase) { now in
             switch now {
@@ -32,8 +32,8 @@ final class AppDelegate: NSObject, UIApplicationDelegate {
     private let feel = Feel()
     private let uploads: BackgroundUploads
     private let sync: BackgroundSync
-    private var hasBegun = false
     private var lent = UIBackgroundTaskIdentifier.invalid
+    private var late: Task<Void, Never>?
 
     override init() {
         let uploads = BackgroundUploads()
@@ -46,7 +46,7 @@ final class AppDelegate: NSObject, UIApplicationDelegate {
         sync = BackgroundSync(day)
         super.init()
         day.onCue = { [feel] in feel.play($0) }
-        uploads.onLate = { bundle in Task { @MainActor in await day.takeLate(bundle) } }
+        uploads.onLate = { [weak self] bundle in Task { @MainActor in self?.take(bundle) } }
     }
 
     func application(
@@ -60,21 +60,34 @@ final class AppDelegate: NSObject, UIApplicationDelegate {
         _: UIApplication, handleEventsForBackgroundURLSession _: String, completionHandler: @escaping () -> Void
     ) {
         nonisolated(unsafe) let done = completionHandler
-        uploads.finishes { DispatchQueue.main.async { done() } }
+        // The system may freeze the app right after `done`: no answer may be half taken then.
+        uploads.finishes {
+            Task { @MainActor [self] in
+                await late?.value
+                done()
+            }
+        }
     }
 
-    func begin() async {
-        guard !hasBegun else { return }
-        hasBegun = true
-        feel.wake()
-        if day.screens == nil { await day.open() }
-        await day.wake()
+    private func take(_ bundle: Data) {
+        late = Task { [late, day] in
+            await late?.value
+            await day.takeLate(bundle)
+        }
+    }
+
+    /// Behind, there is nothing to begin: an errand opens what it needs, and closes it.
+    func begin() {
+        if UIApplication.shared.applicationState != .background { wake() }
     }
 
     func wake() {
         uploads.moved(inFront: true)
         feel.wake()
-        Task { await day.wake() }
+        Task {
+            await day.begin()
+            await day.wake()
+        }
     }
 
     /// The system ends apps that sleep with a lock on a file: the journal is closed first.

@@ -38,7 +38,6 @@ class AVCaptureDevice: NSObject {
     enum TM { case on, off }
     static func requestAccess(for: M) async -> Bool { true }
     static func `default`(_ t: T, for m: M?, position: P) -> AVCaptureDevice? { nil }
-    static func `default`(for: M) -> AVCaptureDevice? { nil }
     func lockForConfiguration() throws {}
     func unlockForConfiguration() {}
     func isFocusModeSupported(_ f: F) -> Bool { true }
@@ -49,14 +48,6 @@ class AVCaptureDevice: NSObject {
     var torchMode = TM.off
 }
 class AVCaptureDeviceInput: NSObject { init(device: AVCaptureDevice) throws {} }
-class AVCaptureMetadataOutput: AVCaptureOutput {
-    enum T { case qr }
-    var metadataObjectTypes: [T]! = []
-    func setMetadataObjectsDelegate(_ d: AVCaptureMetadataOutputObjectsDelegate?, queue: DispatchQueue?) {}
-}
-protocol AVCaptureMetadataOutputObjectsDelegate {}
-class AVMetadataObject: NSObject {}
-class AVMetadataMachineReadableCodeObject: AVMetadataObject { var stringValue: String? }
 class AVCaptureVideoPreviewLayer: CALayer {
     enum G { case resizeAspectFill }
     var session: AVCaptureSession?

@@ -28,7 +28,9 @@ extension NotificationCenter { func publisher(for: Notification.Name) -> Int { 0
 struct UIBackgroundTaskIdentifier: Equatable, Sendable { static let invalid = Self() }
 @MainActor class UIApplication: NSObject {
     struct LaunchOptionsKey: Hashable {}
+    enum State { case active, inactive, background }
     static let shared = UIApplication()
+    var applicationState: State { .active }
     func beginBackgroundTask(expirationHandler: (@MainActor @Sendable () -> Void)? = nil) -> UIBackgroundTaskIdentifier
     { .invalid }
     func endBackgroundTask(_ i: UIBackgroundTaskIdentifier) {}

@@ -18,7 +18,7 @@ final class BackgroundUploads: NSObject, Transport, URLSessionDataDelegate, @unc
     private let lock = NSLock()
     private var waits: [Int: Wait] = [:]
     private var finished: (@Sendable () -> Void)?
-    private var isInFront = true
+    private var isInFront = false
     private var session: URLSession!
 
     override init() {

@@ -6,7 +6,7 @@ import UniformTypeIdentifiers
 struct EnrolScreen: View {
     @Environment(\.style) private var style
     @StateObject private var enrol: Watched<EnrolModel>
-    @State private var isScanning = false
+    @StateObject private var finder: Watched<FinderModel>
     @State private var wants: Wanted?
     let day: DayModel
 
@@ -18,6 +18,7 @@ struct EnrolScreen: View {
     init(day: DayModel, enrol: EnrolModel) {
         self.day = day
         _enrol = StateObject(wrappedValue: Watched(enrol))
+        _finder = StateObject(wrappedValue: Watched(enrol.finder))
     }
 
     var body: some View {
@@ -44,7 +45,7 @@ struct EnrolScreen: View {
                 BigButton(title: words[.cancel], symbol: "xmark", isMain: false) { model.forget() }
             } else {
                 Text(words[.enrolHint]).font(.title3)
-                BigButton(title: words[.enrolScan], symbol: "qrcode.viewfinder") { isScanning = true }
+                BigButton(title: words[.enrolScan], symbol: "qrcode.viewfinder") { model.finder.start() }
                 BigButton(title: words[.enrolFile], symbol: "doc", isMain: false) { wants = .invitation }
             }
             BigButton(title: words[.enrolProfileFile], symbol: "doc.text", isMain: false) { wants = .profile }
@@ -54,18 +55,45 @@ struct EnrolScreen: View {
             Text(words[.enrolLaterHint]).foregroundColor(Color(style.palette.quiet.ink))
             PracticeButton(day: day)
         }
-        .fullScreenCover(isPresented: $isScanning) {
-            QrScanner { text in
-                isScanning = false
-                if let text { model.read(text) }
-            }
-        }
+        .fullScreenCover(isPresented: isLooking) { InvitationFinder(finder: finder) }
         .sheet(item: $wants) { wanted in
             FilePicker { data in
                 wants = nil
                 guard let data else { return }
                 if wanted == .invitation { model.read(file: data) } else { Task { await model.takeProfile(data) } }
             }
+        }
+    }
+
+    private var isLooking: Binding<Bool> {
+        Binding(
+            get: { @MainActor in finder.model.isLooking },
+            set: { @MainActor isShown in if !isShown { finder.model.stop() } })
+    }
+}
+
+/// Looks for an invitation's QR, over the camera and the pipe that the scan screen has.
+struct InvitationFinder: View {
+    @Environment(\.style) private var style
+    @ObservedObject var finder: Watched<FinderModel>
+    @State private var isTorchOn = false
+
+    var body: some View {
+        let (words, model) = (style.words, finder.model)
+        VStack(spacing: Size.gap) {
+            Text(words[.enrolAim]).font(.title3.weight(.semibold)).multilineTextAlignment(.center)
+            Viewfinder(hint: model.hint, isDark: model.isDark) { await model.work(off: $0) }
+                .frame(maxHeight: .infinity)
+            if let told = model.told { ToldBand(told: told) }
+            TorchButton(isOn: $isTorchOn)
+            BigButton(title: words[.cancel], symbol: "xmark", isMain: false) { model.stop() }
+        }
+        .padding()
+        .foregroundColor(Color(style.palette.page.ink))
+        .background(Color(style.palette.page.ground).ignoresSafeArea())
+        .modifier(Shield(message: words[.hidden]))
+        .task(id: model.told) {
+            if let told = model.told { UIAccessibility.post(notification: .announcement, argument: told.spoken) }
         }
     }
 }

@@ -6,9 +6,7 @@ import SwiftUI
 struct ScanScreen: View {
     @Environment(\.style) private var style
     @Environment(\.camera) private var camera
-    @Environment(\.scenePhase) private var phase
     @StateObject private var scan: Watched<ScanModel>
-    @State private var mayUseCamera = true
     @State private var isTorchOn = false
     @State private var sheet: Extra?
 
@@ -23,7 +21,8 @@ struct ScanScreen: View {
         let (words, model) = (style.words, scan.model)
         ScrollView {
             VStack(spacing: Size.gap) {
-                preview.frame(height: 220)
+                Viewfinder(hint: model.hint, isDark: model.isDark) { await model.work(off: $0) }
+                    .frame(height: 220)
                 RingView(ring: model.ring).frame(maxWidth: 300)
                 if let person = model.lastPerson { Row(name: words[.lastPerson], value: person) }
                 if model.waiting > 0 { Text(words(.waitingCount, model.waiting)).font(.title3.weight(.semibold)) }
@@ -70,19 +69,7 @@ struct ScanScreen: View {
             }
         }
         .task { await model.refresh() }
-        // The camera runs only in front; whenever the app comes back it is begun anew.
-        .task(id: phase) {
-            guard phase == .active, let camera else { return }
-            mayUseCamera = await Camera.mayBeUsed()
-            guard mayUseCamera else { return }
-            let pipe = FramePipe<CameraFrame>()
-            camera.start(pipe)
-            await model.work(off: pipe)
-        }
-        .onDisappear {
-            isTorchOn = false
-            camera?.stop()
-        }
+        .onDisappear { isTorchOn = false }
     }
 
     /// A question waits until its cue was seen.
@@ -94,30 +81,6 @@ struct ScanScreen: View {
             })
     }
 
-    @ViewBuilder private var preview: some View {
-        let (words, model) = (style.words, scan.model)
-        ZStack(alignment: .bottom) {
-            if let camera, mayUseCamera {
-                CameraPreview(session: camera.session)
-            } else {
-                Text(words[.cameraOff]).font(.title3).multilineTextAlignment(.center).padding()
-            }
-            if let hint = model.hint {
-                Label(hint, systemImage: model.isDark ? "flashlight.on.fill" : "hand.raised.fill")
-                    .font(.headline)
-                    .padding(8)
-                    .frame(maxWidth: .infinity)
-                    .foregroundColor(Color(style.palette.panel.ink))
-                    .background(Color(style.palette.panel.ground))
-            }
-        }
-        .frame(maxWidth: .infinity)
-        .clipShape(RoundedRectangle(cornerRadius: 12))
-        .accessibilityElement(children: .ignore)
-        .accessibilityLabel(words[.cameraPreview])
-        .accessibilityValue(model.hint ?? "")
-    }
-
     private var buttons: some View {
         let (words, model) = (style.words, scan.model)
         return LazyVGrid(columns: [GridItem(.adaptive(minimum: 150), spacing: Size.gap)], spacing: Size.gap) {
@@ -125,13 +88,7 @@ struct ScanScreen: View {
             BigButton(title: words[.undo], symbol: "arrow.uturn.backward", hint: words[.undoHint]) {
                 Task { await model.undo() }
             }
-            BigButton(
-                title: words[isTorchOn ? .torchOff : .torchOn],
-                symbol: isTorchOn ? "flashlight.on.fill" : "flashlight.off.fill", isMain: false
-            ) {
-                isTorchOn.toggle()
-                camera?.torch(isTorchOn)
-            }
+            TorchButton(isOn: $isTorchOn)
             BigButton(title: words[.readText], symbol: "text.viewfinder", isMain: false) {
                 guard let frame = camera?.lastFrame else { return }
                 Task { await model.read(await TextReader.lines(frame)) }

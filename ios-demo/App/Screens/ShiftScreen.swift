@@ -20,6 +20,7 @@ struct ShiftScreen: View {
             Text(words[model.isRunning ? .tabShift : .shiftTitle])
                 .font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
             if let trouble = model.trouble { Warning(text: trouble) }
+            if let campaign = model.campaign { Row(name: words[.enrolCampaign], value: campaign) }
             if model.isRunning { running } else { form }
             BigButton(title: words[.readiness], symbol: "checklist", isMain: false) {
                 Task { await model.showReadiness() }

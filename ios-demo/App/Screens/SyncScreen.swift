@@ -23,7 +23,7 @@ struct SyncScreen: View {
             if model.status?.captureStopped == true { Warning(text: words[.captureStopped]) }
             if let trouble = model.trouble { Warning(text: trouble) }
             if let told = model.told { Text(told).font(.title3.weight(.bold)) }
-            if let waiting = model.waiting { Text(words.code(.waiting, waiting.code)).font(.title3) }
+            if let waiting = model.waitingText { Text(waiting).font(.title3) }
             if !model.hasHub { Text(words[.syncNoHub]).font(.title3) }
             BigButton(title: words[.syncNow], symbol: "arrow.triangle.2.circlepath") {
                 Task { await model.syncNow() }

@@ -2,7 +2,7 @@ import FieldCore
 import FieldModel
 import SwiftUI
 
-/// The tubes of the shift; each opens what may be done with it.
+/// The tubes of the shift, open ones first; each opens what may be done with it.
 struct TubesScreen: View {
     @Environment(\.style) private var style
     @StateObject private var tubes: Watched<TubesModel>
@@ -11,7 +11,6 @@ struct TubesScreen: View {
 
     struct Chosen: Identifiable {
         let label: String
-        let isActive: Bool
         var id: String { label }
     }
 
@@ -19,44 +18,54 @@ struct TubesScreen: View {
 
     var body: some View {
         let (words, model) = (style.words, tubes.model)
+        let (open, closed) = (model.rows.filter(\.isOpen), model.rows.filter { !$0.isOpen })
         Page {
             Text(words[.tubesTitle]).font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if model.tubes.isEmpty { Text(words[.tubesNone]).font(.title3) }
-            ForEach(Array(model.tubes.enumerated()), id: \.offset) { entry in
-                let tube = entry.element
-                Button {
-                    if let label = tube.tube { chosen = Chosen(label: label, isActive: isMine(tube)) }
-                } label: {
-                    VStack(alignment: .leading) {
-                        Text(tube.tube ?? words[.tubeUnreadable]).font(.title3.weight(.bold).monospaced())
-                        Text(model.line(tube)).font(.body)
-                    }
-                    .padding(12)
-                    .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-                    .foregroundColor(Color(style.palette.panel.ink))
-                    .background(Color(style.palette.panel.ground))
-                    .clipShape(RoundedRectangle(cornerRadius: 12))
-                }
-                .buttonStyle(.plain)
-                .accessibilityElement(children: .combine)
-            }
+            head(.tubesOpen)
+            if open.isEmpty { Text(words[.tubesNone]).font(.title3) }
+            list(open)
+            if !closed.isEmpty { head(.tubesClosed) }
+            list(closed)
             Field(name: words[.tubeFind], text: $find).textInputAutocapitalization(.characters)
             BigButton(title: words[.tubeFind], symbol: "magnifyingglass", isMain: false) {
-                chosen = Chosen(label: find, isActive: false)
+                chosen = Chosen(label: find)
             }
             .disabled(find.isEmpty)
             if let told = model.told { ToldBand(told: told) }
         }
         .task { await model.load() }
         .sheet(item: $chosen, onDismiss: { model.hide() }) { chosen in
-            TubeSheet(tubes: tubes, label: chosen.label, isActive: chosen.isActive) { self.chosen = nil }
+            TubeSheet(tubes: tubes, label: chosen.label) { self.chosen = nil }
         }
     }
 
-    private func isMine(_ tube: OpenTube) -> Bool { tube.active && tube.lane == tubes.model.lane }
+    private func head(_ word: Word) -> some View {
+        Text(style.words[word]).font(.title2.weight(.bold)).accessibilityAddTraits(.isHeader)
+    }
+
+    private func list(_ rows: [TubeRow]) -> some View {
+        ForEach(Array(rows.enumerated()), id: \.offset) { entry in
+            let row = entry.element
+            Button {
+                chosen = row.label.map { Chosen(label: $0) }
+            } label: {
+                VStack(alignment: .leading) {
+                    Text(row.label ?? style.words[.tubeUnreadable]).font(.title3.weight(.bold).monospaced())
+                    Text(row.line).font(.body)
+                }
+                .padding(12)
+                .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
+                .foregroundColor(Color(style.palette.panel.ink))
+                .background(Color(style.palette.panel.ground))
+                .clipShape(RoundedRectangle(cornerRadius: 12))
+            }
+            .buttonStyle(.plain)
+            .accessibilityElement(children: .combine)
+        }
+    }
 }
 
-/// One tube: close short, spoil, void, move. Its people only when they are asked for.
+/// One tube: work with it or close it while it is open, spoil, void, move. Its people only when they are asked for.
 struct TubeSheet: View {
     @Environment(\.style) private var style
     @ObservedObject var tubes: Watched<TubesModel>
@@ -65,13 +74,13 @@ struct TubeSheet: View {
     @State private var other = ""
     @State private var isShowing = false
     let label: String
-    let isActive: Bool
     let done: @MainActor () -> Void
 
     var body: some View {
         let (words, model) = (style.words, tubes.model)
         Page {
             Text("\(words[.tube]) \(label)").font(.title.weight(.bold)).accessibilityAddTraits(.isHeader)
+            if let row = model.row(label) { Text(row.line).font(.title3) }
             if let told = model.told { ToldBand(told: told) }
             if let question = model.question {
                 ForEach(question.choices) { choice in
@@ -86,10 +95,10 @@ struct TubeSheet: View {
                 }
             }
             Field(name: words[.reason], text: $reason)
-            if isActive {
-                act(.tubeCloseShort, "tray.and.arrow.down") { await model.closeShort(reason) }
-            } else {
-                act(.tubeUse, "arrow.right.circle") { await model.use(label) }
+            switch model.offer(label) {
+            case .close: act(.tubeCloseShort, "tray.and.arrow.down") { await model.closeShort(reason) }
+            case .use: act(.tubeUse, "arrow.right.circle") { await model.use(label) }
+            case nil: EmptyView()
             }
             act(.tubeSpoil, "trash") { await model.spoil(label, reason) }
             Divider()

@@ -34,12 +34,7 @@ final class BadInputTests: XCTestCase {
         let plane = Data(count: 64 * 48)
         let fine = try await journal.look(plane, shape: shape(), lane: "A")
         XCTAssertNil(fine.answer)
-        for wrong in [
-            shape(width: 0), shape(height: 0), shape(stride: 63), shape(height: .max), shape(stride: .max),
-            shape(width: .max, height: .max, stride: .max), shape(rotation: 45), shape(rotation: .min),
-            shape(region: FrameRegion(left: 0, top: 0, width: 65, height: 1)),
-            shape(region: FrameRegion(left: .max, top: .max, width: .max, height: .max)),
-        ] {
+        for wrong in wrongShapes {
             await refuses { _ = try await journal.look(plane, shape: wrong, lane: "A") }
         }
         await refuses { _ = try await journal.look(Data(), shape: shape(), lane: "A") }
@@ -149,7 +144,15 @@ private final class WrongVault: KeyVault {
 
 private let person = "11010518870612038X"
 
-private func shape(
+/// Shapes that 64 by 48 bytes do not have.
+let wrongShapes = [
+    shape(width: 0), shape(height: 0), shape(stride: 63), shape(height: .max), shape(stride: .max),
+    shape(width: .max, height: .max, stride: .max), shape(rotation: 45), shape(rotation: .min),
+    shape(region: FrameRegion(left: 0, top: 0, width: 65, height: 1)),
+    shape(region: FrameRegion(left: .max, top: .max, width: .max, height: .max)),
+]
+
+func shape(
     width: UInt32 = 64, height: UInt32 = 48, stride: UInt32 = 64, rotation: Int32 = 0, region: FrameRegion? = nil
 ) -> FrameShape {
     FrameShape(width: width, height: height, rowStride: stride, rotation: rotation, region: region)

@@ -49,6 +49,8 @@ final class JournalTests: XCTestCase {
         guard let hub = Surroundings.path("FIELDCORE_HUB_DIR") else { throw XCTSkip("no hub; run test.sh") }
         let journal = try await working(in: temporary())
         try await journal.enrol(String(decoding: Surroundings.file(URL(fileURLWithPath: hub), "invitation.txt"), as: UTF8.self))
+        let campaign = try await journal.campaignName()
+        XCTAssertEqual(campaign, "Bindings")
         let before = try await journal.status().unsent
         let run = try await journal.sync(over: Silent())
         XCTAssertEqual(run.why, .backingOff)

@@ -51,8 +51,11 @@ public final class DayModel: Model {
     private var journal: FieldJournal?
     private var enrolsLater = false
     private var isInFront = false
-    /// Errands in the background that need the journal awake.
+    /// Errands that need the live journal awake.
     private var errands = 0
+    /// The live journal while practice is on the screen, as long as an errand needs it.
+    private var aside: (journal: FieldJournal, sync: SyncModel)?
+    private var lastTurn: Task<Void, Never>?
 
     public init(_ ground: Ground) {
         self.ground = ground
@@ -83,20 +86,33 @@ public final class DayModel: Model {
 
     /// Opens the live journal, or that for practice: a journal, secrets and figures of its own.
     public func open(practice: Bool = false) async {
-        phase = .opening
+        await inTurn { await self.openNow(practice: practice) }
+    }
+
+    /// Opens the live journal when the app comes to the front, unless one is open.
+    public func begin() async {
+        await inTurn { if self.journal == nil { await self.openNow(practice: false) } }
+    }
+
+    private func openNow(practice: Bool) async {
+        (phase, isPractice) = (.opening, practice)
         changed()
         do {
-            await close()
-            let folder = ground.folder.appendingPathComponent(practice ? "practice" : "live", isDirectory: true)
-            try ground.prepare(folder)
-            let journal = try await FieldJournal.open(
-                folder: folder, app: ground.app, vault: ground.vault(practice), log: ground.log, practice: practice)
-            (self.journal, isPractice, isAsleep) = (journal, practice, false)
+            await closeNow()
+            if !practice { await putAside() }
+            (journal, isAsleep) = (try await journal(practice: practice), false)
             await decide()
         } catch {
             phase = .failed(words.failure(error))
         }
         changed()
+    }
+
+    private func journal(practice: Bool) async throws -> FieldJournal {
+        let folder = ground.folder.appendingPathComponent(practice ? "practice" : "live", isDirectory: true)
+        try ground.prepare(folder)
+        return try await FieldJournal.open(
+            folder: folder, app: ground.app, vault: ground.vault(practice), log: ground.log, practice: practice)
     }
 
     /// Goes on without an invitation: what is sampled waits here.
@@ -122,11 +138,13 @@ public final class DayModel: Model {
     /// The app leaves the front: the file is closed and its lock given back, once no errand needs it.
     public func sleep() async {
         isInFront = false
-        await doze()
+        await inTurn { await self.doze() }
     }
 
     private func doze() async {
-        guard let journal, !isAsleep, !isInFront, errands == 0 else { return }
+        guard errands == 0 else { return }
+        await putAside()
+        guard let journal, !isAsleep, !isInFront else { return }
         isAsleep = true
         try? await journal.suspendJournal()
         changed()
@@ -135,7 +153,7 @@ public final class DayModel: Model {
     /// The app is in front again.
     public func wake() async {
         isInFront = true
-        await rouse()
+        await inTurn { await self.rouse() }
     }
 
     private func rouse() async {
@@ -153,38 +171,81 @@ public final class DayModel: Model {
 
     /// One turn of the sync while the system lends a moment, and when it should lend the next.
     public func syncInBackground(now: Date) async -> [BackgroundPlan] {
-        await errand {
-            await $0.screens?.sync.turn()
-            return await $0.plans(now: now)
-        }
+        await errand { sync in
+            await sync.turn()
+            return await Self.plans(sync, now)
+        } ?? []
     }
 
     /// A hub's answer that came after the process that asked for it had gone.
     public func takeLate(_ bundle: Data) async {
-        await errand { await $0.screens?.sync.take(bundle) }
-    }
-
-    /// Work behind: the journal is awake for it, and asleep again after it unless the app came to the front.
-    private func errand<Done>(_ work: @MainActor (DayModel) async -> Done) async -> Done {
-        errands += 1
-        if journal == nil { await open() }
-        await rouse()
-        let done = await work(self)
-        errands -= 1
-        await doze()
-        return done
+        await errand { await $0.take(bundle) }
     }
 
     /// When the system should wake the app, as things stand.
     public func plans(now: Date) async -> [BackgroundPlan] {
-        guard let sync = screens?.sync else { return [] }
+        guard screens != nil else { return [] }
+        return await errand { await Self.plans($0, now) } ?? []
+    }
+
+    private static func plans(_ sync: SyncModel, _ now: Date) async -> [BackgroundPlan] {
         await sync.load()
         return BackgroundPlan.of(sync.wake, waiting: sync.waiting, unsent: sync.status?.unsent ?? 0, now: now)
     }
 
+    /// Work for the live journal, whichever is on the screen: practice has nothing that a hub would take. It is
+    /// awake for the work, and asleep again after it unless it is in front.
+    @discardableResult
+    private func errand<Done>(_ work: @MainActor (SyncModel) async -> Done) async -> Done? {
+        errands += 1
+        let sync = await inTurn { await self.liveSync() }
+        var done: Done?
+        if let sync { done = await work(sync) }
+        errands -= 1
+        await inTurn { await self.doze() }
+        return done
+    }
+
+    private func liveSync() async -> SyncModel? {
+        if journal == nil { await openNow(practice: false) }
+        guard isPractice else {
+            await rouse()
+            return screens?.sync
+        }
+        if aside == nil, let journal = try? await journal(practice: false) {
+            aside = (journal, SyncModel(journal, transport: ground.transport, words: words))
+        }
+        return aside?.sync
+    }
+
     public func close() async {
+        await inTurn {
+            await self.closeNow()
+            await self.putAside()
+        }
+    }
+
+    private func closeNow() async {
         try? await journal?.shutDown()
         (journal, screens) = (nil, nil)
+    }
+
+    private func putAside() async {
+        let journal = aside?.journal
+        aside = nil
+        try? await journal?.shutDown()
+    }
+
+    /// Journals are opened, closed, woken and put to sleep one after the other: a folder has one writer, and the
+    /// app must not sleep over a journal that is just waking.
+    private func inTurn<Done: Sendable>(_ work: @escaping @MainActor @Sendable () async -> Done) async -> Done {
+        let before = lastTurn
+        let mine = Task {
+            await before?.value
+            return await work()
+        }
+        lastTurn = Task { _ = await mine.value }
+        return await mine.value
     }
 
     private var lane: String { ground.memory.text("lane") ?? "" }
@@ -203,6 +264,7 @@ public final class DayModel: Model {
 
     private func connect() {
         guard let screens else { return }
+        screens.enrol.finder.onCue = onCue
         screens.scan.onCue = onCue
         screens.tubes.onCue = onCue
         screens.tubes.onSaved = { [weak scan = screens.scan] in Task { await scan?.refresh() } }

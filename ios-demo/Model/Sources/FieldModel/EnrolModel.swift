@@ -7,23 +7,33 @@ public final class EnrolModel: Model {
     public private(set) var isDone = false
     public private(set) var told: String?
     public private(set) var trouble: String?
-    public var words: Words { didSet { changed() } }
+    public let finder: FinderModel
+    public var words: Words {
+        didSet {
+            finder.words = words
+            changed()
+        }
+    }
 
     private let journal: FieldJournal
     private var text: String?
 
-    public init(_ journal: FieldJournal, words: Words) { (self.journal, self.words) = (journal, words) }
+    public init(_ journal: FieldJournal, words: Words) {
+        (self.journal, self.words) = (journal, words)
+        finder = FinderModel(words: words)
+        super.init()
+        finder.onFound = { [weak self] text, invitation in self?.ask(text, invitation) }
+    }
 
     /// Reads an invitation without taking it.
     public func read(_ text: String) {
         do {
             let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            invitation = try readInvitation(text: text)
-            (self.text, trouble, told) = (text, nil, nil)
+            ask(text, try readInvitation(text: text))
         } catch {
             (invitation, self.text, trouble) = (nil, nil, words.failure(error))
+            changed()
         }
-        changed()
     }
 
     public func read(file: Data) { read(String(decoding: file, as: UTF8.self)) }
@@ -55,6 +65,12 @@ public final class EnrolModel: Model {
         } catch {
             trouble = words.failure(error)
         }
+        changed()
+    }
+
+    /// What the operator must look at before it is taken.
+    private func ask(_ text: String, _ invitation: InvitationView) {
+        (self.text, self.invitation, trouble, told) = (text, invitation, nil, nil)
         changed()
     }
 }

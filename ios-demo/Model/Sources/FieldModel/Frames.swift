@@ -22,13 +22,12 @@ public struct FramePipe<Frame: Sendable>: Sendable {
 
 /// Looks at frames on a queue of its own: a look takes milliseconds and may wait for the disk.
 final class Eyes: Sendable {
+    typealias Look<Sight> = @Sendable (_ plane: UnsafeRawBufferPointer, _ shape: FrameShape) throws -> Sight
     private let queue = DispatchQueue(label: "org.fieldcore.eyes", qos: .userInitiated)
 
-    func look(at frame: some LumaFrame, of journal: FieldJournal, lane: String) async throws -> Glance {
+    func look<Sight: Sendable>(at frame: some LumaFrame, _ look: @escaping Look<Sight>) async throws -> Sight {
         try await withCheckedThrowingContinuation { waiting in
-            queue.async {
-                waiting.resume(with: Result { try frame.lend { try journal.look($0, shape: $1, lane: lane) } })
-            }
+            queue.async { waiting.resume(with: Result { try frame.lend(look) }) }
         }
     }
 }

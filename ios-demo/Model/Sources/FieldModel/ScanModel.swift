@@ -79,7 +79,8 @@ public final class ScanModel: Model {
 
     public func look(at frame: some LumaFrame) async {
         do {
-            let glance = try await eyes.look(at: frame, of: journal, lane: lane)
+            let (journal, lane) = (journal, lane)
+            let glance = try await eyes.look(at: frame) { try journal.look($0, shape: $1, lane: lane) }
             let hint = glance.guidance.first.map { words.code(.guidance, $0.code) }
             let isDark = glance.guidance.contains(.tooDark)
             if hint != self.hint || isDark != self.isDark {

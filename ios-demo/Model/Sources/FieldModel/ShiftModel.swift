@@ -15,6 +15,8 @@ public final class ShiftModel: Model {
     public var round: String?
     public var place: Place?
     public private(set) var profile: ProfileView?
+    /// The campaign's name, once the phone is enrolled.
+    public private(set) var campaign: String?
     public private(set) var isRunning = false
     /// A report, or the figures with which the shift ended.
     public private(set) var report: String?
@@ -35,6 +37,7 @@ public final class ShiftModel: Model {
     public func load() async {
         await attempt {
             self.profile = try await self.journal.profile()
+            self.campaign = try await self.journal.campaignName().flatMap { $0.isEmpty ? nil : $0 }
             self.isRunning = try await self.journal.status().shift != nil
         }
     }

@@ -10,6 +10,8 @@ public final class SyncModel: Model {
     public private(set) var figures: Figures?
     public private(set) var ledger: Ledger?
     public private(set) var hasHub = false
+    /// The campaign's name, once the phone is enrolled.
+    public private(set) var campaign: String?
     /// Newest first.
     public private(set) var news: [News] = []
     public private(set) var waiting: Waiting?
@@ -32,26 +34,34 @@ public final class SyncModel: Model {
             self.status = try await self.journal.status()
             self.figures = try await self.journal.figures()
             self.ledger = try await self.journal.ledger()
+            self.note(isEnrolled: try await self.journal.isEnrolled())
             self.hasHub = try await self.journal.hubURL() != nil
+            self.campaign = try await self.journal.campaignName().flatMap { $0.isEmpty ? nil : $0 }
             let notes = await self.journal.notes()
             self.add(notes.filter { !self.news.contains($0) })
         }
     }
 
-    /// A person pressed "sync".
+    /// A person pressed "sync": what was saved a moment ago goes too, and no pause holds it up.
     public func syncNow() async {
-        await attempt { try await self.journal.hurrySync() }
-        await turn()
+        await turn {
+            try await $0.hurrySync()
+            try await $0.sealNow()
+        }
     }
 
     /// Talks to the hub until there is nothing to do now.
     public func turn() async {
+        await turn { try await $0.maintain(network: true) }
+    }
+
+    private func turn(_ prepare: (FieldJournal) async throws -> Void) async {
         guard !isSyncing else { return }
         isSyncing = true
         wake = nil
         changed()
         await attempt {
-            _ = try await self.journal.maintain(network: true)
+            try await prepare(self.journal)
             let done = try await self.journal.sync(over: self.transport)
             (self.waiting, self.wake) = (done.why, done.wakeAfter)
             self.add(done.news)
@@ -91,9 +101,17 @@ public final class SyncModel: Model {
         await attempt { self.told = self.words[try await self.journal.isSound() ? .soundYes : .soundNo] }
     }
 
+    /// Why nothing is sent now, in words. The core has nothing to send, too, while what was saved is not sealed.
+    public var waitingText: String? {
+        guard let waiting else { return nil }
+        let isSoon = waiting == .nothingToSend && (status?.unsent ?? 0) > 0
+        return isSoon ? words[.syncSoon] : words.code(.waiting, waiting.code)
+    }
+
     public var rows: [(name: String, value: String)] {
         guard let status, let figures else { return [] }
-        return [
+        let ours = campaign.map { [(words[.enrolCampaign], $0)] } ?? []
+        return ours + [
             (words[.syncUnsent], "\(status.unsent)"),
             (words[.syncLast], words.time(status.lastSyncMs)),
             (words[.syncQuarantined], "\(figures.setAside)"),
@@ -110,6 +128,11 @@ public final class SyncModel: Model {
 
     /// The machine failed, so the core could not say when.
     private static let afterFailure = Duration.seconds(30)
+
+    /// Known without a turn: whether anything can be sent.
+    private func note(isEnrolled: Bool) {
+        if !isEnrolled { waiting = .notInvited } else if waiting == .notInvited { waiting = nil }
+    }
 
     private func add(_ more: [News]) {
         news = Array((more.reversed() + news).prefix(Self.newsMax))

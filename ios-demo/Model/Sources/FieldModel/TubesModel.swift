@@ -1,8 +1,26 @@
 import FieldCore
 
+/// A tube as the list shows it.
+public struct TubeRow: Equatable, Sendable {
+    /// Nothing where its record cannot be read here any more.
+    public let label: String?
+    public let line: String
+    public let isOpen: Bool
+}
+
+/// What is offered for a tube, besides spoiling it and putting its people right.
+public enum TubeOffer: Equatable, Sendable {
+    case use, close
+}
+
 /// The tubes of the shift and what may be done with them.
 public final class TubesModel: Model {
-    public private(set) var tubes: [OpenTube] = []
+    private static let openState = "open"
+
+    /// Oldest first.
+    public private(set) var open: [OpenTube] = []
+    /// The rest of the shift's tubes, latest first: closed, spoiled, or open in another round.
+    public private(set) var others: [ShiftTube] = []
     /// The tube whose people are shown, in the clear.
     public private(set) var trace: Trace?
     public private(set) var told: Told?
@@ -20,7 +38,11 @@ public final class TubesModel: Model {
 
     public func load() async {
         do {
-            tubes = try await journal.openTubes()
+            let open = try await journal.openTubes()
+            others = try await journal.shiftTubes().filter { tube in
+                !open.contains { $0.tube == tube.tube && $0.openedMs == tube.openedMs }
+            }
+            self.open = open
             changed()
         } catch {
             fail(error)
@@ -63,13 +85,38 @@ public final class TubesModel: Model {
         changed()
     }
 
-    public func line(_ tube: OpenTube) -> String {
+    /// Open tubes first.
+    public var rows: [TubeRow] {
+        let mine = open.map { TubeRow(label: $0.tube, line: line($0), isOpen: true) }
+        let rest = others.map { TubeRow(label: $0.tube, line: line($0), isOpen: Self.isOpen($0)) }
+        return mine + rest.filter(\.isOpen) + rest.filter { !$0.isOpen }
+    }
+
+    public func row(_ label: String) -> TubeRow? { rows.first { $0.label == label } }
+
+    /// What may be done with a tube's work. A label that is none of the shift may be worked with: the core says
+    /// whether it can.
+    public func offer(_ label: String) -> TubeOffer? {
+        if open.contains(where: { $0.tube == label && $0.active && $0.lane == lane }) { return .close }
+        return row(label)?.isOpen == false ? nil : .use
+    }
+
+    private func line(_ tube: OpenTube) -> String {
         var parts = [words(.countOf, tube.count, tube.capacity), words(.tubeMinutes, tube.ageMin)]
-        if let lane = tube.lane { parts.append("\(words[.shiftLane]) \(lane)") }
+        parts += place(tube.lane)
         if tube.active { parts.append(words[.tubeActive]) }
         if tube.old { parts.append(words[.tubeOld]) }
         return parts.joined(separator: " · ")
     }
+
+    private func line(_ tube: ShiftTube) -> String {
+        let people = tube.capacity == 0 ? words[.tubeNeverOpened] : words(.countOf, tube.count, tube.capacity)
+        return ([words.code(.state, tube.state), people] + place(tube.lane)).joined(separator: " · ")
+    }
+
+    private func place(_ lane: String?) -> [String] { lane.map { ["\(words[.shiftLane]) \($0)"] } ?? [] }
+
+    private static func isOpen(_ tube: ShiftTube) -> Bool { tube.state == openState }
 
     private func verb(_ verb: Verb) async {
         do {

@@ -4,7 +4,8 @@ public enum Word: String, CaseIterable, Sendable {
         working, semicolon, nothing, never, language, sun, night
     case tabScan, tabTubes, tabSync, tabShift
     case enrolTitle, enrolHint, enrolScan, enrolFile, enrolProfileFile, enrolLater, enrolLaterHint,
-        enrolTake, enrolCampaign, enrolHub, enrolNoHub, enrolEnds, enrolDone, profileTaken, device
+        enrolTake, enrolCampaign, enrolHub, enrolNoHub, enrolEnds, enrolDone, enrolAim, enrolNotThis, profileTaken,
+        device
     case shiftTitle, shiftSite, shiftLane, shiftOperator, shiftOrganisation, shiftRound, shiftPlace,
         placeFixed, placeMobile, placeOfProfile, shiftStart, shiftEnd, shiftEndSure, shiftEnded,
         shiftNone, readiness, closing
@@ -14,10 +15,10 @@ public enum Word: String, CaseIterable, Sendable {
         guardian, temperature, colourWord, more, cameraOff, cameraPreview, dismissCue, hidden
     case typeTitle, typeLabel, typeDocument, typeAny, typeSoFar, typeEmpty, typeWrongAt, typeTake,
         typeDelete, typeClear
-    case tubesTitle, tubesNone, tubeMinutes, tubeOld, tubeActive, tubeUnreadable, tubeFind,
-        tubeShow, tubeShowSure, tubeUnknown, tubeUse, tubeCloseShort, tubeSpoil, tubeVoid, tubeMove,
-        tubeMoveTo, tubeUnreadablePeople
-    case syncTitle, syncNow, syncUnsent, syncSealed, syncHeld, syncQuarantined, syncRefused,
+    case tubesTitle, tubesOpen, tubesNone, tubesClosed, tubeNeverOpened, tubeMinutes, tubeOld,
+        tubeActive, tubeUnreadable, tubeFind, tubeShow, tubeShowSure, tubeUnknown, tubeUse,
+        tubeCloseShort, tubeSpoil, tubeVoid, tubeMove, tubeMoveTo, tubeUnreadablePeople
+    case syncTitle, syncNow, syncSoon, syncUnsent, syncSealed, syncHeld, syncQuarantined, syncRefused,
         syncUnreadable, syncLast, syncNoHub, syncNews, syncPack, syncTake, syncProfile, notices,
         ledger, ledgerShort, ledgerSpoiled, ledgerVoided, ledgerTotal, captureStopped, soundCheck,
         soundYes, soundNo

@@ -4,19 +4,6 @@ import Testing
 
 @testable import FieldModel
 
-/// A grey frame in memory.
-private struct Still: LumaFrame {
-    let bytes: [UInt8]
-    let width: Int
-
-    func lend<Answer>(_ look: (UnsafeRawBufferPointer, FrameShape) throws -> Answer) throws -> Answer {
-        let shape = FrameShape(
-            width: UInt32(width), height: UInt32(bytes.count / width), rowStride: UInt32(width), rotation: 90,
-            region: nil)
-        return try bytes.withUnsafeBytes { try look($0, shape) }
-    }
-}
-
 @MainActor @Suite struct FrameTests {
     @Test func framesGoThroughThePipe() async throws {
         try await inFolder { folder in
@@ -40,6 +27,27 @@ private struct Still: LumaFrame {
         }
     }
 
+    @Test func framesAreNotLookedAtOnTheMainQueue() async {
+        let (finder, seen) = (FinderModel(words: Words(.english)), Queues())
+        finder.start()
+        await finder.look(at: Watched(still: Qr.frame(Qr.other), queues: seen))
+        #expect(seen.wasMain == [false])
+    }
+
+    /// Codes are the core's to read, on every phone alike.
+    @Test func noPlatformReadsCodes() throws {
+        let app = project.appendingPathComponent("ios-demo/App")
+        let files = try #require(FileManager.default.enumerator(atPath: app.path)).compactMap { $0 as? String }
+        let swift = files.filter { $0.hasSuffix(".swift") }
+        #expect(swift.count > 10)
+        for file in swift {
+            let text = try source("ios-demo/App/\(file)")
+            for name in ["AVCaptureMetadata", "VNDetectBarcodes", "DataScannerViewController"] {
+                #expect(!text.contains(name), "\(file)")
+            }
+        }
+    }
+
     @Test func linesOfTheRecogniserAreTheCores() async throws {
         try await inFolder { folder in
             let day = DayModel(ground(folder))
@@ -51,5 +59,28 @@ private struct Still: LumaFrame {
             #expect([Cue.ok, .attention].contains(answered.cue))
             await day.close()
         }
+    }
+}
+
+/// On which queues a frame was looked at. On Linux the main queue is not always the main thread's.
+private final class Queues: @unchecked Sendable {
+    private let lock = NSLock()
+    private let mark = DispatchSpecificKey<Bool>()
+    private var seen: [Bool] = []
+
+    init() { DispatchQueue.main.setSpecific(key: mark, value: true) }
+
+    var wasMain: [Bool] { lock.withLock { seen } }
+
+    func note() { lock.withLock { seen.append(DispatchQueue.getSpecific(key: mark) == true) } }
+}
+
+private struct Watched: LumaFrame {
+    let still: Still
+    let queues: Queues
+
+    func lend<Answer>(_ look: (UnsafeRawBufferPointer, FrameShape) throws -> Answer) throws -> Answer {
+        queues.note()
+        return try still.lend(look)
     }
 }

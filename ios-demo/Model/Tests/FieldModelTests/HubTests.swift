@@ -28,6 +28,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
             await day.decide()
             #expect(day.phase == .shift)
             await day.screens?.shift.load()
+            #expect(day.screens?.shift.campaign == "Bindings")
             #expect(day.screens?.shift.profile?.sites.contains("Hall") == true)
             try await day.begin(practice: false)
             let scan = try #require(day.screens?.scan)
@@ -37,9 +38,13 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
             await day.screens?.tubes.closeShort("the queue ended")
 
             let sync = try #require(day.screens?.sync)
-            _ = await sync.pack()
-            for _ in 0..<20 where sync.status?.unsent != 0 { await sync.syncNow() }
+            await sync.turn()
+            #expect((sync.status?.unsent ?? 0) > 0 && sync.waiting == .nothingToSend && sync.trouble == nil)
+            #expect(sync.waitingText == day.words[.syncSoon], "it is not with the hub yet, and not said to be")
+            await sync.syncNow()
             #expect(sync.status?.unsent == 0 && sync.trouble == nil && sync.waiting == .nothingToSend)
+            #expect(sync.waitingText == day.words.code(.waiting, "nothing_to_send"))
+            #expect(sync.rows.first.map { $0 == (day.words[.enrolCampaign], "Bindings") } == true)
             #expect(sync.status?.lastSyncMs != nil && sync.ledger?.people == 7)
             #expect(sync.news.contains { $0.code == "receipt" })
 
@@ -49,5 +54,106 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
             try JSONEncoder().encode(told).write(to: hub.appendingPathComponent("told.json"))
             await day.close()
         }
+    }
+
+    @Test(.enabled(if: hub != nil, "no hub was started: see test.sh"))
+    func anInvitationIsReadByTheAppsOwnCamera() async throws {
+        let svg = try String(contentsOf: #require(hub).appendingPathComponent("invitation.svg"), encoding: .utf8)
+        try await inFolder { folder in
+            let (day, heard) = (DayModel(ground(folder)), Heard())
+            day.onCue = { heard.cues.append($0) }
+            await day.open()
+            let enrol = try #require(day.screens?.enrol)
+            let (pipe, picture) = (FramePipe<Still>(), Qr.frame(Qr.of(svg: svg)))
+            enrol.finder.start()
+            async let work: Void = enrol.finder.work(off: pipe)
+            for _ in 0..<600 where enrol.finder.isLooking {
+                pipe.offer(picture)
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            pipe.end()
+            await work
+            #expect(enrol.invitation?.campaignName == "Bindings" && heard.cues.isEmpty)
+            await enrol.take()
+            #expect(enrol.isDone && enrol.trouble == nil)
+            await day.close()
+        }
+    }
+
+    @Test(.enabled(if: hub != nil, "no hub was started: see test.sh"))
+    func behindPracticeTheLiveRecordsAreSent() async throws {
+        let network = Flaky()
+        try await inFolder { folder in
+            let day = try await enrolled(folder, over: network)
+            #expect(await day.plans(now: Date()).map(\.identifier) == BackgroundPlan.identifiers)
+            await day.sleep()
+            _ = await day.syncInBackground(now: Date())
+            #expect(day.isPractice && day.isAsleep && day.screens?.sync.news.isEmpty == true)
+            await day.wake()
+            await day.open()
+            try await everythingSealedIsWithTheHub(day)
+            await day.close()
+        }
+    }
+
+    @Test(.enabled(if: hub != nil, "no hub was started: see test.sh"))
+    func aLateAnswerIsTheLiveJournals() async throws {
+        let network = Flaky()
+        try await inFolder { folder in
+            let day = try await enrolled(folder, over: network)
+            network.losesAnswers = true
+            await day.sleep()
+            _ = await day.syncInBackground(now: Date())
+            let late = try #require(network.lost.last, "the hub answered")
+            await day.takeLate(late)
+            await day.open()
+            try await everythingSealedIsWithTheHub(day)
+            await day.close()
+        }
+    }
+
+    /// An enrolled live journal with sealed records behind an open practice.
+    private func enrolled(_ folder: URL, over network: Flaky) async throws -> DayModel {
+        let day = DayModel(ground(folder, transport: network))
+        await day.open()
+        await day.wake()
+        let enrol = try #require(day.screens?.enrol)
+        enrol.read(file: try Data(contentsOf: #require(hub).appendingPathComponent("invitation.txt")))
+        await enrol.take()
+        try await day.begin(practice: false)
+        _ = await day.screens?.sync.pack()
+        await day.screens?.sync.load()
+        #expect(day.screens?.sync.figures?.opened == 0)
+        await day.open(practice: true)
+        return day
+    }
+
+    private func everythingSealedIsWithTheHub(_ day: DayModel) async throws {
+        let sync = try #require(day.screens?.sync)
+        await sync.load()
+        let figures = try #require(sync.figures)
+        #expect(figures.sealed > 0 && figures.opened == figures.sealed, "\(figures.opened) of \(figures.sealed)")
+    }
+}
+
+/// A network whose answers can get lost after the hub gave them.
+private final class Flaky: Transport, @unchecked Sendable {
+    private let lock = NSLock()
+    private let network = URLSessionTransport()
+    private var isLosing = false
+    private var bodies: [Data] = []
+
+    var losesAnswers: Bool {
+        get { lock.withLock { isLosing } }
+        set { lock.withLock { isLosing = newValue } }
+    }
+    /// What bundles were answered with.
+    var lost: [Data] { lock.withLock { bodies } }
+
+    func send(_ request: HubRequest) async throws -> HubAnswer {
+        let answer = try await network.send(request)
+        guard losesAnswers else { return answer }
+        if !request.body.isEmpty { lock.withLock { bodies.append(answer.body) } }
+        throw URLError(.networkConnectionLost)
     }
 }

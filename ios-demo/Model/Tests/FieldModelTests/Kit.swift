@@ -92,3 +92,60 @@ extension DayModel {
         await decide()
     }
 }
+
+/// A frame in memory, from a camera that lies on its side.
+struct Still: LumaFrame {
+    let bytes: [UInt8]
+    let width: Int
+
+    func lend<Answer>(_ look: (UnsafeRawBufferPointer, FrameShape) throws -> Answer) throws -> Answer {
+        let shape = FrameShape(
+            width: UInt32(width), height: UInt32(bytes.count / width), rowStride: UInt32(width), rotation: 90,
+            region: nil)
+        return try bytes.withUnsafeBytes { try look($0, shape) }
+    }
+}
+
+/// QR codes as a camera sees them.
+enum Qr {
+    typealias Modules = [[Bool]]
+
+    /// "HTTPS://EXAMPLE.ORG" as version 1-M, a row a number: a code that is no invitation.
+    static let other: Modules = {
+        let rows = [
+            0x1fd57f, 0x104541, 0x175a5d, 0x17485d, 0x17435d, 0x105c41, 0x1fd57f, 0x000400, 0x146725, 0x123075,
+            0x044f3a, 0x07b03a, 0x08f95b, 0x00132b, 0x1fdf66, 0x1042da, 0x1741be, 0x174468, 0x17594b, 0x1044a1,
+            0x1fd343,
+        ]
+        return rows.map { row in rows.indices.map { row >> (rows.count - 1 - $0) & 1 == 1 } }
+    }()
+
+    /// The modules of a picture that the hub drew: a path of squares of one size.
+    static func of(svg: String) -> Modules {
+        let squares = svg.matches(of: /M(\d+) (\d+)h(\d+)/).compactMap { found -> (x: Int, y: Int, size: Int)? in
+            guard let x = Int(found.1), let y = Int(found.2), let size = Int(found.3) else { return nil }
+            return (x, y, size)
+        }
+        guard let size = squares.first?.size, let first = squares.map(\.x).min(), let last = squares.map(\.x).max()
+        else { return [] }
+        let count = (last - first) / size + 1
+        var modules = Modules(repeating: Array(repeating: false, count: count), count: count)
+        for square in squares { modules[(square.y - first) / size][(square.x - first) / size] = true }
+        return modules
+    }
+
+    static func frame(_ modules: Modules, width: Int = 1280, height: Int = 720) -> Still {
+        let size = height / (modules.count + 8)
+        let (left, top) = ((width - size * modules.count) / 2, (height - size * modules.count) / 2)
+        var plane = [UInt8](repeating: 230, count: width * height)
+        for (row, line) in modules.enumerated() {
+            for column in line.indices where line[column] {
+                for y in 0..<size {
+                    let start = (top + row * size + y) * width + left + column * size
+                    plane.replaceSubrange(start..<start + size, with: repeatElement(25, count: size))
+                }
+            }
+        }
+        return Still(bytes: plane, width: width)
+    }
+}

@@ -62,19 +62,19 @@ import Testing
             await scan.scan(.symbol(text: "PRACT-0001", symbology: nil))
             for person in 0..<3 { await bind(person, scan) }
             await tubes.load()
-            #expect(tubes.tubes.map(\.count) == [3])
-            #expect(tubes.line(tubes.tubes[0]).contains("3 of 10"))
+            #expect(tubes.open.map(\.count) == [3])
+            #expect(tubes.row("PRACT-0001")?.line.contains("3 of 10") == true)
 
             await tubes.void("PRACT-0001", 2, "mistake")
-            #expect(tubes.told?.headline == day.words.code(.outcome, "voided") && tubes.tubes.map(\.count) == [2])
+            #expect(tubes.told?.headline == day.words.code(.outcome, "voided") && tubes.open.map(\.count) == [2])
             await tubes.closeShort("end of the queue")
-            #expect(tubes.tubes.isEmpty)
+            #expect(tubes.open.isEmpty)
             await scan.scan(.symbol(text: "PRACT-0002", symbology: nil))
             await tubes.move("PRACT-0001", 1, to: "PRACT-0002")
-            #expect(tubes.tubes.map(\.count) == [1])
+            #expect(tubes.open.map(\.count) == [1])
             await tubes.spoil("PRACT-0002", "broken")
             #expect(
-                tubes.tubes.isEmpty && tubes.told?.headline == day.words.code(.outcome, "spoiled"),
+                tubes.open.isEmpty && tubes.told?.headline == day.words.code(.outcome, "spoiled"),
                 "\(tubes.told.debugDescription)")
 
             await tubes.show("PRACT-0001")
@@ -83,6 +83,49 @@ import Testing
             #expect(tubes.trace == nil)
             await tubes.show("PRACT-9999")
             #expect(tubes.trace == nil && tubes.told?.headline == day.words[.tubeUnknown])
+            await day.close()
+        }
+    }
+
+    @Test func allTubesOfTheShiftAreListed() async throws {
+        try await inFolder { folder in
+            let day = DayModel(ground(folder))
+            try await day.begin(practice: true)
+            let (scan, tubes) = (try #require(day.screens?.scan), try #require(day.screens?.tubes))
+            await tubes.load()
+            #expect(tubes.rows.isEmpty)
+            await fill("PRACT-0001", 0..<10, scan)
+            await fill("PRACT-0002", 10..<12, scan)
+            await tubes.closeShort("the queue ended")
+            await fill("PRACT-0003", 12..<13, scan)
+            await tubes.spoil("PRACT-0003", "leaks")
+            await fill("PRACT-0004", 13..<14, scan)
+            await tubes.use("PRACT-0005")
+            if tubes.question != nil { await tubes.confirm(nil, reason: "") }
+
+            let labels = ["PRACT-0004", "PRACT-0005", "PRACT-0003", "PRACT-0002", "PRACT-0001"]
+            #expect(tubes.rows.map(\.label) == labels, "open ones first, then the latest")
+            #expect(tubes.rows.map(\.isOpen) == [true, true, false, false, false])
+            #expect(
+                tubes.rows.map(\.line) == [
+                    "1 of 10 · open 0 min · Lane A", "0 of 10 · open 0 min · Lane A · active",
+                    "spoiled · 1 of 10 · Lane A", "closed short · 2 of 10 · Lane A", "full · 10 of 10 · Lane A",
+                ])
+            day.speak(.chinese)
+            #expect(tubes.row("PRACT-0002")?.line == "未满封管 · 2 / 10 · 通道 A")
+            day.speak(.english)
+
+            #expect(labels.map(tubes.offer) == [.use, .close, nil, nil, nil])
+            #expect(tubes.offer("PRACT-9999") == .use, "a label that nobody used may be begun")
+            await tubes.closeShort("")
+            #expect(tubes.offer("PRACT-0005") == nil && tubes.row("PRACT-0005")?.isOpen == false, "at once")
+            await tubes.use("PRACT-0004")
+            #expect(tubes.offer("PRACT-0004") == .close)
+            // A closed tube can still be put right.
+            await tubes.void("PRACT-0001", 3, "mistake")
+            #expect(tubes.row("PRACT-0001")?.line.contains("9 of 10") == true, "\(tubes.told.debugDescription)")
+            await tubes.spoil("PRACT-0077", "fell down")
+            #expect(tubes.told?.cue != nil)
             await day.close()
         }
     }
@@ -142,6 +185,56 @@ import Testing
         }
     }
 
+    @Test func behindPracticeTheLiveJournalIsMinded() async throws {
+        try await inFolder { folder in
+            let vaults = Vaults()
+            let day = DayModel(ground(folder, vaults))
+            try await day.begin(practice: false)
+            await day.screens?.scan.scan(.symbol(text: "LIVE-000001", symbology: nil))
+            try await day.begin(practice: true)
+            await day.wake()
+            let practice = try #require(day.screens?.scan)
+            #expect(await day.plans(now: Date()).isEmpty, "the live journal is not enrolled")
+            await day.sleep()
+            #expect(await day.syncInBackground(now: Date()).isEmpty)
+            #expect(day.isPractice && day.isAsleep && day.screens?.scan === practice, "the screen is as it was")
+            // The live folder was given back: whoever sleeps over its lock is ended by the system.
+            let live = try await FieldJournal.open(
+                folder: folder.appendingPathComponent("live"), app: "test", vault: vaults.live)
+            try await live.shutDown()
+            await day.open()
+            #expect(day.screens?.scan.ring?.tube == "LIVE-000001" && !day.isPractice, "\(day.phase)")
+            await day.close()
+        }
+    }
+
+    /// Two that open one folder at once would lock each other out.
+    @Test func errandsAndOpeningTakeTurns() async throws {
+        try await inFolder { folder in
+            let day = DayModel(ground(folder))
+            async let begun: Void = day.begin()
+            async let first = day.syncInBackground(now: Date())
+            async let second: Void = day.takeLate(Data("no bundle".utf8))
+            _ = await (begun, first, second)
+            #expect(day.phase == .enrol && day.isAsleep, "\(day.phase)")
+            await day.wake()
+            await day.open(practice: true)
+            for practice in [false, true, false] {
+                async let errand = day.syncInBackground(now: Date())
+                async let opened: Void = day.open(practice: practice)
+                async let late: Void = day.takeLate(Data("no bundle".utf8))
+                _ = await (errand, opened, late)
+                #expect(day.isPractice == practice && day.screens != nil, "\(day.phase)")
+            }
+            async let woken: Void = day.wake()
+            async let slept: Void = day.sleep()
+            _ = await (woken, slept)
+            await day.sleep()
+            #expect(day.isAsleep)
+            await day.close()
+        }
+    }
+
     @Test func padFollowsTheCore() {
         let pad = TypeInModel(today: { 20_220_401 })
         let number = residentNumber(7)
@@ -168,6 +261,11 @@ import Testing
         #expect(idle.map(\.identifier) == [BackgroundPlan.refresh] && idle[0].earliest == now + 600)
         let busy = BackgroundPlan.of(.seconds(60), waiting: .backingOff, unsent: 5, now: now)
         #expect(busy.map(\.identifier) == BackgroundPlan.identifiers && busy.allSatisfy { $0.earliest == now + 60 })
+    }
+
+    private func fill(_ tube: String, _ people: Range<Int>, _ scan: ScanModel) async {
+        await scan.scan(.symbol(text: tube, symbology: nil))
+        for person in people { await bind(person, scan) }
     }
 
     /// Binds a synthetic person; practice asks whether a sound number at a real label is a real person.
