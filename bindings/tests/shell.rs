@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use fieldcore_ffi::{
-    CodeReader, FieldError, FrameShape, Journal, JournalOptions, KeyVault, LogLevel, LogSink, Outcome, Scan, ShiftPlan, SinkError,
-    Station, SyncSession, SyncStep, VaultError, Verb, Waiting, check_typing, read_invitation,
+    CodeReader, FieldError, FrameShape, Journal, JournalOptions, KeyVault, LogLevel, LogSink, Outcome, Scan, ShiftPlan,
+    SinkError, Station, SyncSession, SyncStep, VaultError, Verb, Waiting, check_typing, read_invitation,
 };
 
 /// How a vault behaves.

@@ -29,7 +29,9 @@ build_libraries() {
   export RUSTFLAGS="${RUSTFLAGS:-} -C link-arg=-Wl,-z,max-page-size=16384"
   local targets=() abi
   for abi in "${abis[@]}"; do targets+=(-t "$abi"); done
-  (cd "$root" && cargo ndk "${targets[@]}" --platform 26 -o "$1" build --locked --profile phone -p fieldcore-ffi)
+  # Of one crate type alone: beside a Rust library Cargo leaves out optimizing the whole.
+  (cd "$root" && cargo ndk "${targets[@]}" --platform 26 -o "$1" \
+    rustc --locked --profile phone -p fieldcore-ffi --crate-type cdylib)
   for abi in "${abis[@]}"; do "${strips[0]}" --strip-unneeded "$1/$abi/$library"; done
 }
 
