@@ -6,8 +6,8 @@ use std::path::Path;
 
 use chrono::Local;
 use fieldcore::Profile;
-use fieldcore::optics::{FRAME_SIDE_MAX, LumaFrame, Session, Sight, Symbol, Symbologies, SystemTimer};
-use fieldcore::scan::{Reading, Scan, Trust, interpret_with};
+use fieldcore::optics::{FRAME_SIDE_MAX, LumaFrame, Session, Sight, Spot, Symbol, Symbologies, SystemTimer};
+use fieldcore::scan::{PrintMemory, Printed, Reading, Scan, Settled, Trust, interpret_with, printed};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -24,7 +24,8 @@ const DECODE_BYTES_MAX: u64 = 512 << 20;
 
 /// Reads every photo, each alone or as successive frames of one view.
 pub(crate) fn run(asked: &Read) -> Outcome {
-    let mut session = Session::new(Symbologies::ALL, PHOTO_US_MAX, Box::new(SystemTimer::default()));
+    let session = Session::new(Symbologies::ALL, PHOTO_US_MAX, Box::new(SystemTimer::default()));
+    let (mut session, mut memory) = (session.with_print(), PrintMemory::default());
     let trust = interpret::trust(&asked.trust.uidai_certificates)?;
     let as_json = asked.json || !std::io::stdout().is_terminal();
     let mut code = Code::Done;
@@ -37,7 +38,7 @@ pub(crate) fn run(asked: &Read) -> Outcome {
                 continue;
             }
         };
-        let answer = answer(path, &sight, asked.burst, &trust);
+        let answer = answer(path, &sight, asked.burst.then_some(&mut memory), &trust);
         if as_json { out::json(&answer)? } else { out::line(in_words(&answer))? }
     }
     Ok(code)
@@ -76,10 +77,11 @@ fn see(session: &mut Session, photo: &image::GrayImage, burst: bool, path: &Path
     Ok(if burst { session.study(&frame) } else { session.still(&frame) })
 }
 
-/// The object of one file. Of a burst only what two frames agree on is told.
-fn answer(path: &Path, sight: &Sight, burst: bool, trust: &Trust) -> Value {
+/// The object of one file. Of a burst, whose print `memory` keeps, only what its frames together make
+/// certain is told.
+fn answer(path: &Path, sight: &Sight, memory: Option<&mut PrintMemory>, trust: &Trust) -> Value {
     let today = Local::now().date_naive();
-    let told = sight.symbols.iter().filter(|symbol| symbol.agreed || !burst);
+    let told = sight.symbols.iter().filter(|symbol| symbol.agreed || memory.is_none());
     let readings: Vec<(&Symbol, Reading)> = told
         .map(|symbol| (symbol, interpret_with(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today, trust)))
         .collect();
@@ -87,9 +89,19 @@ fn answer(path: &Path, sight: &Sight, burst: bool, trust: &Trust) -> Value {
     if several_labels(&readings) {
         guidance.push("two_codes");
     }
+    let mut told: Vec<Value> = readings.iter().map(|(symbol, reading)| one(symbol, reading)).collect();
+    let found = printed(&sight.lines, today);
+    match memory {
+        None => told.extend(found.iter().filter(|one| one.is_sure()).map(|one| print(one, 1, false))),
+        Some(memory) => match memory.take(&found) {
+            Settled::One(one, frames, agreed) if !found.is_empty() => told.push(print(&one, frames, agreed)),
+            Settled::Several => guidance.push("two_codes"),
+            Settled::One(..) | Settled::Nothing => {}
+        },
+    }
     json!({
         "file": path.display().to_string(),
-        "readings": readings.iter().map(|(symbol, reading)| one(symbol, reading)).collect::<Vec<_>>(),
+        "readings": told,
         "guidance": guidance,
     })
 }
@@ -111,13 +123,35 @@ fn one(symbol: &Symbol, reading: &Reading) -> Value {
     keys.insert("text".to_owned(), symbol.text.clone().into());
     keys.insert("frames".to_owned(), symbol.frames.into());
     keys.insert("agreed".to_owned(), symbol.agreed.into());
-    if let Value::Object(read) = interpret::object(Value::Null, reading) {
-        keys.extend(read.into_iter().filter(|(key, _)| key != "id"));
-    }
-    let corners: Vec<Value> = symbol.outline.iter().map(|spot| json!([spot.x.round(), spot.y.round()])).collect();
-    keys.insert("outline".to_owned(), corners.into());
+    keys.extend(interpreted(reading));
+    keys.insert("outline".to_owned(), corners(&symbol.outline));
     keys.insert("rows".to_owned(), symbol.rows.into());
     Value::Object(keys)
+}
+
+/// The object of a number's line or a zone.
+fn print(printed: &Printed, frames: u32, agreed: bool) -> Value {
+    let mut keys = Map::new();
+    keys.insert("source".to_owned(), printed.source.as_str().into());
+    keys.insert("symbology".to_owned(), Value::Null);
+    keys.insert("text".to_owned(), printed.text().into());
+    keys.insert("frames".to_owned(), frames.into());
+    keys.insert("agreed".to_owned(), agreed.into());
+    keys.extend(interpreted(&printed.reading(agreed)));
+    keys.insert("certainty".to_owned(), ((f64::from(printed.certainty) * 1000.0).round() / 1000.0).into());
+    keys.insert("outlines".to_owned(), printed.outlines.iter().map(|outline| corners(outline)).collect());
+    Value::Object(keys)
+}
+
+fn interpreted(reading: &Reading) -> Map<String, Value> {
+    match interpret::object(Value::Null, reading) {
+        Value::Object(read) => read.into_iter().filter(|(key, _)| key != "id").collect(),
+        _ => Map::new(),
+    }
+}
+
+fn corners(outline: &[Spot]) -> Value {
+    outline.iter().map(|spot| json!([spot.x.round(), spot.y.round()])).collect()
 }
 
 /// The same for a person at a terminal.
@@ -125,7 +159,8 @@ fn in_words(answer: &Value) -> String {
     let text = |value: &Value| crate::text::harmless(value.as_str().unwrap_or("-"));
     let mut lines = vec![text(&answer["file"])];
     for reading in answer["readings"].as_array().into_iter().flatten() {
-        let (symbology, shown) = (text(&reading["symbology"]), text(&reading["text"]));
+        let from = if reading["symbology"].is_null() { &reading["source"] } else { &reading["symbology"] };
+        let (symbology, shown) = (text(from), text(&reading["text"]));
         let (status, kind) = (text(&reading["status"]), text(&reading["kind"]));
         let problems: Vec<String> = reading["problems"].as_array().into_iter().flatten().map(text).collect();
         lines.push(format!("  {symbology} {shown}  {status} {kind} {}", problems.join(" ")).trim_end().to_owned());

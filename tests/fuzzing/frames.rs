@@ -9,6 +9,9 @@ const HEAD: usize = 12;
 const SYMBOLS_MAX: usize = 16;
 const TEXT_BYTES_MAX: usize = 8_192;
 
+/// Lines of print that a session tells at the most.
+const LINES_MAX: usize = 8;
+
 /// Pieces of such inputs: heads of the kinds of content.
 pub const PIECES: &[&str] =
     &["\u{0}", "\u{1}", "\u{2}", "\u{3}", "\u{7f}", "AAAAAAAA", "01010101", "TUBE-0001", "(((("];
@@ -144,7 +147,7 @@ impl<'a> Asked<'a> {
 /// must hold of what was seen.
 pub fn read(bytes: &[u8]) {
     let Some(asked) = Asked::of(bytes) else { return };
-    let mut session = Session::new(asked.wanted, u64::MAX, Box::new(Still));
+    let mut session = Session::new(asked.wanted, u64::MAX, Box::new(Still)).with_print();
     for number in 0..asked.frames {
         let plane = asked.plane(number);
         let frame = LumaFrame::new(&plane, asked.width, asked.height, asked.stride);
@@ -175,6 +178,14 @@ fn holds(sight: &Sight, asked: &Asked<'_>, number: usize) {
         let told = format!("{symbol:?}");
         let words = ["Symbol(", "frames, text hidden)"];
         assert!(words.iter().all(|word| told.contains(word)) && told.len() < 60, "the debug output tells the text");
+    }
+    assert!(sight.lines.len() <= LINES_MAX);
+    for line in &sight.lines {
+        let shares = line.signs.iter().flat_map(|sign| sign.shares);
+        assert!(shares.into_iter().all(|share| (0.0..=1.0).contains(&share)), "a probability is none");
+        assert!(line.signs.is_sorted_by(|a, b| a.at < b.at), "signs do not stand in their order");
+        assert!(line.outline.iter().all(|spot| spot.x.is_finite() && spot.y.is_finite()));
+        assert!(format!("{line:?}").ends_with("signs hidden)"));
     }
     let mut texts: Vec<_> = sight.symbols.iter().map(|symbol| (symbol.symbology, &symbol.text)).collect();
     texts.sort();

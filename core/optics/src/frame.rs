@@ -136,6 +136,11 @@ impl<'a> LumaFrame<'a> {
         self.region.height
     }
 
+    /// How it is held.
+    pub(crate) const fn rotation(&self) -> Rotation {
+        self.rotation
+    }
+
     /// Row `y` of the part that is looked at; `y` must be below its height.
     pub(crate) fn row(&self, y: usize) -> &'a [u8] {
         let start = (self.region.top + y) * self.stride + self.region.left;

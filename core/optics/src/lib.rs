@@ -24,6 +24,10 @@
 //! 4. Where all that gave nothing, one more pass is made a frame, by turns: two-dimensional codes at
 //!    half size, in the doubled middle, in the whole; linear codes in the whole.
 //!
+//! A session that reads print ([`Session::with_print`]) looks for it by turns with these passes, more often
+//! while there is some: lines of card numbers and machine-readable zones, each sign with
+//! the probability of every other ([`TextLine`]).
+//!
 //! One frame proves little: [`Symbol::agreed`] tells when a second frame gave the same text.
 //!
 //! # Frames arrive faster than they are read
@@ -42,6 +46,7 @@ mod session;
 mod sight;
 mod strip;
 mod symbology;
+mod text;
 mod tickets;
 
 pub use error::FrameError;
@@ -50,4 +55,5 @@ pub use limits::{FRAME_PIXELS_MAX, FRAME_SIDE_MAX};
 pub use session::{Session, SystemTimer, Timer};
 pub use sight::{Guidance, Sight, Symbol};
 pub use symbology::{Symbologies, Symbology};
+pub use text::{ALPHABET, Sign, TextLine};
 pub use tickets::{Ticket, Tickets};

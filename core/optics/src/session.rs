@@ -1,17 +1,18 @@
 //! Frames of one view, read one after the other.
 
 use crate::decoder::{Decoder, Picture, Rx, Text};
-use crate::frame::LumaFrame;
+use crate::frame::{LumaFrame, Spot};
 use crate::guidance::guidance;
 use crate::limits::{DECODE_SIDE_MIN, SYMBOLS_MAX};
 use crate::memory::Memory;
 use crate::plane::Plane;
-use crate::sight::{Sight, Symbol};
+use crate::sight::{Guidance, Sight, Symbol};
 use crate::strip::field::Field;
 use crate::strip::find::{Finder, Patch};
 use crate::strip::upright::picture;
 use crate::strip::vote::{Ballot, Effort};
 use crate::symbology::{Symbologies, Symbology};
+use crate::text::Reader;
 
 /// The part of a frame's middle that is doubled for small two-dimensional codes.
 const MIDDLE: (usize, usize) = (640, 360);
@@ -85,6 +86,28 @@ pub struct Session {
     memory: Memory,
     turn: usize,
     field_turn: usize,
+    print: Option<PrintTurn>,
+}
+
+/// When print is read: every second frame, and three of four while a number's or zone's line is in view;
+/// the others are for codes.
+#[derive(Default)]
+struct PrintTurn {
+    reader: Reader,
+    frame: u32,
+    seen: bool,
+}
+
+/// Pixels of a capital below which print that was not read may be read from nearer.
+const CAPS_NEAR: f32 = 11.0;
+/// Signs of a line that may be a number's or a zone's: fewer stand beside every label's bars.
+const LINE_SIGNS: usize = 15;
+
+impl PrintTurn {
+    fn take(&mut self) -> bool {
+        self.frame = self.frame.wrapping_add(1);
+        self.frame % 2 == 1 || self.seen && !self.frame.is_multiple_of(4)
+    }
 }
 
 impl std::fmt::Debug for Session {
@@ -98,6 +121,8 @@ struct Found<'f> {
     frame: LumaFrame<'f>,
     sight: Sight,
     began: u64,
+    /// A line of print that is too small to be read.
+    far: Option<[Spot; 4]>,
 }
 
 impl Session {
@@ -115,7 +140,16 @@ impl Session {
             memory: Memory::default(),
             turn: 0,
             field_turn: 0,
+            print: None,
         }
+    }
+
+    /// Reads the lines of card numbers and machine-readable zones too, from now on: by turns with the
+    /// passes for codes. Where no codes are wanted, in every frame.
+    #[must_use]
+    pub fn with_print(mut self) -> Self {
+        self.print.get_or_insert_default();
+        self
     }
 
     /// Looks for other symbologies from now on.
@@ -131,6 +165,10 @@ impl Session {
 
     /// Reads the next frame of the view: its stripes, and by turns one of the other passes.
     pub fn look(&mut self, frame: &LumaFrame<'_>) -> Sight {
+        let no_codes = self.wanted.is_empty();
+        if self.print.as_mut().is_some_and(|turn| turn.take() || no_codes) {
+            return self.look_at_print(frame);
+        }
         let passes = self.passes();
         let mut found = self.begin(frame);
         let patches = self.stripes(&mut found);
@@ -145,6 +183,27 @@ impl Session {
             }
         }
         finish(found, &patches)
+    }
+
+    /// Reads a frame's print, after those of its stripes that are read with little effort.
+    fn look_at_print(&mut self, frame: &LumaFrame<'_>) -> Sight {
+        let mut found = self.begin(frame);
+        let patches = self.finder.patches(&found.frame);
+        self.patches(&patches, Effort::Little, &mut found);
+        self.print(&mut found);
+        finish(found, &patches)
+    }
+
+    /// Reads the lines of a frame's print.
+    fn print(&mut self, found: &mut Found<'_>) {
+        let Some(mut turn) = self.print.take() else { return };
+        let frame = found.frame;
+        let print = turn.reader.read(&frame, || self.within_cap(found));
+        turn.seen = print.lines.iter().any(|line| line.signs.len() >= LINE_SIGNS);
+        let far = print.unread.into_iter().find(|(_, caps)| *caps < CAPS_NEAR);
+        found.far = far.map(|(outline, _)| outline);
+        found.sight.lines = print.lines;
+        self.print = Some(turn);
     }
 
     /// Reads a photo that stands alone with every pass at every scale.
@@ -169,12 +228,13 @@ impl Session {
             }
             self.run(pass, &mut found);
         }
+        self.print(&mut found);
         finish(found, &patches)
     }
 
     fn begin<'f>(&mut self, frame: &LumaFrame<'f>) -> Found<'f> {
         self.memory.next_frame();
-        Found { frame: *frame, sight: Sight::default(), began: self.timer.micros() }
+        Found { frame: *frame, sight: Sight::default(), began: self.timer.micros(), far: None }
     }
 
     /// Whether there is time for another pass; notes it where there is none.
@@ -399,10 +459,16 @@ impl Session {
 }
 
 fn finish(mut found: Found<'_>, patches: &[Patch]) -> Sight {
-    if found.sight.symbols.is_empty() {
+    if found.sight.symbols.is_empty() && found.sight.lines.is_empty() {
         found.sight.guidance = guidance(&found.frame, patches);
         let outline = |patch: &Patch| corners(patch).map(|(x, y)| found.frame.upright(x, y));
         found.sight.unread = patches.first().map(outline);
+        if found.far.is_some() {
+            found.sight.unread = found.far;
+            if !found.sight.guidance.contains(&Guidance::ComeNearer) {
+                found.sight.guidance.push(Guidance::ComeNearer);
+            }
+        }
     }
     found.sight
 }

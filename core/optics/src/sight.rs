@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::frame::Spot;
 use crate::symbology::Symbology;
+use crate::text::TextLine;
 
 /// A code that was read.
 #[derive(Clone, PartialEq)]
@@ -75,6 +76,8 @@ impl Guidance {
 pub struct Sight {
     /// The codes read, each text once.
     pub symbols: Vec<Symbol>,
+    /// Lines of print, where a session reads print and it was this frame's turn.
+    pub lines: Vec<TextLine>,
     /// What would help; empty where something was read.
     pub guidance: Vec<Guidance>,
     /// Where stripes lie that were not read: the outline of the strongest, for the shell to draw.

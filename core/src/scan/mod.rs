@@ -17,6 +17,8 @@ mod gs1;
 mod identity;
 mod isbt128;
 mod mrz;
+#[cfg(feature = "optics")]
+mod print;
 mod reading;
 mod regions;
 mod retail;
@@ -35,6 +37,9 @@ pub(crate) use document::is_persons_number;
 pub(crate) use isbt128::{is_din, keyed_din};
 pub(crate) use symbol::is_gs1;
 pub(crate) use text::is_unseen;
+
+#[cfg(feature = "optics")]
+pub use print::{PrintMemory, PrintSource, Printed, Settled, printed};
 
 pub use identity::{Identity, Sensitive, Sex, person_key_text};
 pub use reading::{Candidate, Check, Evidence, FieldValue, Label, Problem, Reading, ReadingKind, Verdict};

@@ -4,6 +4,7 @@
 //! it was out of view. Where several lie in view at once, what is meant must be certain: the only
 //! tube's label, or the only person's document; two tubes' labels are a question.
 
+use chrono::NaiveDate;
 use fieldcore_optics::{LumaFrame, Session, Sight, Symbol};
 
 use super::answer::{Answer, Cue, Outcome};
@@ -12,7 +13,7 @@ use super::source::shift_of;
 use super::{Moment, Station};
 use crate::crypto::sha256;
 use crate::error::Result;
-use crate::scan::{Label, Scan, interpret_with};
+use crate::scan::{Label, PrintMemory, Printed, Scan, Settled, interpret_with, printed};
 use crate::state;
 
 /// Frames after which a code that was not seen any more counts as put away.
@@ -26,6 +27,7 @@ pub struct Eyes {
     session: Session,
     frame: u64,
     handed: Vec<Handed>,
+    print: PrintMemory,
 }
 
 #[derive(Debug)]
@@ -58,7 +60,7 @@ enum Meant {
 impl Eyes {
     /// A view through `session`.
     pub fn new(session: Session) -> Self {
-        Self { session, frame: 0, handed: Vec::new() }
+        Self { session, frame: 0, handed: Vec::new(), print: PrintMemory::default() }
     }
 
     /// The session, to say what is looked for.
@@ -70,6 +72,7 @@ impl Eyes {
     pub fn reset(&mut self) {
         self.session.reset();
         self.handed.clear();
+        self.print.clear();
     }
 
     fn look(&mut self, frame: &LumaFrame<'_>) -> Sight {
@@ -77,8 +80,7 @@ impl Eyes {
         let sight = self.session.look(frame);
         let now = self.frame;
         self.handed.retain(|handed| now - handed.last <= FRAMES_AWAY);
-        for symbol in &sight.symbols {
-            let digest = digest(symbol);
+        for digest in sight.symbols.iter().map(digest) {
             if let Some(handed) = self.handed.iter_mut().find(|handed| handed.digest == digest) {
                 handed.last = now;
             }
@@ -87,24 +89,68 @@ impl Eyes {
     }
 
     fn is_new(&self, symbol: &Symbol) -> bool {
-        let digest = digest(symbol);
-        symbol.agreed && self.handed.iter().all(|handed| handed.digest != digest)
+        symbol.agreed && !self.is_handed(digest(symbol))
+    }
+
+    fn is_handed(&self, digest: [u8; 32]) -> bool {
+        self.handed.iter().any(|handed| handed.digest == digest)
     }
 
     fn hand_over(&mut self, symbols: &[Symbol]) {
         for symbol in symbols {
             if self.is_new(symbol) {
-                if self.handed.len() == HANDED_MAX {
-                    self.handed.remove(0);
+                self.keep(digest(symbol));
+            }
+        }
+    }
+
+    fn keep(&mut self, digest: [u8; 32]) {
+        if self.handed.len() == HANDED_MAX {
+            self.handed.remove(0);
+        }
+        self.handed.push(Handed { digest, last: self.frame });
+    }
+
+    /// What the print of this frame and those before it says that was not handed over yet.
+    fn settle(&mut self, found: &[Printed]) -> Option<MeantPrint> {
+        match self.print.take(found) {
+            Settled::Nothing => None,
+            Settled::Several if found.is_empty() => None,
+            Settled::Several => (!self.is_handed(SEVERAL)).then_some(MeantPrint::Several),
+            Settled::One(one, _, agreed) => {
+                let digest = digest_of(&one);
+                if let Some(handed) = self.handed.iter_mut().find(|handed| handed.digest == digest) {
+                    handed.last = if found.is_empty() { handed.last } else { self.frame };
+                    return None;
                 }
-                self.handed.push(Handed { digest: digest(symbol), last: self.frame });
+                Some(MeantPrint::One(one, agreed))
             }
         }
     }
 }
 
+/// What is meant by the print in view.
+enum MeantPrint {
+    /// This card; whether two frames agree on every sign.
+    One(Box<Printed>, bool),
+    /// Several cards.
+    Several,
+}
+
+/// Stands for "several cards were in view" among what was handed over.
+const SEVERAL: [u8; 32] = [0xff; 32];
+
 fn digest(symbol: &Symbol) -> [u8; 32] {
     sha256(&[symbol.aim.as_bytes(), symbol.text.as_bytes()])
+}
+
+/// A person's document, whatever frame and way it was read by.
+fn digest_of(printed: &Printed) -> [u8; 32] {
+    let person = printed.reading.identity.as_ref().and_then(crate::scan::Identity::key_text);
+    match person {
+        Some(person) => sha256(&[b"person", person.expose().as_bytes()]),
+        None => sha256(&[b"print", printed.text().as_bytes()]),
+    }
 }
 
 impl Station {
@@ -112,8 +158,12 @@ impl Station {
     /// the journal and leave [`Glance::answer`] empty.
     pub fn look(&mut self, lane: &str, eyes: &mut Eyes, frame: &LumaFrame<'_>) -> Result<Glance> {
         let sight = eyes.look(frame);
+        let today = self.today();
+        // Frames whose turn print was not say nothing of it.
+        let print = if sight.lines.is_empty() { None } else { eyes.settle(&printed(&sight.lines, today)) };
         if !sight.symbols.iter().any(|symbol| eyes.is_new(symbol)) {
-            return Ok(Glance { answer: None, sight });
+            let answer = self.take_print(lane, eyes, print)?;
+            return Ok(Glance { answer, sight });
         }
         let answer = match self.meant(lane, eyes, &sight.symbols)? {
             Meant::Wait => return Ok(Glance { answer: None, sight }),
@@ -125,6 +175,20 @@ impl Station {
         Ok(Glance { answer: Some(answer), sight })
     }
 
+    fn today(&self) -> NaiveDate {
+        super::desk::Today::of(self.wall_ms(), None).latest
+    }
+
+    fn take_print(&mut self, lane: &str, eyes: &mut Eyes, print: Option<MeantPrint>) -> Result<Option<Answer>> {
+        let (answer, digest) = match print {
+            None => return Ok(None),
+            Some(MeantPrint::One(one, agreed)) => (self.scan(lane, &one.scan(agreed))?, digest_of(&one)),
+            Some(MeantPrint::Several) => (Answer::refused("two_codes"), SEVERAL),
+        };
+        eyes.keep(digest);
+        Ok(Some(answer))
+    }
+
     fn meant(&self, lane: &str, eyes: &Eyes, symbols: &[Symbol]) -> Result<Meant> {
         let profile = self.profile()?;
         let site = self.view(|view| {
@@ -132,7 +196,7 @@ impl Station {
             let shift = state::shift_of_lane(view.conn(), &key)?;
             Ok(shift_of(view, shift.map(|shift| shift.at))?.map(|shift| shift.site))
         })?;
-        let today = super::desk::Today::of(self.wall_ms(), None).latest;
+        let today = self.today();
         let mut tubes: Vec<(&Symbol, Scan, Label)> = Vec::new();
         let mut people = Vec::new();
         let mut others = Vec::new();

@@ -80,9 +80,13 @@ fn add_scaled(to: &mut [f32], from: &[f32], weight: f32) {
 }
 
 /// Mean along a line of `length` pixels in the direction `angle` (radians).
-fn streak(image: &Image, length: f32, angle: f32) -> Image {
+pub(crate) fn streak(image: &Image, length: f32, angle: f32) -> Image {
+    gather(image, &line(length, angle))
+}
+
+/// Every pixel as the sum of those at some offsets from it, each with its weight.
+pub(crate) fn gather(image: &Image, taps: &[(isize, isize, f32)]) -> Image {
     let (width, height) = (image.width, image.height);
-    let taps = line(length, angle);
     let reach = taps.iter().map(|tap| tap.0.unsigned_abs()).max().unwrap_or(0);
     let mut rows = Vec::with_capacity(height);
     for row in image.data.chunks_exact(width) {
@@ -92,7 +96,7 @@ fn streak(image: &Image, length: f32, angle: f32) -> Image {
     }
     let mut data = vec![0.0; width * height];
     for (y, row) in data.chunks_exact_mut(width).enumerate() {
-        for (dx, dy, weight) in &taps {
+        for (dx, dy, weight) in taps {
             let from = y.saturating_add_signed(*dy).min(height - 1);
             let start = reach.saturating_add_signed(*dx);
             add_scaled(row, &rows[from][start..start + width], *weight);

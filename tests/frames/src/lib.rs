@@ -4,11 +4,15 @@
 //! an 8-bit luma [`Frame`]. [`catalogue`] names the conditions of the measured reference, and [`condition`] makes the
 //! scene of one of them. The random choices follow from a seed and are the same on every platform; a level may differ
 //! by one where a platform's `sin`, `asin` or `exp` rounds otherwise.
+//!
+//! The feature `documents` adds identity documents, to measure a reader of their numbers and machine-readable zones.
 
 mod background;
 mod burst;
 mod camera;
 mod conditions;
+#[cfg(feature = "documents")]
+pub mod document;
 mod font;
 mod label;
 mod render;

@@ -28,18 +28,24 @@ const LARGE_PX_PER_MM: f32 = 10.0;
 /// Renders the scene; the same scene gives the same frame.
 #[must_use]
 pub fn render(scene: &Scene) -> Frame {
-    let data = background::paint(scene);
-    let mut image = Image { width: scene.width, height: scene.height, data };
-    let fine = if scene.px_per_mm >= LARGE_PX_PER_MM { COARSE } else { FINE };
-    for object in &scene.objects {
-        draw(&mut image, &Surface::new(object, scene.px_per_mm), fine);
-    }
+    let mut image = paint(scene);
     light_up(&mut image, scene);
     let mut rng = Rng::part(scene.noise_seed, 0xCA);
     let data = camera::expose(image, &scene.camera, scene.code_deg(), &mut rng);
     let codes = scene.objects.iter().flat_map(|object| object.label.codes());
     let expected = codes.map(|(kind, text)| (kind, text.to_owned())).collect();
     Frame { width: scene.width, height: scene.height, data, expected }
+}
+
+/// The background with the objects on it, before the light is turned down.
+pub(crate) fn paint(scene: &Scene) -> Image {
+    let data = background::paint(scene);
+    let mut image = Image { width: scene.width, height: scene.height, data };
+    let fine = if scene.px_per_mm >= LARGE_PX_PER_MM { COARSE } else { FINE };
+    for object in &scene.objects {
+        draw(&mut image, &Surface::new(object, scene.px_per_mm), fine);
+    }
+    image
 }
 
 /// Light that falls off over the frame, as from a lamp at its side.

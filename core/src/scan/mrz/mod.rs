@@ -13,6 +13,8 @@ mod date;
 mod find;
 mod first_line;
 mod fit;
+#[cfg(feature = "optics")]
+mod form;
 mod layout;
 mod merge;
 mod names;
@@ -28,3 +30,5 @@ mod tests;
 
 pub(super) use clean::read;
 pub(super) use find::find;
+#[cfg(feature = "optics")]
+pub(super) use form::{ZoneForm, forms};

@@ -1,0 +1,242 @@
+//! Lines of card numbers and machine-readable zones, read from pixels.
+//!
+//! 1. [`find`]: long thin rows of upright strokes, on the frame at half its size.
+//! 2. [`strip`]: each line's slope and height as its strokes say, laid straight on 24 rows.
+//! 3. [`net`]: a small convolutional net gives every sign's probability at every fourth column.
+//! 4. [`ctc`]: the best path's signs, with what else they may be.
+//!
+//! A line may stand on its head: both ways are read until one wins, which is then tried first. What a
+//! line means is not known here.
+
+mod ctc;
+mod find;
+mod grey;
+mod map;
+mod net;
+mod strip;
+mod weights;
+
+pub use ctc::{ALPHABET, Sign};
+
+use crate::frame::{LumaFrame, Spot};
+use crate::plane::Plane;
+use find::LineFinder;
+use net::Net;
+use strip::{CAPS, Line, Straightener, View};
+
+/// The trained weights; see `tools/train-reader`.
+const WEIGHTS: &[u8] = include_bytes!("reader.weights");
+/// The longer side of a frame that is read as it is, in pixels.
+const SIDE_MAX: usize = 1_920;
+/// Signs that a line has at least: fewer are no number and no zone.
+const SIGNS_MIN: usize = 8;
+/// The mean probability from which a line is read the right way up for certain.
+const SURE: f32 = 0.85;
+
+/// A line of print that was read.
+#[derive(Clone, PartialEq)]
+pub struct TextLine {
+    /// Its signs in reading order. They may be of somebody's number.
+    pub signs: Vec<Sign>,
+    /// Four corners around it, the first at its beginning and top, in pixels of the upright frame.
+    pub outline: [Spot; 4],
+    /// Height of a capital, in pixels of the frame (of a still shrunk to 1,920 pixels or less).
+    pub caps: f32,
+    /// Where its strip begins, in pixels of the frame as its holder sees it.
+    pub start: Spot,
+    /// Its direction in reading order, as a vector of length 1.
+    pub along: (f32, f32),
+}
+
+impl std::fmt::Debug for TextLine {
+    /// Everything but the text.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TextLine({} signs hidden)", self.signs.len())
+    }
+}
+
+impl TextLine {
+    /// The likeliest text.
+    pub fn text(&self) -> String {
+        self.signs.iter().map(|sign| char::from(sign.best().0)).collect()
+    }
+
+    /// Where the middle of a sign lies, `at` columns along the strip, as the holder sees the frame.
+    pub fn place(&self, at: f32) -> Spot {
+        let way = at * self.caps / CAPS;
+        Spot { x: self.start.x + way * self.along.0, y: self.start.y + way * self.along.1 }
+    }
+
+    /// How sure its signs are together: the sum of their probabilities.
+    fn certainty(&self) -> f32 {
+        self.signs.iter().map(|sign| sign.best().1).sum()
+    }
+}
+
+/// What one look at a frame's print brought.
+#[derive(Debug, Default)]
+pub(crate) struct Print {
+    /// Lines that were read.
+    pub(crate) lines: Vec<TextLine>,
+    /// Outlines of lines that look like print and gave nothing.
+    pub(crate) unread: Vec<([Spot; 4], f32)>,
+}
+
+/// Reads print. It keeps its room from frame to frame.
+pub(crate) struct Reader {
+    finder: LineFinder,
+    straightener: Straightener,
+    net: Option<Net>,
+    steps: Vec<net::Shares>,
+    flipped: bool,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            finder: LineFinder::default(),
+            straightener: Straightener::default(),
+            net: Net::new(WEIGHTS),
+            steps: Vec::new(),
+            flipped: false,
+        }
+    }
+}
+
+impl Reader {
+    /// Reads the lines of a frame; `goes_on` says whether there is time for another one. A great still is
+    /// read at a part of its size: print of a card is not larger there than in a camera's frame.
+    pub(crate) fn read(&mut self, whole: &LumaFrame<'_>, goes_on: impl FnMut() -> bool) -> Print {
+        if whole.width().max(whole.height()) <= SIDE_MAX {
+            let view = View { frame: *whole, whole: *whole, scale: 1.0, rotation: whole.rotation() };
+            return self.read_at(&view, goes_on);
+        }
+        let mut plane = Plane::default();
+        let mut scale = plane.half(whole);
+        while plane.picture().width.max(plane.picture().height) > SIDE_MAX {
+            let mut smaller = Plane::default();
+            let Some(larger) = plane.frame() else { break };
+            scale *= smaller.half(&larger);
+            plane = smaller;
+        }
+        let Some(frame) = plane.frame() else { return Print::default() };
+        self.read_at(&View { frame, whole: *whole, scale, rotation: whole.rotation() }, goes_on)
+    }
+
+    fn read_at(&mut self, view: &View<'_>, mut goes_on: impl FnMut() -> bool) -> Print {
+        let mut print = Print::default();
+        for candidate in self.finder.lines(&view.frame, view.rotation) {
+            if !goes_on() {
+                break;
+            }
+            let Some(line) = self.straightener.refine(view, &candidate) else { continue };
+            match self.both_ways(view, &line) {
+                Some(read) => print.lines.push(read),
+                None => print.unread.push((outline(view, &line), line.caps)),
+            }
+        }
+        print
+    }
+
+    /// Reads a line the way that won last, and the other way if that is not certain.
+    fn both_ways(&mut self, view: &View<'_>, line: &Line) -> Option<TextLine> {
+        let first = self.one_way(view, line, self.flipped);
+        if first.signs.len() >= SIGNS_MIN && first.certainty() >= SURE * first.signs.len() as f32 {
+            return Some(first);
+        }
+        let other = self.one_way(view, line, !self.flipped);
+        let better = other.certainty() > first.certainty();
+        let best = if better { other } else { first };
+        if best.signs.len() < SIGNS_MIN {
+            return None;
+        }
+        if better && best.certainty() >= SURE * best.signs.len() as f32 {
+            self.flipped = !self.flipped;
+        }
+        Some(best)
+    }
+
+    fn one_way(&mut self, view: &View<'_>, line: &Line, flipped: bool) -> TextLine {
+        let line = if flipped { line.flipped() } else { *line };
+        let columns = self.straightener.lay(view, &line);
+        self.steps.clear();
+        if let Some(net) = &mut self.net {
+            net.read(&self.straightener.strip, columns, &mut self.steps);
+        }
+        let mut signs = Vec::new();
+        ctc::signs(&self.steps, &mut signs);
+        let (x, y) = line.point(-(columns as f32) / 2.0 * line.caps / CAPS, 0.0);
+        TextLine { signs, outline: outline(view, &line), caps: line.caps, start: Spot { x, y }, along: line.along }
+    }
+}
+
+fn outline(view: &View<'_>, line: &Line) -> [Spot; 4] {
+    let (u, v) = (line.half_length, 0.75 * line.caps);
+    [(-u, -v), (u, -v), (u, v), (-u, v)].map(|(u, v)| {
+        let (x, y) = view.in_frame(line.point(u, v));
+        view.whole.upright(x * view.scale, y * view.scale)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of strokes that lean, grow and fade: what the net makes of them is of no matter, only that it
+    /// is the same everywhere.
+    fn strokes() -> Vec<u8> {
+        let mut data = vec![190u8; 640 * 480];
+        for line in 0..3usize {
+            for stroke in 0..44usize {
+                let (x, height) = (60 + stroke * 11, 14 + 3 * line);
+                let y = 100 + 90 * line + stroke * line / 6;
+                for row in y..y + height {
+                    let from = row * 640 + x + (row - y) * (stroke % 3) / 4;
+                    data[from..from + 2 + stroke % 4].fill((40 + stroke) as u8);
+                }
+            }
+        }
+        data
+    }
+
+    #[test]
+    fn the_same_pixels_give_the_same_bits_on_every_machine() {
+        let data = strokes();
+        let frame = LumaFrame::new(&data, 640, 480, 640).unwrap();
+        let mut reader = Reader::default();
+        let candidates = reader.finder.lines(&frame, frame.rotation());
+        assert_eq!(candidates.len(), 3);
+        let view = View { frame, whole: frame, scale: 1.0, rotation: frame.rotation() };
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        for candidate in &candidates {
+            let line = reader.straightener.refine(&view, candidate).unwrap();
+            reader.one_way(&view, &line, false);
+            for share in reader.steps.iter().flatten() {
+                hash = (hash ^ u64::from(share.to_bits())).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        // Changes with the weights; a machine that computes otherwise fails here.
+        assert_eq!(hash, GOLDEN);
+    }
+
+    const GOLDEN: u64 = 11386005478648948327;
+
+    #[test]
+    fn after_the_first_frame_nothing_grows() {
+        let data = strokes();
+        let frame = LumaFrame::new(&data, 640, 480, 640).unwrap();
+        let mut reader = Reader::default();
+        reader.read(&frame, || true);
+        let room = (reader.steps.capacity(), reader.straightener.strip.capacity());
+        reader.read(&frame, || true);
+        assert_eq!(room, (reader.steps.capacity(), reader.straightener.strip.capacity()));
+    }
+
+    #[test]
+    fn no_time_reads_nothing() {
+        let data = strokes();
+        let frame = LumaFrame::new(&data, 640, 480, 640).unwrap();
+        let print = Reader::default().read(&frame, || false);
+        assert!(print.lines.is_empty() && print.unread.is_empty());
+    }
+}

@@ -1,0 +1,151 @@
+//! Lines as the net would give them.
+
+use chrono::NaiveDate;
+use fieldcore_optics::{ALPHABET, Sign, Spot, TextLine};
+
+use super::{PrintMemory, PrintSource, Printed, Settled, printed};
+use crate::scan::Verdict;
+
+/// Columns from one sign to the next.
+const PITCH: f32 = 16.0;
+const NUMBER: &str = "11010518870612038X";
+const TD3: [&str; 2] = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
+const TD1: [&str; 3] =
+    ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()
+}
+
+fn sign(text: char, at: f32, share: f32) -> Sign {
+    let mut shares = [(1.0 - share) / 40.0; 37];
+    shares[ALPHABET.iter().position(|known| char::from(*known) == text).unwrap()] = share;
+    Sign { at, shares }
+}
+
+/// A line whose signs are all as certain; a blank is a sign that was lost.
+fn line(text: &str, row: usize, share: f32) -> TextLine {
+    let signs = text.chars().enumerate().filter(|(_, text)| *text != ' ');
+    let signs = signs.map(|(place, text)| sign(text, 20.0 + PITCH * place as f32, share)).collect();
+    let y = 100.0 + 26.0 * row as f32;
+    let outline = [Spot { x: 0.0, y }; 4];
+    TextLine { signs, outline, caps: 15.0, start: Spot { x: 50.0, y }, along: (1.0, 0.0) }
+}
+
+fn lines(texts: &[&str], share: f32) -> Vec<TextLine> {
+    texts.iter().enumerate().map(|(row, text)| line(text, row, share)).collect()
+}
+
+fn only(found: &[Printed]) -> &Printed {
+    let [one] = found else { panic!("{} texts", found.len()) };
+    one
+}
+
+#[test]
+fn a_number_is_read_from_its_line() {
+    let found = printed(&lines(&[NUMBER], 0.9), today());
+    let one = only(&found);
+    assert_eq!(
+        (one.source, one.text().as_str(), one.reading.verdict),
+        (PrintSource::NumberLine, NUMBER, Verdict::Accept)
+    );
+    assert!((one.certainty - 0.9).abs() < 1e-6 && one.is_sure());
+    assert!(one.reading(false).confirm.is_empty(), "all of a number is checked");
+}
+
+#[test]
+fn only_digits_may_stand_in_a_number_and_only_certain_ones() {
+    let mut letters = line(NUMBER, 0, 0.9);
+    // An O that is a 0 by half: the net is not certain enough to be believed alone.
+    letters.signs[2] = sign('O', letters.signs[2].at, 0.5);
+    letters.signs[2].shares[0] = 0.45;
+    let found = printed(&[letters.clone()], today());
+    assert!(only(&found).text() == NUMBER && !only(&found).is_sure());
+    letters.signs[2].shares[0] = 0.3;
+    assert!(printed(&[letters], today()).is_empty(), "a digit that is hardly there is not taken");
+    assert!(printed(&lines(&[&NUMBER.replace('X', "1")], 0.9), today()).is_empty(), "no check, no number");
+}
+
+#[test]
+fn a_number_stands_alone_and_evenly() {
+    for crowded in [format!("1{NUMBER}"), format!("{NUMBER}4"), format!("{NUMBER}{NUMBER}")] {
+        assert!(printed(&lines(&[&crowded], 0.9), today()).is_empty(), "a window of a longer row is chance");
+    }
+    let gap = format!("{} {}", &NUMBER[..6], &NUMBER[6..]);
+    assert!(printed(&lines(&[&gap], 0.9), today()).is_empty());
+    let apart = format!("12  {NUMBER}");
+    assert_eq!(only(&printed(&lines(&[&apart], 0.9), today())).text(), NUMBER);
+}
+
+#[test]
+fn zones_are_read_and_what_no_check_protects_waits_for_a_second_frame() {
+    for texts in [&TD3[..], &TD1[..]] {
+        let found = printed(&lines(texts, 0.9), today());
+        let one = only(&found);
+        assert_eq!((one.source, one.text()), (PrintSource::Zone, texts.join("\n")));
+        assert!(one.reading(false).confirm.contains(&"surname") && one.reading(true).confirm.is_empty());
+    }
+}
+
+#[test]
+fn lost_fillers_come_back_and_lost_letters_do_not() {
+    let lost = [TD3[0].replacen("<<ANNA", "< ANNA", 1), TD3[1].to_owned()];
+    let found = printed(&lines(&[&lost[0], &lost[1]], 0.9), today());
+    assert_eq!(only(&found).text(), TD3.join("\n"));
+    let letter = [TD3[0].replacen("ANNA", "AN A", 1), TD3[1].to_owned()];
+    assert!(printed(&lines(&[&letter[0], &letter[1]], 0.9), today()).is_empty(), "a lost letter is no filler");
+    let short = [&TD3[0][..35], TD3[1]];
+    assert_eq!(only(&printed(&lines(&short, 0.9), today())).text(), TD3.join("\n"), "only fillers end a line of names");
+    let cut = ["P<UTOERIKSSON<<ANNA<MARIA", TD3[1]];
+    assert!(printed(&lines(&cut, 0.9), today()).is_empty(), "a name may have gone on");
+    let hole = [TD3[0], &TD3[1].replacen('8', " ", 1)];
+    assert!(printed(&lines(&hole, 0.9), today()).is_empty());
+    let short = [TD3[0], &TD3[1][..43]];
+    assert!(printed(&lines(&short, 0.9), today()).is_empty(), "a line under checks is never filled up");
+}
+
+#[test]
+fn lines_that_do_not_begin_together_are_no_zone() {
+    let mut apart = lines(&TD3, 0.9);
+    apart[1].start.x += 3.0 * PITCH;
+    assert!(printed(&apart, today()).is_empty());
+    let mut far = lines(&TD3, 0.9);
+    far[1].start.y += 40.0;
+    assert!(printed(&far, today()).is_empty());
+}
+
+#[test]
+fn one_sure_frame_or_two_fair_ones_settle_a_number() {
+    let frame = |share| printed(&lines(&[NUMBER], share), today());
+    let mut memory = PrintMemory::default();
+    assert_eq!(memory.take(&frame(0.5)), Settled::Nothing);
+    assert!(matches!(memory.take(&frame(0.5)), Settled::One(_, 2, true)));
+    let mut memory = PrintMemory::default();
+    assert!(matches!(memory.take(&frame(0.8)), Settled::One(_, 1, false)));
+    assert_eq!(PrintMemory::default().take(&[]), Settled::Nothing);
+}
+
+#[test]
+fn two_people_in_one_view_settle_nothing() {
+    let other = "110105189001011234";
+    let other: String =
+        crate::scan::check_character(&other[..17]).map(|last| format!("{}{last}", &other[..17])).unwrap();
+    let mut memory = PrintMemory::default();
+    memory.take(&printed(&lines(&[NUMBER], 0.9), today()));
+    assert_eq!(memory.take(&printed(&lines(&[&other], 0.9), today())), Settled::Several);
+    memory.clear();
+    assert!(matches!(memory.take(&printed(&lines(&[&other], 0.9), today())), Settled::One(..)));
+}
+
+#[test]
+fn a_zone_waits_a_little_for_its_names_to_agree() {
+    let frame = |name: &str| printed(&lines(&[&TD3[0].replace("ANNA", name), TD3[1]], 0.9), today());
+    let mut memory = PrintMemory::default();
+    assert_eq!(memory.take(&frame("ANNA")), Settled::Nothing);
+    assert!(matches!(memory.take(&frame("ANNA")), Settled::One(_, 2, true)));
+    let mut memory = PrintMemory::default();
+    for name in ["ANNA", "ANMA", "AMNA", "AMMA"] {
+        assert_eq!(memory.take(&frame(name)), Settled::Nothing);
+    }
+    assert!(matches!(memory.take(&frame("ANNN")), Settled::One(_, 1, false)), "the operator confirms the names");
+}

@@ -1,0 +1,167 @@
+//! Card numbers and machine-readable zones from frames: share of single frames and of bursts of five that
+//! are read right, wrong ones, and what a frame costs. `cargo bench -p fieldcore-tests --bench print --
+//! [BURSTS]` takes that many bursts a cell (200 without a number). Documents that the frame's edge cuts off
+//! are left out by their geometry alone.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use chrono::NaiveDate;
+use fieldcore::scan::{PrintMemory, Printed, Reading, Scan, Settled, interpret, printed};
+use fieldcore_frames::document::{
+    DocumentKind, FontError, Level, Shot, clutter_burst, document_burst, number_page_burst, wrong_digit_burst,
+    wrong_zone_burst,
+};
+use fieldcore_optics::{LumaFrame, Session, Symbologies, SystemTimer};
+
+/// Frames of a burst: half a second of a slow phone.
+const FRAMES: usize = 5;
+
+/// What a cell came to.
+#[derive(Default)]
+struct Cell {
+    frames: u32,
+    frames_right: u32,
+    frames_wrong: u32,
+    bursts: u32,
+    bursts_right: u32,
+    bursts_wrong: u32,
+    /// Right but for names that the operator is asked to confirm.
+    to_confirm: u32,
+    ms: Vec<f64>,
+}
+
+impl Cell {
+    fn line(&mut self, name: &str) {
+        self.ms.sort_by(f64::total_cmp);
+        let quantile = |share: f64| self.ms[((self.ms.len() - 1) as f64 * share) as usize];
+        let share = |part: u32, of: u32| 100.0 * f64::from(part) / f64::from(of.max(1));
+        println!(
+            "{name:14} frames {:5.1} % of {}, {} wrong; bursts {:5.1} % of {}, {} wrong, {} to confirm; {:.1} ms median, {:.1} p99",
+            share(self.frames_right, self.frames),
+            self.frames,
+            self.frames_wrong,
+            share(self.bursts_right, self.bursts),
+            self.bursts,
+            self.bursts_wrong,
+            self.to_confirm,
+            quantile(0.5),
+            quantile(0.99),
+        );
+    }
+
+    /// Reads a burst; `expected` is what alone is right.
+    fn burst(&mut self, shots: &[Shot], expected: Option<&str>, today: NaiveDate) {
+        let mut memory = PrintMemory::default();
+        let mut view = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
+        let mut settled = None;
+        for shot in shots {
+            let Ok(frame) = LumaFrame::new(&shot.data, shot.width, shot.height, shot.width) else { continue };
+            let began = Instant::now();
+            let found = printed(&view.look(&frame).lines, today);
+            self.ms.push(began.elapsed().as_secs_f64() * 1e3);
+            let mut alone = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
+            let one = printed(&alone.look(&frame).lines, today);
+            self.frames += 1;
+            let sure: Vec<String> = one.iter().filter(|one| one.is_sure()).map(|one| one.text()).collect();
+            self.frames_right += u32::from(sure.iter().any(|text| Some(text.as_str()) == expected));
+            self.frames_wrong += u32::from(sure.iter().any(|text| Some(text.as_str()) != expected));
+            match memory.take(&found) {
+                // What was taken first stays.
+                Settled::One(one, _, agreed) => {
+                    settled.get_or_insert((one, agreed));
+                }
+                Settled::Several | Settled::Nothing => {}
+            }
+        }
+        self.bursts += 1;
+        let Some((one, agreed)) = settled else { return };
+        let text = one.text();
+        if Some(text.as_str()) == expected {
+            self.bursts_right += 1;
+        } else if agreed || !is_sound(&one, expected, today) {
+            self.bursts_wrong += 1;
+            // Nobody's: the generator drew them.
+            println!("  wrong: {} for {}", text.replace('\n', "/"), expected.unwrap_or("nothing").replace('\n', "/"));
+        } else {
+            self.to_confirm += 1;
+        }
+    }
+}
+
+/// Whether everything but what the operator is asked to confirm is as it was printed.
+fn is_sound(one: &Printed, expected: Option<&str>, today: NaiveDate) -> bool {
+    let Some(expected) = expected else { return false };
+    let printed = interpret(&Scan::Mrz { lines: expected.lines().map(str::to_owned).collect() }, today);
+    let read = one.reading(false);
+    let taken = |reading: &Reading| {
+        let fields = reading.fields.iter().filter(|(name, _)| !read.confirm.contains(name));
+        fields.cloned().collect::<Vec<_>>()
+    };
+    taken(&read) == taken(&printed)
+}
+
+fn text_of(shot: &Shot) -> String {
+    shot.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn run(bursts: u64, today: NaiveDate) -> Result<u32, FontError> {
+    let levels = [("easy", Level::Easy), ("medium", Level::Medium), ("hard", Level::Hard)];
+    let kinds = [
+        ("prc", DocumentKind::PrcNumber),
+        ("td1", DocumentKind::Td1),
+        ("td2", DocumentKind::Td2),
+        ("td3", DocumentKind::Td3),
+        ("mrva", DocumentKind::MrvA),
+        ("mrvb", DocumentKind::MrvB),
+        ("permit", DocumentKind::ExitPermit),
+    ];
+    let mut wrong = 0;
+    for (kind_name, kind) in kinds {
+        for (level_name, level) in levels {
+            let mut cell = Cell::default();
+            for seed in 0..bursts {
+                let shots = document_burst(kind, level, seed, FRAMES)?;
+                if shots.iter().all(Shot::is_whole) {
+                    cell.burst(&shots, Some(&text_of(&shots[0])), today);
+                }
+            }
+            cell.line(&format!("{kind_name}-{level_name}"));
+            wrong += cell.bursts_wrong;
+        }
+    }
+    type Draw = fn(Level, u64, usize) -> Result<Vec<Shot>, FontError>;
+    let others: [(&str, Draw); 4] = [
+        ("wrong digit", wrong_digit_burst),
+        ("wrong zone", wrong_zone_burst),
+        ("number page", |_, seed, frames| number_page_burst(seed, frames)),
+        ("clutter", |_, seed, frames| clutter_burst(seed, frames)),
+    ];
+    for (name, draw) in others {
+        let mut cell = Cell::default();
+        for seed in 0..bursts {
+            cell.burst(&draw(levels[seed as usize % 3].1, seed, FRAMES)?, None, today);
+        }
+        cell.line(name);
+        wrong += cell.bursts_wrong;
+    }
+    Ok(wrong)
+}
+
+fn main() -> ExitCode {
+    let bursts = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(200);
+    let today = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default();
+    match run(bursts, today) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(wrong) => {
+            println!("{wrong} bursts gave a wrong text");
+            ExitCode::FAILURE
+        }
+        Err(missing) => {
+            println!("print: {missing}");
+            ExitCode::FAILURE
+        }
+    }
+}
