@@ -19,7 +19,13 @@ const BAND: f32 = 0.42;
 /// Pixels that a capital has, at least to be read and at most to be print of a card.
 const CAPS_PIXELS: (f32, f32) = (7.0, 70.0);
 /// Capitals that a strip goes on beyond the line's ends.
-const BEYOND: f32 = 1.3;
+const BEYOND: f32 = 1.6;
+/// Capitals beyond a line's ends in which more of it is looked for: a blob may lack its head or tail, and
+/// lines of a page stand out from each other less than from paper.
+const MORE: f32 = 16.0;
+/// The share of a line's own strength that more of it has, and the widest gap within it, in half capitals.
+const MORE_SHARE: f32 = 0.4;
+const MORE_GAP: usize = 3;
 /// Columns of a strip: 44 signs at the widest pitch and their margins.
 const COLUMNS_MAX: usize = 1_280;
 
@@ -39,6 +45,12 @@ impl Line {
     pub(super) fn point(&self, u: f32, v: f32) -> (f32, f32) {
         let ((x, y), (dx, dy)) = (self.middle, self.along);
         (x + u * dx - v * dy, y + u * dy + v * dx)
+    }
+
+    /// Whether a place lies within the line.
+    pub(super) fn holds(&self, (x, y): (f32, f32)) -> bool {
+        let ((dx, dy), (ex, ey)) = (self.along, (x - self.middle.0, y - self.middle.1));
+        (ex * dx + ey * dy).abs() < self.half_length && (ey * dx - ex * dy).abs() < 0.5 * self.caps
     }
 
     /// The same line as somebody sees it who reads it upside down.
@@ -109,6 +121,51 @@ impl Straightener {
         let norm = (1.0 + slope * slope).sqrt();
         let turned = ((along.0 - slope * along.1) / norm, (along.1 + slope * along.0) / norm);
         Some(Line { middle: rough.point(0.0, f32::midpoint(top, bottom)), along: turned, half_length, caps })
+    }
+
+    /// The line with what stands before and behind it in its band.
+    pub(super) fn extend(&mut self, view: &View<'_>, line: &Line) -> Line {
+        let cell = (line.caps / 2.0).max(4.0);
+        let more = (MORE * line.caps / cell) as usize;
+        let inside = ((2.0 * line.half_length / cell) as usize).max(1);
+        let (cells, reach) = (inside + 2 * more, line.half_length + more as f32 * cell);
+        self.profile.clear();
+        self.profile.resize(cells, 0.0);
+        let columns = (2.0 * reach) as usize;
+        for row in [-0.3, -0.1, 0.1, 0.3] {
+            self.samples.clear();
+            let v = row * line.caps;
+            view.sample(line.point(-reach, v), line.point(reach, v), columns, &mut self.samples);
+            let per_cell = columns as f32 / cells as f32;
+            for (place, three) in self.samples.windows(3).enumerate() {
+                self.profile[((place as f32 / per_cell) as usize).min(cells - 1)] += (three[0] - three[2]).abs();
+            }
+        }
+        self.ranked.clear();
+        self.ranked.extend_from_slice(&self.profile[more..more + inside]);
+        self.ranked.sort_unstable_by(f32::total_cmp);
+        let enough = MORE_SHARE * self.ranked[self.ranked.len() / 2];
+        let strong = |cell: &&f32| **cell >= enough;
+        let run = |cells: &mut dyn Iterator<Item = &f32>| {
+            let (mut length, mut gap) = (0, 0);
+            for (place, cell) in cells.enumerate() {
+                gap = if strong(&cell) { 0 } else { gap + 1 };
+                if gap > MORE_GAP {
+                    break;
+                }
+                if gap == 0 {
+                    length = place + 1;
+                }
+            }
+            length as f32 * cell
+        };
+        let before = run(&mut self.profile[..more].iter().rev());
+        let behind = run(&mut self.profile[more + inside..].iter());
+        Line {
+            middle: line.point((behind - before) / 2.0, 0.0),
+            half_length: line.half_length + f32::midpoint(before, behind),
+            ..*line
+        }
     }
 
     /// How strong the strokes are in each row and slice.
