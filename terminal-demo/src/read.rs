@@ -117,13 +117,8 @@ fn several_labels(readings: &[(&Symbol, Reading)]) -> bool {
 }
 
 fn one(symbol: &Symbol, reading: &Reading) -> Value {
-    let mut keys = Map::new();
-    keys.insert("source".to_owned(), "symbol".into());
-    keys.insert("symbology".to_owned(), symbol.aim.clone().into());
-    keys.insert("text".to_owned(), symbol.text.clone().into());
-    keys.insert("frames".to_owned(), symbol.frames.into());
-    keys.insert("agreed".to_owned(), symbol.agreed.into());
-    keys.extend(interpreted(reading));
+    let from = ("symbol", Some(&*symbol.aim));
+    let mut keys = told(from, &symbol.text, (symbol.frames, symbol.agreed), reading);
     keys.insert("outline".to_owned(), corners(&symbol.outline));
     keys.insert("rows".to_owned(), symbol.rows.into());
     Value::Object(keys)
@@ -131,23 +126,30 @@ fn one(symbol: &Symbol, reading: &Reading) -> Value {
 
 /// The object of a number's line or a zone.
 fn print(printed: &Printed, frames: u32, agreed: bool) -> Value {
-    let mut keys = Map::new();
-    keys.insert("source".to_owned(), printed.source.as_str().into());
-    keys.insert("symbology".to_owned(), Value::Null);
-    keys.insert("text".to_owned(), printed.text().into());
-    keys.insert("frames".to_owned(), frames.into());
-    keys.insert("agreed".to_owned(), agreed.into());
-    keys.extend(interpreted(&printed.reading(agreed)));
+    let from = (printed.source.as_str(), None);
+    let mut keys = told(from, &printed.text(), (frames, agreed), &printed.reading(agreed));
     keys.insert("certainty".to_owned(), ((f64::from(printed.certainty) * 1000.0).round() / 1000.0).into());
     keys.insert("outlines".to_owned(), printed.outlines.iter().map(|outline| corners(outline)).collect());
     Value::Object(keys)
 }
 
-fn interpreted(reading: &Reading) -> Map<String, Value> {
-    match interpret::object(Value::Null, reading) {
-        Value::Object(read) => read.into_iter().filter(|(key, _)| key != "id").collect(),
-        _ => Map::new(),
+/// What is told of every reading: its source and symbology, its text, the frames that gave it, and what it is.
+fn told(
+    (source, symbology): (&str, Option<&str>),
+    text: &str,
+    (frames, agreed): (u32, bool),
+    reading: &Reading,
+) -> Map<String, Value> {
+    let mut keys = Map::new();
+    keys.insert("source".to_owned(), source.into());
+    keys.insert("symbology".to_owned(), symbology.into());
+    keys.insert("text".to_owned(), text.into());
+    keys.insert("frames".to_owned(), frames.into());
+    keys.insert("agreed".to_owned(), agreed.into());
+    if let Value::Object(read) = interpret::object(Value::Null, reading) {
+        keys.extend(read.into_iter().filter(|(key, _)| key != "id"));
     }
+    keys
 }
 
 fn corners(outline: &[Spot]) -> Value {

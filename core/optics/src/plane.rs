@@ -30,33 +30,34 @@ impl Plane {
 
     /// The whole part that is looked at, halved until a decoder may have it. Answers by how much.
     pub(crate) fn whole(&mut self, frame: &LumaFrame<'_>) -> f32 {
-        if frame.width() * frame.height() > DECODE_PIXELS_MAX {
-            let mut scale = self.half(frame);
-            while self.width * self.height > DECODE_PIXELS_MAX {
-                let mut smaller = Self::default();
-                match self.frame() {
-                    Some(larger) => scale *= smaller.half(&larger),
-                    None => break,
-                }
-                *self = smaller;
-            }
-            return scale;
+        let fits = |width, height| width * height <= DECODE_PIXELS_MAX;
+        if !fits(frame.width(), frame.height()) {
+            return self.halved(frame, fits);
         }
         self.shape(frame.width(), frame.height());
         (0..frame.height()).for_each(|y| self.data.extend_from_slice(frame.row(y)));
         1.0
     }
 
+    /// Halved once at least, and until its width and height fit. Answers by how much it was shrunk.
+    pub(crate) fn halved(&mut self, frame: &LumaFrame<'_>, fits: impl Fn(usize, usize) -> bool) -> f32 {
+        let mut scale = self.half(frame);
+        while !fits(self.width, self.height) {
+            let mut smaller = Self::default();
+            match self.frame() {
+                Some(larger) => scale *= smaller.half(&larger),
+                None => break,
+            }
+            *self = smaller;
+        }
+        scale
+    }
+
     /// Half the size, each pixel the mean of four. Answers by how much it was shrunk.
     pub(crate) fn half(&mut self, frame: &LumaFrame<'_>) -> f32 {
         self.shape(frame.width() / 2, frame.height() / 2);
         for y in 0..self.height {
-            let pairs = frame.row(2 * y).chunks_exact(2).zip(frame.row(2 * y + 1).chunks_exact(2));
-            let mean = |(a, b): (&[u8], &[u8])| {
-                let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
-                ((sum + 2) / 4) as u8
-            };
-            self.data.extend(pairs.map(mean));
+            self.data.extend(means_of_four(frame, y));
         }
         2.0
     }
@@ -151,6 +152,15 @@ impl Sums {
         let sum = at(right, bottom) + at(left, top) - at(left, bottom) - at(right, top);
         sum as f32 / ((right - left) * (bottom - top)) as f32
     }
+}
+
+/// Row `y` of a frame at half its size.
+pub(crate) fn means_of_four<'f>(frame: &LumaFrame<'f>, y: usize) -> impl Iterator<Item = u8> + use<'f> {
+    let pairs = frame.row(2 * y).chunks_exact(2).zip(frame.row(2 * y + 1).chunks_exact(2));
+    pairs.map(|(a, b)| {
+        let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
+        ((sum + 2) / 4) as u8
+    })
 }
 
 /// The nearer and the farther of the two pixels that a pixel of the doubled picture lies between.

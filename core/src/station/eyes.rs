@@ -80,12 +80,15 @@ impl Eyes {
         let sight = self.session.look(frame);
         let now = self.frame;
         self.handed.retain(|handed| now - handed.last <= FRAMES_AWAY);
-        for digest in sight.symbols.iter().map(digest) {
-            if let Some(handed) = self.handed.iter_mut().find(|handed| handed.digest == digest) {
-                handed.last = now;
-            }
-        }
+        sight.symbols.iter().map(digest).for_each(|digest| self.see_again(digest));
         sight
+    }
+
+    /// What was handed over is in view still.
+    fn see_again(&mut self, digest: [u8; 32]) {
+        if let Some(handed) = self.handed.iter_mut().find(|handed| handed.digest == digest) {
+            handed.last = self.frame;
+        }
     }
 
     fn is_new(&self, symbol: &Symbol) -> bool {
@@ -119,11 +122,10 @@ impl Eyes {
             Settled::Several => (!self.is_handed(SEVERAL)).then_some(MeantPrint::Several),
             Settled::One(one, _, agreed) => {
                 let digest = digest_of(&one);
-                if let Some(handed) = self.handed.iter_mut().find(|handed| handed.digest == digest) {
-                    handed.last = if found.is_empty() { handed.last } else { self.frame };
-                    return None;
+                if !found.is_empty() {
+                    self.see_again(digest);
                 }
-                Some(MeantPrint::One(one, agreed))
+                (!self.is_handed(digest)).then_some(MeantPrint::One(one, agreed))
             }
         }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::profiles::Profiles;
-use super::source::{Source, label_of, shift_of};
+use super::source::{Source, label_of, lane_of, shift_of};
 use super::trace;
 use crate::error::{Error, Result};
 use crate::journal::Figures;
@@ -184,7 +184,7 @@ fn open_tube(source: &dyn Source, tube: &TubeRow, warning_min: u32, wall_ms: i64
     let age_min = u32::try_from(wall_ms.saturating_sub(tube.opened_ms) / 60_000).unwrap_or(0);
     Ok(OpenTube {
         tube: label_of(source, tube.at)?,
-        lane: source.read(tube.held)?.and_then(|record| record.stamp.lane),
+        lane: lane_of(source, tube.held)?,
         count: tube.count,
         capacity: tube.capacity,
         opened_ms: tube.opened_ms,
@@ -216,7 +216,7 @@ pub(super) fn shift_tubes(source: &dyn Source, lane: Option<&[u8; 16]>) -> Resul
 fn shift_tube(source: &dyn Source, tube: &TubeRow) -> Result<ShiftTube> {
     Ok(ShiftTube {
         tube: label_of(source, tube.at)?,
-        lane: source.read(tube.held)?.and_then(|record| record.stamp.lane),
+        lane: lane_of(source, tube.held)?,
         state: trace::state_of(tube),
         count: tube.count,
         capacity: tube.capacity,
@@ -272,7 +272,7 @@ pub(super) fn ledger(source: &dyn Source, profiles: &Profiles, round: Option<&st
     let mut rows: BTreeMap<[Option<String>; 3], LedgerRow> = BTreeMap::new();
     for figures in state::figures(source.conn(), round)? {
         let shift = shift_of(source, figures.shift)?;
-        let lane = source.read(figures.named)?.and_then(|record| record.stamp.lane);
+        let lane = lane_of(source, figures.named)?;
         let (site, operator) = shift.map_or((None, None), |shift| (Some(shift.site), Some(shift.operator)));
         let row = rows.entry([site.clone(), lane.clone(), operator.clone()]).or_insert_with(|| LedgerRow {
             site,

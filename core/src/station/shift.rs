@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::profiles::Profiles;
-use super::source::{Source, shift_of};
+use super::source::{Source, lane_of, shift_of};
 use crate::error::{Error, Result};
 use crate::id::{RecordRef, uuid_v7};
 use crate::journal::Action;
@@ -127,7 +127,7 @@ pub(super) fn end(
         let waiting = state::waiting_in_round(action.conn(), shift.round)?;
         for waiting in waiting {
             if is_left_behind(action, shift, &waiting.lane)? {
-                let lane = action.read(waiting.at)?.and_then(|record| record.stamp.lane);
+                let lane = lane_of(action, waiting.at)?;
                 action.append(lane.as_deref(), Some(shift.at), SubjectWithdrawn { subject: waiting.at })?;
             }
         }
@@ -141,7 +141,7 @@ pub(super) fn end(
 fn close_tubes(action: &mut Action<'_>, shift: &ShiftRow) -> Result<()> {
     for tube in state::open_tubes(action.conn(), shift.round)? {
         if is_left_behind(action, shift, &tube.holder)? {
-            let lane = action.read(tube.held)?.and_then(|record| record.stamp.lane);
+            let lane = lane_of(action, tube.held)?;
             let body = TubeClosed { tube: tube.at, reason: CloseReason::ShiftEnd, people: tube.count, note: None };
             action.append(lane.as_deref(), Some(shift.at), body)?;
         }

@@ -48,6 +48,11 @@ impl Source for View<'_> {
     }
 }
 
+/// The lane in which a record was written.
+pub(super) fn lane_of(source: &dyn Source, at: RecordRef) -> Result<Option<String>> {
+    Ok(source.read(at)?.and_then(|record| record.stamp.lane))
+}
+
 /// The label that a tube's or box's record holds.
 pub(super) fn label_of(source: &dyn Source, at: RecordRef) -> Result<Option<String>> {
     Ok(source.read(at)?.and_then(|record| match record.body {

@@ -4,6 +4,7 @@
 //! pass is one comparison of whole rows, which machines make sixteen bytes at a time.
 
 use crate::frame::{LumaFrame, Rotation};
+use crate::plane::means_of_four;
 
 /// A field of bytes.
 #[derive(Default)]
@@ -60,12 +61,7 @@ impl Grey {
         self.shape(if lies { height } else { width }, if lies { width } else { height });
         let stride = self.width;
         for y in 0..height {
-            let (above, below) = (frame.row(2 * y), frame.row(2 * y + 1));
-            let pairs = above.chunks_exact(2).zip(below.chunks_exact(2));
-            let means = pairs.map(|(a, b)| {
-                let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
-                ((sum + 2) / 4) as u8
-            });
+            let means = means_of_four(frame, y);
             match rotation {
                 Rotation::None => {
                     self.data[y * stride..(y + 1) * stride].iter_mut().zip(means).for_each(|(to, v)| *to = v)

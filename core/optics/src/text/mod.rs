@@ -61,9 +61,14 @@ impl TextLine {
         self.signs.iter().map(|sign| char::from(sign.best().0)).collect()
     }
 
+    /// How many pixels of the frame `columns` of the strip are.
+    pub fn length(&self, columns: f32) -> f32 {
+        columns * self.caps / CAPS
+    }
+
     /// Where the middle of a sign lies, `at` columns along the strip, as the holder sees the frame.
     pub fn place(&self, at: f32) -> Spot {
-        let way = at * self.caps / CAPS;
+        let way = self.length(at);
         Spot { x: self.start.x + way * self.along.0, y: self.start.y + way * self.along.1 }
     }
 
@@ -107,18 +112,13 @@ impl Reader {
     /// Reads the lines of a frame; `goes_on` says whether there is time for another one. A great still is
     /// read at a part of its size: print of a card is not larger there than in a camera's frame.
     pub(crate) fn read(&mut self, whole: &LumaFrame<'_>, goes_on: impl FnMut() -> bool) -> Print {
-        if whole.width().max(whole.height()) <= SIDE_MAX {
+        let fits = |width: usize, height: usize| width.max(height) <= SIDE_MAX;
+        if fits(whole.width(), whole.height()) {
             let view = View { frame: *whole, whole: *whole, scale: 1.0, rotation: whole.rotation() };
             return self.read_at(&view, goes_on);
         }
         let mut plane = Plane::default();
-        let mut scale = plane.half(whole);
-        while plane.picture().width.max(plane.picture().height) > SIDE_MAX {
-            let mut smaller = Plane::default();
-            let Some(larger) = plane.frame() else { break };
-            scale *= smaller.half(&larger);
-            plane = smaller;
-        }
+        let scale = plane.halved(whole, fits);
         let Some(frame) = plane.frame() else { return Print::default() };
         self.read_at(&View { frame, whole: *whole, scale, rotation: whole.rotation() }, goes_on)
     }

@@ -53,11 +53,6 @@ impl PrintMemory {
         self.settled()
     }
 
-    /// How many frames gave this text.
-    pub fn frames(&self, printed: &Printed) -> u32 {
-        self.traces.iter().find(|trace| trace.printed.lines == printed.lines).map_or(0, |trace| trace.frames)
-    }
-
     /// Forgets everything: the view shows something else.
     pub fn clear(&mut self) {
         self.traces.clear();

@@ -118,14 +118,21 @@ struct Cells {
     pitch: f32,
 }
 
-/// The pitch may be that much smaller or larger than it is on the whole.
-const PITCH_RANGE: (f32, f32) = (0.72, 1.38);
+/// Columns from each sign to the next.
+fn gaps(signs: &[Sign]) -> impl Iterator<Item = f32> {
+    signs.windows(2).map(|pair| pair[1].at - pair[0].at)
+}
+
+/// The median of the gaps; `None` for fewer than two signs.
+fn pitch(signs: &[Sign]) -> Option<f32> {
+    let mut gaps: Vec<f32> = gaps(signs).collect();
+    gaps.sort_unstable_by(f32::total_cmp);
+    gaps.get(gaps.len() / 2).copied()
+}
 
 impl Cells {
     fn of(signs: &[Sign]) -> Option<Self> {
-        let mut gaps: Vec<f32> = signs.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
-        gaps.sort_unstable_by(f32::total_cmp);
-        let pitch = *gaps.get(gaps.len() / 2)?;
+        let pitch = pitch(signs)?;
         if pitch < 6.0 {
             return None;
         }

@@ -1,12 +1,14 @@
-//! The line of a resident number, permit or foreigner's card: eighteen signs, or fifteen.
+//! The line of a resident number, permit or foreigner's card: eighteen signs.
 
 use chrono::NaiveDate;
 use fieldcore_optics::{Sign, TextLine};
 
-use super::{FLOOR, PITCH_RANGE, PrintSource, Printed};
+use super::{FLOOR, PrintSource, Printed, gaps, pitch};
 use crate::scan::reading::ReadingKind;
 use crate::scan::{Scan, interpret};
 
+/// The pitch may be that much smaller or larger than it is on the whole.
+const PITCH_RANGE: (f32, f32) = (0.72, 1.38);
 /// Signs of a number with a check character.
 const LENGTH: usize = 18;
 
@@ -42,11 +44,8 @@ pub(super) fn number(line: &TextLine, today: NaiveDate) -> Option<Printed> {
 /// Eighteen signs that stand evenly and alone, as digits, and the least probability among them.
 fn window(signs: &[Sign], start: usize) -> Option<(String, f32)> {
     let inside = signs.get(start..start + LENGTH)?;
-    let mut gaps: Vec<f32> = inside.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
-    let even = gaps.clone();
-    gaps.sort_unstable_by(f32::total_cmp);
-    let pitch = gaps[gaps.len() / 2];
-    if !even.iter().all(|gap| (PITCH_RANGE.0 * pitch..PITCH_RANGE.1 * pitch).contains(gap)) {
+    let pitch = pitch(inside)?;
+    if !gaps(inside).all(|gap| (PITCH_RANGE.0 * pitch..PITCH_RANGE.1 * pitch).contains(&gap)) {
         return None;
     }
     // A window of a longer row of signs is chance.

@@ -14,8 +14,6 @@ const LINE_DISTANCE: (f32, f32) = (1.25, 2.5);
 const START_APART: f32 = 0.9;
 /// The probability given to a filler that was not read but has room.
 const LOST_FILLER: f32 = 0.5;
-/// Fillers at the end of a line of names that may be missing.
-const TAIL: usize = 44;
 
 /// A line with its cells.
 struct Row<'l> {
@@ -61,7 +59,7 @@ fn distance(row: &Row<'_>, other: &Row<'_>) -> Option<f32> {
     let caps = f32::midpoint(row.line.caps, other.line.caps);
     let (x, y) = (to.x - from.x, to.y - from.y);
     let (along, across) = (x * dx + y * dy, y * dx - x * dy);
-    let pitch = row.cells.pitch * row.line.caps / 15.0;
+    let pitch = row.line.length(row.cells.pitch);
     let even = (row.line.caps / other.line.caps).max(other.line.caps / row.line.caps) < 1.5;
     let parallel = dx * ex + dy * ey > 0.995;
     let near = (LINE_DISTANCE.0 * caps..LINE_DISTANCE.1 * caps).contains(&across);
@@ -93,12 +91,9 @@ fn read(form: &ZoneForm, rows: &[&Row<'_>], today: NaiveDate) -> Option<Printed>
 fn line(form: &ZoneForm, place: usize, cells: &Cells) -> Option<(String, f32)> {
     let mut signs = cells.signs.clone();
     // A line of names ends in fillers, and only fillers may be missing at its end.
-    let names = form.is_names_line(place);
-    if names && signs.len() < form.width && form.width - signs.len() <= TAIL {
-        let ends = signs.last().copied().flatten().is_some_and(|sign| sign.best().0 == b'<');
-        if ends {
-            signs.resize(form.width, None);
-        }
+    let ends = |signs: &[Option<Sign>]| signs.last().copied().flatten().is_some_and(|sign| sign.best().0 == b'<');
+    if form.is_names_line(place) && signs.len() < form.width && ends(&signs) {
+        signs.resize(form.width, None);
     }
     if signs.len() != form.width {
         return None;
