@@ -157,9 +157,11 @@ fn tails(stream: &Stream, start: usize, want: usize, fixed: usize) -> (Vec<Vec<u
 }
 
 /// A line that is not of its length may have lost or gained any character behind the birth, not
-/// only a filler, unless it has nothing but fillers there.
+/// only a filler, unless it has nothing but fillers there and every check over them holds.
 fn doubt_tail(settled: &mut Settled, optional: Option<&[u8]>, name: &'static str) {
-    if optional.unwrap_or_default().iter().any(|c| *c != b'<') {
+    let filled = optional.unwrap_or_default().iter().any(|c| *c != b'<');
+    let contradicted = |problem: &Problem| matches!(problem, Problem::Optional1 | Problem::Composite);
+    if filled || settled.problems.iter().any(contradicted) {
         settled.problems.push(Problem::Length);
         settled.leave_out("expiry_date");
         settled.leave_out(name);
