@@ -58,18 +58,20 @@ impl From<Spot> for FramePoint {
 pub enum Guidance {
     /// Too little light: turn on the torch.
     TooDark,
-    /// A reflection lies on the code: tilt it.
+    /// A reflection lies on the code or line: tilt it.
     Glare,
-    /// A code reaches beyond the frame: move back or to the middle.
+    /// A code or line reaches beyond the frame: move back or to the middle.
     CutOff,
     /// The bars run round the tube, out of sight: turn the tube's label along your view.
     AlongTube,
-    /// The bars are too fine in the picture: come nearer.
+    /// Bars or signs are too fine in the picture: come nearer.
     ComeNearer,
     /// The picture is not sharp: hold still, wait for the focus.
     Blurred,
     /// A code is in view that cannot be read: turn it to face you.
     TurnLabel,
+    /// A document's side without a number or zone is in view: turn it over.
+    TurnOver,
 }
 
 /// What one frame brought.
@@ -78,12 +80,15 @@ pub struct Glance {
     /// The station's answer, where the frame completed a scan. A code in view is one scan however
     /// long it lies there.
     pub answer: Option<Answer>,
-    /// Outlines of what was read, four corners each, to draw over the preview.
+    /// Outlines of the codes and lines that were read, four corners each, to draw over the preview.
     pub read: Vec<Vec<FramePoint>>,
-    /// The outline of bars that could not be read.
+    /// The outline of bars or of a line that could not be read.
     pub unread: Option<Vec<FramePoint>>,
     /// What would help, most helpful first; empty where something was read.
     pub guidance: Vec<Guidance>,
+    /// The number of the document in view, as it was read from its print: for the operator to compare,
+    /// large. It stays while the document does, and is personal: show it, write it nowhere.
+    pub number: Option<String>,
 }
 
 impl From<fieldcore::Glance> for Glance {
@@ -91,9 +96,10 @@ impl From<fieldcore::Glance> for Glance {
         let Sight { symbols, guidance, unread, .. } = glance.sight;
         Self {
             answer: glance.answer.map(Into::into),
-            read: symbols.into_iter().map(|symbol| corners(symbol.outline)).collect(),
+            read: symbols.into_iter().map(|symbol| symbol.outline).chain(glance.lines).map(corners).collect(),
             unread: unread.map(corners),
             guidance,
+            number: glance.number.map(|number| number.expose().to_owned()),
         }
     }
 }

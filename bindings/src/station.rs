@@ -210,7 +210,8 @@ impl Station {
     pub fn look(&self, lane: String, plane: &[u8], shape: FrameShape) -> Result<Glance> {
         self.call("look", |lanes| {
             let frame = frame(plane, shape)?;
-            let fresh = || Eyes::new(Session::new(Symbologies::ALL, FRAME_US_MAX, Box::new(SystemTimer::default())));
+            let session = || Session::new(Symbologies::ALL, FRAME_US_MAX, Box::new(SystemTimer::default()));
+            let fresh = || Eyes::new(session().with_print());
             let eyes = lanes.eyes.entry(lane.clone()).or_insert_with(fresh);
             Ok(lanes.station.look(&lane, eyes, &frame)?.into())
         })

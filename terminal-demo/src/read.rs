@@ -85,12 +85,13 @@ fn answer(path: &Path, sight: &Sight, memory: Option<&mut PrintMemory>, trust: &
     let readings: Vec<(&Symbol, Reading)> = told
         .map(|symbol| (symbol, interpret_with(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today, trust)))
         .collect();
-    let mut guidance: Vec<&str> = sight.guidance.iter().map(|one| one.as_str()).collect();
+    let found = printed(&sight.lines, today);
+    let help = sight.guidance.iter().filter(|_| found.is_empty());
+    let mut guidance: Vec<&str> = help.map(|one| one.as_str()).collect();
     if several_labels(&readings) {
         guidance.push("two_codes");
     }
     let mut told: Vec<Value> = readings.iter().map(|(symbol, reading)| one(symbol, reading)).collect();
-    let found = printed(&sight.lines, today);
     match memory {
         None => told.extend(found.iter().filter(|one| one.is_sure()).map(|one| print(one, 1, false))),
         Some(memory) => match memory.take(&found) {

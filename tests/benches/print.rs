@@ -1,7 +1,8 @@
 //! Card numbers and machine-readable zones from frames: share of single frames and of bursts of five that
 //! are read right, wrong ones, and what a frame costs. `cargo bench -p fieldcore-tests --bench print --
-//! [BURSTS]` takes that many bursts a cell (200 without a number). Documents that the frame's edge cuts off
-//! are left out by their geometry alone.
+//! [BURSTS] [CELL…]` takes that many bursts a cell (200 without a number) and only cells whose names hold
+//! one of the words (`hard`, `td3`, `clutter`). Documents that the frame's edge cuts off are left out by
+//! their geometry alone.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -107,7 +108,8 @@ fn text_of(shot: &Shot) -> String {
     shot.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-fn run(bursts: u64, today: NaiveDate) -> Result<u32, FontError> {
+fn run(bursts: u64, words: &[String], today: NaiveDate) -> Result<u32, FontError> {
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
     let levels = [("easy", Level::Easy), ("medium", Level::Medium), ("hard", Level::Hard)];
     let kinds = [
         ("prc", DocumentKind::PrcNumber),
@@ -121,6 +123,10 @@ fn run(bursts: u64, today: NaiveDate) -> Result<u32, FontError> {
     let mut wrong = 0;
     for (kind_name, kind) in kinds {
         for (level_name, level) in levels {
+            let name = format!("{kind_name}-{level_name}");
+            if !wanted(&name) {
+                continue;
+            }
             let mut cell = Cell::default();
             for seed in 0..bursts {
                 let shots = document_burst(kind, level, seed, FRAMES)?;
@@ -128,7 +134,7 @@ fn run(bursts: u64, today: NaiveDate) -> Result<u32, FontError> {
                     cell.burst(&shots, Some(&text_of(&shots[0])), today);
                 }
             }
-            cell.line(&format!("{kind_name}-{level_name}"));
+            cell.line(&name);
             wrong += cell.bursts_wrong;
         }
     }
@@ -139,7 +145,7 @@ fn run(bursts: u64, today: NaiveDate) -> Result<u32, FontError> {
         ("number page", |_, seed, frames| number_page_burst(seed, frames)),
         ("clutter", |_, seed, frames| clutter_burst(seed, frames)),
     ];
-    for (name, draw) in others {
+    for (name, draw) in others.into_iter().filter(|(name, _)| wanted(name)) {
         let mut cell = Cell::default();
         for seed in 0..bursts {
             cell.burst(&draw(levels[seed as usize % 3].1, seed, FRAMES)?, None, today);
@@ -151,9 +157,11 @@ fn run(bursts: u64, today: NaiveDate) -> Result<u32, FontError> {
 }
 
 fn main() -> ExitCode {
-    let bursts = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(200);
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let bursts = words.iter().find_map(|word| word.parse().ok()).unwrap_or(200);
+    let words: Vec<String> = words.into_iter().filter(|word| word.parse::<u64>().is_err()).collect();
     let today = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default();
-    match run(bursts, today) {
+    match run(bursts, &words, today) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(wrong) => {
             println!("{wrong} bursts gave a wrong text");

@@ -15,7 +15,7 @@ WIDTH = 416
 def sample(rng, damage):
     """A strip (ROWS, WIDTH) as bytes, and the text that is to be read from it."""
     text, ink, span = content(rng)
-    native, caps, place = photograph(rng, ink, damage)
+    native, caps, place = photograph(rng, ink, span, damage)
     strip = straighten(rng, native, caps, place, span, damage)
     if text and rng.random() < 0.05:
         # Upside down it is to be read as nothing, so that the right way is the more certain one.
@@ -44,7 +44,7 @@ def content(rng):
     return text, draw.weight(rng, ink), (0 if before else start, end)
 
 
-def photograph(rng, ink, damage):
+def photograph(rng, ink, span, damage):
     """A grey picture of the line, the height of a capital in it, and the affine map from ink to it."""
     caps = float(np.exp(rng.uniform(np.log(30 - 21.5 * damage ** 0.5), np.log(30))))
     scale = caps / CAPS
@@ -66,6 +66,8 @@ def photograph(rng, ink, damage):
     picture = picture * (1 - np.clip(dark, 0.2, 0.95) * inked)
     if rng.random() < 0.04:
         picture = 255 - picture
+    if rng.random() < 0.2:
+        picture = end_card(rng, picture, place, span, caps)
     return sensor(rng, picture, caps, damage), caps, place
 
 
@@ -78,6 +80,21 @@ def lay_neighbour(rng, inked, caps, middle):
     columns = slice(left, min(inked.shape[1], left + small.shape[1]))
     part = inked[rows, columns]
     np.maximum(part, small[rows.start - top:rows.stop - top, :part.shape[1]], out=part)
+
+
+def end_card(rng, picture, place, span, caps):
+    """The card's edge beside the line, and what it lies on."""
+    before = span[0] > 0 and rng.random() < 0.5
+    end = (place @ np.array([span[0] if before else span[1], 1.5 * CAPS, 1]))[0]
+    away = caps * rng.uniform(0.5, 3)
+    high, wide = picture.shape
+    y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
+    x = x + rng.normal(0, 0.12) * (y - high / 2)
+    beyond = x < end - away if before else x > end + away
+    below = np.full((high, wide), rng.uniform(15, 235), np.float32)
+    if rng.random() < 0.4:
+        below += rng.uniform(10, 60) * np.sign(np.sin(x * rng.uniform(0.1, 0.6) + y * rng.uniform(-0.6, 0.6)))
+    return np.where(beyond, below, picture)
 
 
 def paper(rng, wide, high, damage):
@@ -105,10 +122,10 @@ def foil(rng, x, y, damage):
 
 def sensor(rng, picture, caps, damage):
     """Lens, movement, light, noise and compression."""
-    radius = 0.17 * caps * damage * rng.random()
+    radius = 0.26 * caps * damage * rng.random() ** 1.3
     if radius > 0.4:
         picture = cv2.filter2D(picture, -1, disc(radius))
-    length = 0.46 * caps * damage * rng.random()
+    length = 0.75 * caps * damage * rng.random() ** 1.3
     if length > 0.8:
         along = rng.random() < 0.5
         picture = cv2.filter2D(picture, -1, streak(length, rng.normal(0, 0.2) if along else rng.uniform(0, np.pi)))
@@ -152,23 +169,23 @@ def glare(rng, shape, caps):
 def straighten(rng, picture, caps, place, span, damage):
     """The strip as the finder would lay it: not quite in the middle, not quite as high or as straight."""
     size = CAPS_OUT / caps * float(np.exp(rng.uniform(np.log(0.86), np.log(1.16))))
-    wide = size * float(rng.uniform(0.94, 1.06))
+    wide = size * float(rng.uniform(0.88, 1.10))
     ends = [place @ np.array([column, 1.5 * CAPS, 1]) for column in span]
     lean = (ends[1][1] - ends[0][1]) / max(1.0, ends[1][0] - ends[0][0]) + rng.normal(0, 0.004)
     offset = rng.normal(0, 0.07) * caps
     room = WIDTH - 6 - (ends[1][0] - ends[0][0]) * wide
     # What stands before the text may be left out, of the text itself nothing.
     before = min(room * rng.random(), 40) if room > 0 else room
-    # From the strip's columns and rows to the picture's.
-    to_x = np.array([1 / wide, 0, ends[0][0] - before / wide])
-    to_y = np.array([lean / wide, 1 / size, ends[0][1] + offset - ROWS / 2 / size - lean * before / wide])
     over = 2 if size < 1 else 1
-    scale = np.array([1 / over, 1 / over, 1])
-    back = np.stack([to_x * scale, to_y * scale])
-    border = int(picture[::7, ::7].mean())
-    strip = cv2.warpAffine(
-        picture, back, (WIDTH * over, ROWS * over), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE if rng.random() < 0.5 else cv2.BORDER_CONSTANT, borderValue=border)
+    down, along = np.mgrid[0:ROWS * over, 0:WIDTH * over].astype(np.float32) / over
+    # What is left of the perspective: a line that is higher at one end than at the other.
+    grown = 1 + rng.normal(0, 0.06) * (along / WIDTH - 0.5)
+    x = ends[0][0] + (along - before) / wide
+    y = ends[0][1] + offset + lean * (along - before) / wide + (down - ROWS / 2) / size * grown
+    strip = cv2.remap(
+        picture, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE if rng.random() < 0.5 else cv2.BORDER_CONSTANT,
+        borderValue=int(picture[::7, ::7].mean()))
     if over == 2:
         strip = cv2.resize(strip, (WIDTH, ROWS), interpolation=cv2.INTER_AREA)
     return strip

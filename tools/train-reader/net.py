@@ -15,6 +15,8 @@ CLASSES = BLANK + 1
 LAYERS = ((3, 3, 16, (2, 2)), (3, 3, 32, (2, 2)), (3, 3, 64, (2, 1)), (3, 3, 64, None), (3, 3, 96, None),
           (1, 5, 96, None), (1, 1, CLASSES, None))
 FLAT = 4
+# Columns to either side over which brightness is made even.
+AROUND = 64
 STEP = 4
 
 
@@ -29,11 +31,14 @@ def fresh(seed):
 
 
 def normalised(strips):
-    """Bytes as the net takes them: a strip's own mean and spread."""
-    strips = strips.astype(jnp.float32)
-    mean = strips.mean((1, 2), keepdims=True)
-    spread = strips.std((1, 2), keepdims=True)
-    return ((strips - mean) / (spread + 4))[..., None]
+    """Bytes as the net takes them: the mean and spread around each column become 0 and 1."""
+    strips = strips.astype(jnp.float32) / 64
+    columns = jnp.stack([jnp.full(strips.shape[::2], strips.shape[1], jnp.float32), strips.sum(1), (strips * strips).sum(1)])
+    count, total, squares = lax.reduce_window(
+        columns, 0.0, lax.add, (1, 1, 2 * AROUND + 1), (1, 1, 1), ((0, 0), (0, 0), (AROUND, AROUND)))
+    mean = total / count
+    spread = jnp.sqrt(jnp.maximum(squares / count - mean * mean, 0))
+    return ((strips - mean[:, None]) / (spread[:, None] + 4 / 64))[..., None]
 
 
 def forward(weights, strips, statistics=None):

@@ -26,7 +26,8 @@ SEED = 1
 BATCH = 32
 LABEL = 24
 STEPS, RATE = 7_000, 4e-3
-STEPS_ON, RATE_ON = 5_000, 1.2e-3
+STEPS_ON, RATE_ON = 14_000, 2.5e-3
+KEPT_EVERY = 1_000
 MAGIC = b"FCREAD1\n"
 STATISTICS_BATCHES = 60
 
@@ -56,8 +57,8 @@ def quiet():
     cv2.setNumThreads(1)
 
 
-def train(steps, rate, weights, seed, hardness):
-    """Weights after `steps` batches, averaged over the last of them."""
+def train(steps, rate, weights, seed, hardness, kept=None):
+    """Weights after `steps` batches, averaged over the last of them; now and then they are kept in `kept`."""
     rate = optax.cosine_onecycle_schedule(steps, rate, pct_start=0.25)
     optimiser = optax.chain(optax.clip_by_global_norm(5.0), optax.adamw(rate, weight_decay=0.01))
     state, average = optimiser.init(weights), weights
@@ -79,10 +80,12 @@ def train(steps, rate, weights, seed, hardness):
             costs.append(float(cost))
             if (step + 1) % 100 == 0:
                 print(f"{step + 1} steps, loss {np.mean(costs[-100:]):.4f}, {time.monotonic() - began:.0f} s", flush=True)
+            if kept and (step + 1) % KEPT_EVERY == 0:
+                keep_weights(average, kept)
     return average, costs
 
 
-def keep(weights, path):
+def keep_weights(weights, path):
     """Keeps unfolded weights."""
     np.savez(path, *[np.asarray(leaf) for leaf in jax.tree.leaves(weights)])
 
@@ -145,13 +148,14 @@ def main():
     quiet()
     if arguments.go_on:
         steps = 60 if arguments.smoke else STEPS_ON
-        weights, costs = train(steps, RATE_ON, taken_up(arguments.go_on), SEED + 10, lambda step, _: 0.4 + 0.6 * (step % 4) / 3)
+        weights, costs = train(steps, RATE_ON, taken_up(arguments.go_on), SEED + 20,
+                               lambda step, _: 0.4 + 0.6 * (step % 4) / 3, arguments.keep)
     else:
-        weights, costs = train(60 if arguments.smoke else STEPS, RATE, net.fresh(SEED), SEED, hardness)
+        weights, costs = train(60 if arguments.smoke else STEPS, RATE, net.fresh(SEED), SEED, hardness, arguments.keep)
     if arguments.smoke and np.mean(costs[-10:]) > 0.8 * np.mean(costs[:10]):
         raise SystemExit("nothing was learnt")
     if arguments.keep:
-        keep(weights, arguments.keep)
+        keep_weights(weights, arguments.keep)
     found = statistics(weights, 2 if arguments.smoke else STATISTICS_BATCHES)
     print(f"{export(weights, found, arguments.out)}  {arguments.out.name}")
     if not arguments.smoke:

@@ -2,7 +2,7 @@
 
 use crate::decoder::{Decoder, Picture, Rx, Text};
 use crate::frame::{LumaFrame, Spot};
-use crate::guidance::guidance;
+use crate::guidance::{guidance, is_other_side, number_line, print_guidance};
 use crate::limits::{DECODE_SIDE_MIN, SYMBOLS_MAX};
 use crate::memory::Memory;
 use crate::plane::Plane;
@@ -96,12 +96,14 @@ struct PrintTurn {
     reader: Reader,
     frame: u32,
     seen: bool,
+    /// Frames in a row that showed lines of a document, but no number and no zone.
+    others: u32,
+    /// What would have helped to read the print that was looked at last, and where it lies.
+    help: Option<(Vec<Guidance>, [Spot; 4])>,
 }
 
-/// Pixels of a capital below which print that was not read may be read from nearer.
-const CAPS_NEAR: f32 = 11.0;
-/// Signs of a line that may be a number's or a zone's: fewer stand beside every label's bars.
-const LINE_SIGNS: usize = 15;
+/// Frames in a row with print of another kind after which a document shows its other side.
+const OTHER_SIDE: u32 = 4;
 
 impl PrintTurn {
     fn take(&mut self) -> bool {
@@ -121,8 +123,6 @@ struct Found<'f> {
     frame: LumaFrame<'f>,
     sight: Sight,
     began: u64,
-    /// A line of print that is too small to be read.
-    far: Option<[Spot; 4]>,
 }
 
 impl Session {
@@ -161,6 +161,9 @@ impl Session {
     pub fn reset(&mut self) {
         self.memory.clear();
         (self.turn, self.field_turn) = (0, 0);
+        if let Some(turn) = &mut self.print {
+            (turn.seen, turn.others, turn.help) = (false, 0, None);
+        }
     }
 
     /// Reads the next frame of the view: its stripes, and by turns one of the other passes.
@@ -182,7 +185,7 @@ impl Session {
                 self.turn = self.turn.wrapping_add(1);
             }
         }
-        finish(found, &patches)
+        self.finish(found, &patches)
     }
 
     /// Reads a frame's print, after those of its stripes that are read with little effort.
@@ -191,7 +194,7 @@ impl Session {
         let patches = self.finder.patches(&found.frame);
         self.patches(&patches, Effort::Little, &mut found);
         self.print(&mut found);
-        finish(found, &patches)
+        self.finish(found, &patches)
     }
 
     /// Reads the lines of a frame's print.
@@ -199,9 +202,12 @@ impl Session {
         let Some(mut turn) = self.print.take() else { return };
         let frame = found.frame;
         let print = turn.reader.read(&frame, || self.within_cap(found));
-        turn.seen = print.lines.iter().any(|line| line.signs.len() >= LINE_SIGNS);
-        let far = print.unread.into_iter().find(|(_, caps)| *caps < CAPS_NEAR);
-        found.far = far.map(|(outline, _)| outline);
+        turn.seen = number_line(&print.looks).is_some();
+        turn.others = if is_other_side(&print.looks) { turn.others.saturating_add(1) } else { 0 };
+        turn.help = print_guidance(&frame, &print.looks);
+        if turn.others >= OTHER_SIDE {
+            turn.help = print.looks.first().map(|look| (vec![Guidance::TurnOver], look.outline));
+        }
         found.sight.lines = print.lines;
         self.print = Some(turn);
     }
@@ -229,12 +235,12 @@ impl Session {
             self.run(pass, &mut found);
         }
         self.print(&mut found);
-        finish(found, &patches)
+        self.finish(found, &patches)
     }
 
     fn begin<'f>(&mut self, frame: &LumaFrame<'f>) -> Found<'f> {
         self.memory.next_frame();
-        Found { frame: *frame, sight: Sight::default(), began: self.timer.micros(), far: None }
+        Found { frame: *frame, sight: Sight::default(), began: self.timer.micros() }
     }
 
     /// Whether there is time for another pass; notes it where there is none.
@@ -456,21 +462,27 @@ impl Session {
             symbols.push(Symbol { symbology, aim, text, outline, rows, frames, agreed });
         }
     }
-}
 
-fn finish(mut found: Found<'_>, patches: &[Patch]) -> Sight {
-    if found.sight.symbols.is_empty() && found.sight.lines.is_empty() {
-        found.sight.guidance = guidance(&found.frame, patches);
-        let outline = |patch: &Patch| corners(patch).map(|(x, y)| found.frame.upright(x, y));
-        found.sight.unread = patches.first().map(outline);
-        if found.far.is_some() {
-            found.sight.unread = found.far;
-            if !found.sight.guidance.contains(&Guidance::ComeNearer) {
-                found.sight.guidance.push(Guidance::ComeNearer);
+    /// Says what would help, where neither a code nor a line was read well.
+    fn finish(&self, mut found: Found<'_>, patches: &[Patch]) -> Sight {
+        if !found.sight.symbols.is_empty() {
+            return found.sight;
+        }
+        match &self.print {
+            Some(PrintTurn { help: Some((help, outline)), .. }) => {
+                found.sight.guidance.clone_from(help);
+                found.sight.unread = Some(*outline);
+            }
+            // Print looks like bars; what was read well needs no help.
+            Some(PrintTurn { seen: true, .. }) => {}
+            _ => {
+                found.sight.guidance = guidance(&found.frame, patches);
+                let outline = |patch: &Patch| corners(patch).map(|(x, y)| found.frame.upright(x, y));
+                found.sight.unread = patches.first().map(outline);
             }
         }
+        found.sight
     }
-    found.sight
 }
 
 fn corners(patch: &Patch) -> [(f32, f32); 4] {

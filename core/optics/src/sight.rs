@@ -38,24 +38,34 @@ impl fmt::Debug for Symbol {
 pub enum Guidance {
     /// Too little light: turn on the torch.
     TooDark,
-    /// A reflection lies on the code: tilt it.
+    /// A reflection lies on the code or line: tilt it.
     Glare,
-    /// A code reaches beyond the frame: move back or to the middle.
+    /// A code or line reaches beyond the frame: move back or to the middle.
     CutOff,
     /// The bars run round the tube, out of sight: turn the tube's label along your view.
     AlongTube,
-    /// The bars are too fine in the picture: come nearer.
+    /// Bars or signs are too fine in the picture: come nearer.
     ComeNearer,
     /// The picture is not sharp: hold still, wait for the focus.
     Blurred,
     /// A code is in view that cannot be read: turn it to face you.
     TurnLabel,
+    /// A document's side without a number or zone is in view: turn it over.
+    TurnOver,
 }
 
 impl Guidance {
     /// Every value, in order.
-    pub const ALL: [Self; 7] =
-        [Self::TooDark, Self::Glare, Self::CutOff, Self::AlongTube, Self::ComeNearer, Self::Blurred, Self::TurnLabel];
+    pub const ALL: [Self; 8] = [
+        Self::TooDark,
+        Self::Glare,
+        Self::CutOff,
+        Self::AlongTube,
+        Self::ComeNearer,
+        Self::Blurred,
+        Self::TurnLabel,
+        Self::TurnOver,
+    ];
 
     /// The code that a shell translates.
     pub const fn as_str(self) -> &'static str {
@@ -67,6 +77,7 @@ impl Guidance {
             Self::ComeNearer => "come_nearer",
             Self::Blurred => "blurred",
             Self::TurnLabel => "turn_label",
+            Self::TurnOver => "turn_over",
         }
     }
 }
@@ -78,9 +89,9 @@ pub struct Sight {
     pub symbols: Vec<Symbol>,
     /// Lines of print, where a session reads print and it was this frame's turn.
     pub lines: Vec<TextLine>,
-    /// What would help; empty where something was read.
+    /// What would help; empty where a code or all of a line was read well.
     pub guidance: Vec<Guidance>,
-    /// Where stripes lie that were not read: the outline of the strongest, for the shell to draw.
+    /// Where stripes or a line lie that were not read: the outline of the strongest, for the shell to draw.
     pub unread: Option<[Spot; 4]>,
     /// Whether the time cap ended the work before every pass was made.
     pub cut_short: bool,

@@ -5,7 +5,7 @@
 //! tube's label, or the only person's document; two tubes' labels are a question.
 
 use chrono::NaiveDate;
-use fieldcore_optics::{LumaFrame, Session, Sight, Symbol};
+use fieldcore_optics::{LumaFrame, Session, Sight, Spot, Symbol};
 
 use super::answer::{Answer, Cue, Outcome};
 use super::pending::{Ask, Job, TubeJob, numbered};
@@ -13,7 +13,7 @@ use super::source::shift_of;
 use super::{Moment, Station};
 use crate::crypto::sha256;
 use crate::error::Result;
-use crate::scan::{Label, PrintMemory, Printed, Scan, Settled, interpret_with, printed};
+use crate::scan::{Label, PrintMemory, Printed, Scan, Sensitive, Settled, interpret_with, printed};
 use crate::state;
 
 /// Frames after which a code that was not seen any more counts as put away.
@@ -28,6 +28,14 @@ pub struct Eyes {
     frame: u64,
     handed: Vec<Handed>,
     print: PrintMemory,
+    shown: Option<Shown>,
+}
+
+/// The number of the card in view.
+#[derive(Debug)]
+struct Shown {
+    number: Sensitive,
+    last: u64,
 }
 
 #[derive(Debug)]
@@ -43,6 +51,11 @@ pub struct Glance {
     pub answer: Option<Answer>,
     /// What was seen, for the screen: outlines, what would help.
     pub sight: Sight,
+    /// Outlines of the lines of print that were understood in this frame.
+    pub lines: Vec<[Spot; 4]>,
+    /// The number of the document in view as it was read, for the operator to compare with what is printed.
+    /// It stays while the document does.
+    pub number: Option<Sensitive>,
 }
 
 /// What is meant by the codes in view.
@@ -60,7 +73,7 @@ enum Meant {
 impl Eyes {
     /// A view through `session`.
     pub fn new(session: Session) -> Self {
-        Self { session, frame: 0, handed: Vec::new(), print: PrintMemory::default() }
+        Self { session, frame: 0, handed: Vec::new(), print: PrintMemory::default(), shown: None }
     }
 
     /// The session, to say what is looked for.
@@ -73,6 +86,7 @@ impl Eyes {
         self.session.reset();
         self.handed.clear();
         self.print.clear();
+        self.shown = None;
     }
 
     fn look(&mut self, frame: &LumaFrame<'_>) -> Sight {
@@ -80,6 +94,7 @@ impl Eyes {
         let sight = self.session.look(frame);
         let now = self.frame;
         self.handed.retain(|handed| now - handed.last <= FRAMES_AWAY);
+        self.shown.take_if(|shown| now - shown.last > FRAMES_AWAY);
         sight.symbols.iter().map(digest).for_each(|digest| self.see_again(digest));
         sight
     }
@@ -124,6 +139,8 @@ impl Eyes {
                 let digest = digest_of(&one);
                 if !found.is_empty() {
                     self.see_again(digest);
+                    let number = one.reading.identity.as_ref().and_then(|person| person.number.clone());
+                    self.shown = number.map(|number| Shown { number, last: self.frame });
                 }
                 (!self.is_handed(digest)).then_some(MeantPrint::One(one, agreed))
             }
@@ -159,22 +176,32 @@ impl Station {
     /// Looks at one frame of the camera over a lane. Most frames bring nothing, cost no access to
     /// the journal and leave [`Glance::answer`] empty.
     pub fn look(&mut self, lane: &str, eyes: &mut Eyes, frame: &LumaFrame<'_>) -> Result<Glance> {
-        let sight = eyes.look(frame);
-        let today = self.today();
+        let mut sight = eyes.look(frame);
+        let found = printed(&sight.lines, self.today());
         // Frames whose turn print was not say nothing of it.
-        let print = if sight.lines.is_empty() { None } else { eyes.settle(&printed(&sight.lines, today)) };
-        if !sight.symbols.iter().any(|symbol| eyes.is_new(symbol)) {
-            let answer = self.take_print(lane, eyes, print)?;
-            return Ok(Glance { answer, sight });
+        let print = if sight.lines.is_empty() { None } else { eyes.settle(&found) };
+        if !found.is_empty() {
+            (sight.guidance, sight.unread) = (Vec::new(), None);
         }
-        let answer = match self.meant(lane, eyes, &sight.symbols)? {
-            Meant::Wait => return Ok(Glance { answer: None, sight }),
+        let answer = if sight.symbols.iter().any(|symbol| eyes.is_new(symbol)) {
+            self.take_codes(lane, eyes, &sight.symbols)?
+        } else {
+            self.take_print(lane, eyes, print)?
+        };
+        let lines = found.into_iter().flat_map(|one| one.outlines).collect();
+        let number = eyes.shown.as_ref().map(|shown| shown.number.clone());
+        Ok(Glance { answer, sight, lines, number })
+    }
+
+    fn take_codes(&mut self, lane: &str, eyes: &mut Eyes, symbols: &[Symbol]) -> Result<Option<Answer>> {
+        let answer = match self.meant(lane, eyes, symbols)? {
+            Meant::Wait => return Ok(None),
             Meant::Scan(scan) => self.scan(lane, &scan)?,
             Meant::Tubes(labels) => self.which_tube(lane, labels)?,
             Meant::Several => Answer::refused("two_codes"),
         };
-        eyes.hand_over(&sight.symbols);
-        Ok(Glance { answer: Some(answer), sight })
+        eyes.hand_over(symbols);
+        Ok(Some(answer))
     }
 
     fn today(&self) -> NaiveDate {

@@ -8,11 +8,15 @@ const STROKE_MAX: usize = 13;
 /// Columns and rows over which the strength of strokes is gathered: a letter's width, and little height,
 /// so that the space between two lines stays.
 const GATHER: (usize, usize) = (15, 3);
-/// The surroundings that a place of print must stand out from, and by how many hundredths.
-const AROUND: (usize, usize) = (121, 61);
-const STANDS_OUT: u64 = 135;
-/// The strength that print has at the least, in levels.
-const STRENGTH_MIN: u64 = 6;
+const SIZE: u16 = (GATHER.0 * GATHER.1) as u16;
+/// Columns and rows around a place whose weakest and strongest are looked at: print is stronger than the
+/// mean of the two, which a line between other lines is too.
+const AROUND: (usize, usize) = (31, 31);
+/// How many strengths a level is: darkness leaves print of a few levels.
+const FINE: u16 = 4;
+/// Tenths of the frame's middle strength, which is its noise, that print has at the least, and strengths.
+const NOISE: u16 = 16;
+const STRENGTH_MIN: u16 = 4;
 /// Gaps within a line that are closed, in pixels.
 const GAP: usize = 13;
 /// What is higher is no line but a card's edge that meets lines; in pixels.
@@ -96,7 +100,9 @@ fn joined(mut parts: Vec<Candidate>) -> Vec<Candidate> {
 pub(super) struct LineFinder {
     grey: Grey,
     rooms: [Grey; 2],
-    sums: Vec<u32>,
+    strength: Grey,
+    weakest: Grey,
+    strongest: Grey,
     gathered: Vec<u16>,
     runs: Vec<Run>,
 }
@@ -134,65 +140,47 @@ impl LineFinder {
     /// Marks what is print with 255, everything else with 0.
     fn print(&mut self) {
         self.gather();
-        self.add_up();
-        let (width, height) = (self.grey.width, self.grey.height);
-        for y in 0..height {
-            let (top, bottom) = (y.saturating_sub(AROUND.1 / 2), (y + AROUND.1 / 2 + 1).min(height));
-            for x in 0..width {
-                let (left, right) = (x.saturating_sub(AROUND.0 / 2), (x + AROUND.0 / 2 + 1).min(width));
-                let at = |x: usize, y: usize| self.sums[y * (width + 1) + x];
-                let around = at(right, bottom) + at(left, top) - at(left, bottom) - at(right, top);
-                let area = ((right - left) * (bottom - top)) as u64;
-                let here = u64::from(self.gathered[y * width + x]);
-                let size = (GATHER.0 * GATHER.1) as u64;
-                let out = here * area * 100 > STANDS_OUT * size * u64::from(around) && here > STRENGTH_MIN * size;
-                self.grey.data[y * width + x] = if out { 255 } else { 0 };
-            }
-        }
+        let noise = self.strength.median().saturating_mul(NOISE) / 10;
+        let enough = noise.clamp(STRENGTH_MIN, 250) as u8;
         let [room, bars] = &mut self.rooms;
+        for (extreme, keep) in [(&mut self.weakest, Keep::Smaller), (&mut self.strongest, Keep::Larger)] {
+            extreme.copy(&self.strength);
+            extreme.along(AROUND.0, keep, room);
+            extreme.across(AROUND.1, keep, room);
+        }
+        let around = self.weakest.data.iter().zip(&self.strongest.data);
+        for ((to, here), (low, high)) in self.grey.data.iter_mut().zip(&self.strength.data).zip(around) {
+            *to = if *here > low / 2 + high / 2 && *here > enough { 255 } else { 0 };
+        }
         self.grey.close((3, 3), Keep::Smaller, room);
         self.grey.close((GAP, 1), Keep::Larger, room);
-        (bars.width, bars.height) = (width, height);
-        bars.data.clear();
-        bars.data.extend_from_slice(&self.grey.data);
+        bars.copy(&self.grey);
         bars.close((1, BAR), Keep::Smaller, room);
         self.grey.data.iter_mut().zip(&bars.data).for_each(|(value, bar)| *value &= !bar);
     }
 
-    /// Sums over [`GATHER`] around each pixel.
+    /// The mean strength over [`GATHER`] around each pixel, [`FINE`] to a level.
     fn gather(&mut self) {
         let (width, height) = (self.grey.width, self.grey.height);
         self.gathered.clear();
         self.gathered.resize(width * height, 0);
-        let (reach, mut line) = (GATHER.0 / 2, vec![0u16; width]);
+        self.strength.shape(width, height);
+        let reach = GATHER.0 / 2;
         for y in 0..height {
             let row = self.grey.row(y);
             let mut sum = row[..reach.min(width)].iter().map(|v| u16::from(*v)).sum::<u16>();
-            for (x, gathered) in line.iter_mut().enumerate() {
+            for x in 0..width {
                 sum += row.get(x + reach).map_or(0, |v| u16::from(*v));
-                *gathered = sum;
+                self.gathered[y * width + x] = sum;
                 sum -= x.checked_sub(reach).map_or(0, |first| u16::from(row[first]));
             }
-            for to in y.saturating_sub(1)..(y + 2).min(height) {
-                let to = &mut self.gathered[to * width..(to + 1) * width];
-                to.iter_mut().zip(&line).for_each(|(to, sum)| *to += sum);
-            }
         }
-    }
-
-    /// The sums of everything above and left of each pixel.
-    fn add_up(&mut self) {
-        let (width, height) = (self.grey.width, self.grey.height);
-        self.sums.clear();
-        self.sums.resize((width + 1) * (height + 1), 0);
+        let row = |y: usize| &self.gathered[y * width..(y + 1) * width];
         for y in 0..height {
-            let mut sum = 0;
-            let (above, below) = self.sums.split_at_mut((y + 1) * (width + 1));
-            let above = &above[y * (width + 1)..];
-            for (x, value) in self.grey.data[y * width..(y + 1) * width].iter().enumerate() {
-                sum += u32::from(*value);
-                below[x + 1] = above[x + 1] + sum;
-            }
+            let (above, here, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1)));
+            let three = above.iter().zip(here).zip(below).map(|((a, b), c)| a + b + c);
+            let to = &mut self.strength.data[y * width..(y + 1) * width];
+            to.iter_mut().zip(three).for_each(|(to, sum)| *to = (sum / (SIZE / FINE)).min(255) as u8);
         }
     }
 
@@ -349,6 +337,34 @@ mod tests {
         }
     }
 
+    /// Levels that nobody chose, between 0 and `most`.
+    fn noise(data: &mut [u8], most: u32) {
+        let mut state = 7u32;
+        for pixel in data {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *pixel = pixel.saturating_add((state >> 16) as u8 % most as u8);
+        }
+    }
+
+    #[test]
+    fn print_is_found_in_the_dark_and_between_other_print() {
+        // Two strokes of ink in a frame of few levels, its noise as strong as they are.
+        let mut data: Vec<u8> = strokes(0.1).into_iter().map(|level| level / 10).collect();
+        noise(&mut data, 12);
+        let frame = LumaFrame::new(&data, 640, 360, 640).unwrap();
+        assert_eq!(LineFinder::default().lines(&frame, Rotation::None).len(), 1);
+        // A faint line between two strong ones.
+        let mut data = vec![220u8; 640 * 360];
+        for (line, ink) in [(140, 20u8), (175, 100), (210, 20)] {
+            for (stroke, row) in (0..40).flat_map(|stroke| (0..20).map(move |row| (stroke, row))) {
+                let at = (line + row) * 640 + 120 + stroke * 10;
+                data[at..at + 3].fill(ink);
+            }
+        }
+        let frame = LumaFrame::new(&data, 640, 360, 640).unwrap();
+        assert_eq!(LineFinder::default().lines(&frame, Rotation::None).len(), 3);
+    }
+
     #[test]
     fn even_paper_steep_rows_and_small_frames_have_none() {
         let none = |data: &[u8], width, height| {
@@ -359,5 +375,8 @@ mod tests {
         assert!(none(&strokes(0.7), 640, 360));
         assert!(none(&[7; 100 * 100], 100, 100));
         assert!(none(&[7; 300 * 2], 300, 2));
+        let mut grain = vec![60; 640 * 360];
+        noise(&mut grain, 60);
+        assert!(none(&grain, 640, 360), "noise is no print");
     }
 }

@@ -48,10 +48,22 @@ impl Grey {
         self.data.resize(width * height, 0);
     }
 
-    fn copy(&mut self, from: &Self) {
+    pub(super) fn copy(&mut self, from: &Self) {
         (self.width, self.height) = (from.width, from.height);
         self.data.clear();
         self.data.extend_from_slice(&from.data);
+    }
+
+    /// The value that half of all are not above.
+    pub(super) fn median(&self) -> u16 {
+        let mut counts = [0usize; 256];
+        self.data.iter().for_each(|value| counts[usize::from(*value)] += 1);
+        let mut below = 0;
+        let reaches_half = |count: &usize| {
+            below += count;
+            2 * below >= self.data.len()
+        };
+        counts.iter().position(reaches_half).unwrap_or(0) as u16
     }
 
     /// The frame as its holder sees it, at half the size: each pixel is the mean of four.

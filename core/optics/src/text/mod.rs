@@ -19,8 +19,9 @@ mod weights;
 pub use ctc::{ALPHABET, Sign};
 
 use crate::frame::{LumaFrame, Spot};
+use crate::guidance::{is_at_edge, white_share};
 use crate::plane::Plane;
-use find::LineFinder;
+use find::{Candidate, LineFinder};
 use net::Net;
 use strip::{CAPS, Line, Straightener, View};
 
@@ -33,11 +34,19 @@ const SIGNS_MIN: usize = 8;
 /// The mean probability from which a line is read the right way up for certain.
 const SURE: f32 = 0.85;
 
+/// Signs of a line that makes it worth while to look for a zone's other lines beside it, the share of its
+/// strength that these have at least, and how many lines a frame has with them.
+const NEIGHBOUR_SIGNS: usize = 20;
+const NEIGHBOUR_STRENGTH: f32 = 0.4;
+const LINES_MAX: usize = 12;
+
 /// A line of print that was read.
 #[derive(Clone, PartialEq)]
 pub struct TextLine {
     /// Its signs in reading order. They may be of somebody's number.
     pub signs: Vec<Sign>,
+    /// How probable each sign of [`ALPHABET`] is at every fourth column of its strip, and that there is none.
+    pub steps: Vec<[f32; 38]>,
     /// Four corners around it, the first at its beginning and top, in pixels of the upright frame.
     pub outline: [Spot; 4],
     /// Height of a capital, in pixels of the frame (of a still shrunk to 1,920 pixels or less).
@@ -59,6 +68,19 @@ impl TextLine {
     /// The likeliest text.
     pub fn text(&self) -> String {
         self.signs.iter().map(|sign| char::from(sign.best().0)).collect()
+    }
+
+    /// The steps within `reach` columns of a place in the strip.
+    pub fn steps_near(&self, at: f32, reach: f32) -> &[[f32; 38]] {
+        // A step's middle is two columns from its beginning.
+        let step = |columns: f32| (columns / net::STEP as f32 + 0.5).max(0.0) as usize;
+        let last = step(at + reach).min(self.steps.len());
+        &self.steps[step(at - reach).min(last)..last]
+    }
+
+    /// How many columns its strip has; a capital is 15 of them high.
+    pub fn columns(&self) -> f32 {
+        (self.steps.len() * net::STEP) as f32
     }
 
     /// How many pixels of the frame `columns` of the strip are.
@@ -83,8 +105,25 @@ impl TextLine {
 pub(crate) struct Print {
     /// Lines that were read.
     pub(crate) lines: Vec<TextLine>,
-    /// Outlines of lines that look like print and gave nothing.
-    pub(crate) unread: Vec<([Spot; 4], f32)>,
+    /// How every line that looks like print looks, read or not.
+    pub(crate) looks: Vec<Look>,
+}
+
+/// How a line looks.
+#[derive(Debug)]
+pub(crate) struct Look {
+    pub(crate) outline: [Spot; 4],
+    /// Height of a capital in pixels.
+    pub(crate) caps: f32,
+    /// Length by that height.
+    pub(crate) length: f32,
+    /// Signs that were read, and their mean probability.
+    pub(crate) signs: usize,
+    pub(crate) certainty: f32,
+    /// The share of it that is as bright as can be.
+    pub(crate) white: f32,
+    /// Whether it reaches the frame's edge.
+    pub(crate) is_cut_off: bool,
 }
 
 /// Reads print. It keeps its room from frame to frame.
@@ -129,19 +168,72 @@ impl Reader {
             if !goes_on() {
                 break;
             }
-            // Two parts of a line may each have grown to all of it.
-            if lines.iter().any(|line: &Line| line.holds(candidate.middle)) {
+            self.read_line(view, &candidate, 0.0, &mut lines, &mut print);
+        }
+        self.read_neighbours(view, &mut goes_on, &mut lines, &mut print);
+        print
+    }
+
+    /// Reads the line of a candidate, if it is at least so strong and is none of those that were read;
+    /// answers whether its signs are a zone's line or a part of one.
+    fn read_line(
+        &mut self,
+        view: &View<'_>,
+        candidate: &Candidate,
+        strength: f32,
+        lines: &mut Vec<(Line, bool)>,
+        print: &mut Print,
+    ) {
+        let known = |place: (f32, f32)| lines.iter().any(|(line, _)| line.holds(place));
+        // Two parts of a line may each have grown to all of it.
+        if known(candidate.middle) {
+            return;
+        }
+        let Some(line) = self.straightener.refine(view, candidate) else { return };
+        if line.strength < strength || known(line.middle) {
+            return;
+        }
+        let line = self.straightener.extend(view, &line);
+        let read = self.both_ways(view, &line);
+        lines.push((line, read.as_ref().is_some_and(|read| read.signs.len() >= NEIGHBOUR_SIGNS)));
+        print.looks.push(self.look(view, &line, read.as_ref()));
+        print.lines.extend(read);
+    }
+
+    fn look(&self, view: &View<'_>, line: &Line, read: Option<&TextLine>) -> Look {
+        let signs = read.map_or(0, |read| read.signs.len());
+        let ends = [-line.half_length, line.half_length].map(|u| view.in_frame(line.point(u, 0.0)));
+        Look {
+            outline: outline(view, line),
+            caps: line.caps,
+            length: 2.0 * line.half_length / line.caps,
+            signs,
+            certainty: read.map_or(0.0, TextLine::certainty) / signs.max(1) as f32,
+            white: white_share(&self.straightener.strip),
+            is_cut_off: ends.into_iter().any(|end| is_at_edge(&view.frame, end)),
+        }
+    }
+
+    /// Looks above and below every line of a zone's length for a line that the finder missed.
+    fn read_neighbours(
+        &mut self,
+        view: &View<'_>,
+        goes_on: &mut impl FnMut() -> bool,
+        lines: &mut Vec<(Line, bool)>,
+        print: &mut Print,
+    ) {
+        let mut place = 0;
+        while let Some((line, long)) = lines.get(place).copied() {
+            place += 1;
+            if !long {
                 continue;
             }
-            let Some(line) = self.straightener.refine(view, &candidate) else { continue };
-            let line = self.straightener.extend(view, &line);
-            lines.push(line);
-            match self.both_ways(view, &line) {
-                Some(read) => print.lines.push(read),
-                None => print.unread.push((outline(view, &line), line.caps)),
+            for below in [false, true] {
+                if lines.len() < LINES_MAX && goes_on() {
+                    self.read_line(view, &line.neighbour(below), NEIGHBOUR_STRENGTH * line.strength, lines, print);
+                }
             }
         }
-        print
     }
 
     /// Reads a line the way that won last, and the other way if that is not certain.
@@ -172,7 +264,14 @@ impl Reader {
         let mut signs = Vec::new();
         ctc::signs(&self.steps, &mut signs);
         let (x, y) = line.point(-(columns as f32) / 2.0 * line.caps / CAPS, 0.0);
-        TextLine { signs, outline: outline(view, &line), caps: line.caps, start: Spot { x, y }, along: line.along }
+        TextLine {
+            signs,
+            steps: self.steps.clone(),
+            outline: outline(view, &line),
+            caps: line.caps,
+            start: Spot { x, y },
+            along: line.along,
+        }
     }
 }
 
@@ -225,7 +324,7 @@ mod tests {
         assert_eq!(hash, GOLDEN);
     }
 
-    const GOLDEN: u64 = 16581846321585607634;
+    const GOLDEN: u64 = 14498378917288313039;
 
     #[test]
     fn after_the_first_frame_nothing_grows() {
@@ -243,6 +342,6 @@ mod tests {
         let data = strokes();
         let frame = LumaFrame::new(&data, 640, 480, 640).unwrap();
         let print = Reader::default().read(&frame, || false);
-        assert!(print.lines.is_empty() && print.unread.is_empty());
+        assert!(print.lines.is_empty() && print.looks.is_empty());
     }
 }

@@ -15,6 +15,8 @@ pub(super) const STEP: usize = 4;
 pub(super) const CLASSES: usize = 38;
 /// What the spread of a strip's brightness is raised by, in levels: an even strip is not made to be print.
 const SPREAD_FLOOR: f32 = 4.0;
+/// Columns to either side over which brightness is made even.
+const AROUND: usize = 64;
 /// Rows and columns that are pooled after a layer.
 const POOLS: [Option<(usize, usize)>; 7] = [Some((2, 2)), Some((2, 2)), Some((2, 1)), None, None, None, None];
 /// The layer that takes the three rows that are left together.
@@ -28,6 +30,8 @@ pub(super) struct Net {
     layers: Vec<Layer>,
     here: Map,
     next: Map,
+    /// Sums of levels and of their squares left of each column.
+    sums: Vec<(f64, f64)>,
 }
 
 impl Net {
@@ -37,7 +41,7 @@ impl Net {
         let fits = layers.windows(2).all(|pair| pair[0].channels_out == pair[1].channels_in);
         let known = layers.iter().all(|layer| matches!((layer.rows, layer.columns), (3, 3) | (1, 5 | 1)));
         let whole = layers.len() == POOLS.len() && layers.last().is_some_and(|layer| layer.channels_out == CLASSES);
-        (fits && known && whole).then(|| Self { layers, here: Map::default(), next: Map::default() })
+        (fits && known && whole).then(|| Self { layers, here: Map::default(), next: Map::default(), sums: Vec::new() })
     }
 
     /// Reads a strip of [`ROWS`] rows of `width` pixels, a multiple of [`STEP`]; adds its steps to `steps`.
@@ -58,15 +62,28 @@ impl Net {
         }
     }
 
-    /// A strip's own mean and spread become 0 and 1.
+    /// The mean and spread around each column become 0 and 1: what lies beside a card, a shadow or a lamp's
+    /// reflection leaves the print elsewhere as it is.
     fn normalise(&mut self, strip: &[f32], width: usize) {
-        let count = strip.len().max(1) as f32;
-        let mean = strip.iter().sum::<f32>() / count;
-        let spread = (strip.iter().map(|level| (level - mean) * (level - mean)).sum::<f32>() / count).sqrt();
+        self.sums.clear();
+        self.sums.push((0.0, 0.0));
+        for x in 0..width {
+            let (mut sum, mut squares) = self.sums[x];
+            for y in 0..ROWS {
+                let level = f64::from(strip[y * width + x]);
+                (sum, squares) = (sum + level, squares + level * level);
+            }
+            self.sums.push((sum, squares));
+        }
         self.here.shape(1, ROWS, width);
-        for (y, row) in strip.chunks_exact(width.max(1)).take(ROWS).enumerate() {
-            for (to, level) in self.here.row_mut(0, y).iter_mut().zip(row) {
-                *to = (level - mean) / (spread + SPREAD_FLOOR);
+        for x in 0..width {
+            let (first, last) = (x.saturating_sub(AROUND), (x + AROUND + 1).min(width));
+            let (from, to) = (self.sums[first], self.sums[last]);
+            let count = ((last - first) * ROWS) as f64;
+            let mean = (to.0 - from.0) / count;
+            let spread = ((to.1 - from.1) / count - mean * mean).max(0.0).sqrt() as f32 + SPREAD_FLOOR;
+            for y in 0..ROWS {
+                self.here.row_mut(0, y)[x] = (strip[y * width + x] - mean as f32) / spread;
             }
         }
     }

@@ -8,6 +8,8 @@ use crate::frame::{LumaFrame, Rotation};
 pub(super) const CAPS: f32 = 15.0;
 /// Slices of a line in which its height is looked for by itself.
 const SLICES: usize = 8;
+/// Width of a stroke as a share of a capital's height.
+const STROKE: f32 = 0.13;
 /// Rows above and below a line's middle that are looked at, by its height as found and in pixels.
 const REACH: f32 = 1.7;
 const REACH_MIN: f32 = 10.0;
@@ -26,6 +28,8 @@ const MORE: f32 = 16.0;
 /// The share of a line's own strength that more of it has, and the widest gap within it, in half capitals.
 const MORE_SHARE: f32 = 0.4;
 const MORE_GAP: usize = 3;
+/// From one line of a zone to the next, in heights of a capital: 4.23 mm (Doc 9303-4, 4.2.1) by 2.4.
+const LINE_DISTANCE: f32 = 1.76;
 /// Columns of a strip: 44 signs at the widest pitch and their margins.
 const COLUMNS_MAX: usize = 1_280;
 
@@ -38,6 +42,8 @@ pub(super) struct Line {
     pub(super) half_length: f32,
     /// Height of a capital.
     pub(super) caps: f32,
+    /// How much brightness changes in its rows, in levels a pixel.
+    pub(super) strength: f32,
 }
 
 impl Line {
@@ -51,6 +57,13 @@ impl Line {
     pub(super) fn holds(&self, (x, y): (f32, f32)) -> bool {
         let ((dx, dy), (ex, ey)) = (self.along, (x - self.middle.0, y - self.middle.1));
         (ex * dx + ey * dy).abs() < self.half_length && (ey * dx - ex * dy).abs() < 0.5 * self.caps
+    }
+
+    /// Where the line below this one lies, or the one above, as a zone's lines do.
+    pub(super) fn neighbour(&self, below: bool) -> Candidate {
+        let way = LINE_DISTANCE * self.caps;
+        let middle = self.point(0.0, if below { way } else { -way });
+        Candidate { middle, along: self.along, half_length: self.half_length, half_height: self.caps / 2.0 }
     }
 
     /// The same line as somebody sees it who reads it upside down.
@@ -91,11 +104,31 @@ impl View<'_> {
     }
 }
 
+/// How much the means over a stroke's width change, from each place to the one a stroke further on.
+fn changes(samples: &[f32], stroke: usize) -> f32 {
+    let pairs = samples.windows(2 * stroke + 1);
+    if stroke == 1 {
+        return pairs.map(|three| (three[0] - three[2]).abs()).sum();
+    }
+    let (mut sum, mut change) = (0.0, 0.0);
+    for (place, window) in pairs.enumerate() {
+        change = if place == 0 {
+            window[stroke..2 * stroke].iter().sum::<f32>() - window[..stroke].iter().sum::<f32>()
+        } else {
+            // One sample leaves at the front, one goes over in the middle, one comes in at the end.
+            change + samples[place - 1] - 2.0 * samples[place - 1 + stroke] + samples[place - 1 + 2 * stroke]
+        };
+        sum += change.abs();
+    }
+    sum / stroke as f32
+}
+
 /// Room for straightening, kept from line to line.
 #[derive(Default)]
 pub(super) struct Straightener {
     samples: Vec<f32>,
     strengths: Vec<[f32; SLICES]>,
+    rows: Vec<[f32; SLICES]>,
     profile: Vec<f32>,
     ranked: Vec<f32>,
     pub(super) strip: Vec<f32>,
@@ -105,22 +138,23 @@ impl Straightener {
     /// The line that a candidate is: its middle, slope and height as the strokes themselves say.
     pub(super) fn refine(&mut self, view: &View<'_>, found: &Candidate) -> Option<Line> {
         let Candidate { middle, along, half_length, half_height } = *found;
-        let rough = Line { middle, along, half_length, caps: 2.0 * half_height };
+        let rough = Line { middle, along, half_length, caps: 2.0 * half_height, strength: 0.0 };
         let reach = (REACH * half_height * 2.0).clamp(REACH_MIN, REACH_MAX) as i32;
         self.measure(view, &rough, reach);
         let lean = self.best_lean(reach);
         self.profile(reach, lean);
-        let (top, bottom) = self.band()?;
-        let (top, bottom) = (top as f32 - reach as f32 - 0.5, bottom as f32 - reach as f32 + 0.5);
+        let (first, last) = self.band()?;
+        let (top, bottom) = (first as f32 - reach as f32 - 0.5, last as f32 - reach as f32 + 0.5);
         let caps = bottom - top;
         if !(CAPS_PIXELS.0..=CAPS_PIXELS.1).contains(&caps) {
             return None;
         }
+        let strength = self.profile[first..=last].iter().sum::<f32>() / (caps * 2.0 * half_length);
         // The outer slices' middles lie that much inside the ends.
         let slope = lean as f32 / (half_length * (SLICES as f32 - 1.0) / SLICES as f32);
         let norm = (1.0 + slope * slope).sqrt();
-        let turned = ((along.0 - slope * along.1) / norm, (along.1 + slope * along.0) / norm);
-        Some(Line { middle: rough.point(0.0, f32::midpoint(top, bottom)), along: turned, half_length, caps })
+        let along = ((along.0 - slope * along.1) / norm, (along.1 + slope * along.0) / norm);
+        Some(Line { middle: rough.point(0.0, f32::midpoint(top, bottom)), along, half_length, caps, strength })
     }
 
     /// The line with what stands before and behind it in its band.
@@ -168,9 +202,11 @@ impl Straightener {
         }
     }
 
-    /// How strong the strokes are in each row and slice.
+    /// How strong the strokes are in each row and slice. Steps as long as a stroke is wide are compared: noise
+    /// has no say in them.
     fn measure(&mut self, view: &View<'_>, line: &Line, reach: i32) {
         let count = (2.0 * line.half_length) as usize;
+        let stroke = ((line.caps * STROKE) as usize).max(1);
         self.strengths.clear();
         for v in -reach..=reach {
             self.samples.clear();
@@ -178,29 +214,52 @@ impl Straightener {
             view.sample(from, to, count, &mut self.samples);
             let mut row = [0.0; SLICES];
             for (sum, part) in row.iter_mut().zip(self.samples.chunks(count.div_ceil(SLICES).max(1))) {
-                *sum = part.windows(3).map(|three| (three[0] - three[2]).abs()).sum();
+                *sum = changes(part, stroke);
             }
             self.strengths.push(row);
         }
+        self.smooth_rows(stroke / 2);
+        // What a slice has everywhere is noise and ground.
+        for slice in 0..SLICES {
+            let least = self.strengths.iter().fold(f32::MAX, |least, row| least.min(row[slice]));
+            self.strengths.iter_mut().for_each(|row| row[slice] -= least);
+        }
     }
 
-    /// By how many pixels the ends lie lower than the middle says, left and right contrary.
+    /// Strengths become means over `reach` rows above and below.
+    fn smooth_rows(&mut self, reach: usize) {
+        if reach == 0 {
+            return;
+        }
+        self.rows.clear();
+        self.rows.extend_from_slice(&self.strengths);
+        for (place, to) in self.strengths.iter_mut().enumerate() {
+            let rows = &self.rows[place.saturating_sub(reach)..(place + reach + 1).min(self.rows.len())];
+            *to = std::array::from_fn(|slice| rows.iter().map(|row| row[slice]).sum::<f32>() / rows.len() as f32);
+        }
+    }
+
+    /// By how many pixels the ends lie lower than the middle says, left and right contrary: where the slices
+    /// agree most.
     fn best_lean(&mut self, reach: i32) -> i32 {
-        let mut best = (0, 0.0);
+        let (mut best, mut most) = (0, 0.0);
         // Small leans first: of two that are as good the smaller one is taken.
         for lean in (0..=LEAN_MAX).flat_map(|lean| [lean, -lean]) {
-            self.profile(reach, lean);
-            let sharpness = self.profile.iter().map(|strength| strength * strength).sum::<f32>();
-            if sharpness > best.1 * 1.000_1 {
-                best = (lean, sharpness);
+            let alone = self.profile(reach, lean);
+            let together = self.profile.iter().map(|strength| strength * strength).sum::<f32>();
+            let agreement = together / alone.max(1.0);
+            if agreement > most * 1.000_1 {
+                (best, most) = (lean, agreement);
             }
         }
-        best.0
+        best
     }
 
-    /// The strength of each row over all slices, these shifted as a lean says.
-    fn profile(&mut self, reach: i32, lean: i32) {
+    /// The strength of each row over all slices, these shifted as a lean says; answers the sum of the
+    /// slices' own squares.
+    fn profile(&mut self, reach: i32, lean: i32) -> f32 {
         self.profile.clear();
+        let mut squares = 0.0;
         for v in 0..=2 * reach {
             let mut sum = 0.0;
             for slice in 0..SLICES {
@@ -208,10 +267,13 @@ impl Straightener {
                 let part = 2 * slice as i32 - (SLICES as i32 - 1);
                 let shift = (lean * part) as f32 / (SLICES as f32 - 1.0);
                 let row = (v + (shift + if shift < 0.0 { -0.5 } else { 0.5 }) as i32).clamp(0, 2 * reach);
-                sum += self.strengths[row as usize][slice];
+                let strength = self.strengths[row as usize][slice];
+                sum += strength;
+                squares += strength * strength;
             }
             self.profile.push(sum);
         }
+        squares
     }
 
     /// The first and last row of the line: the strong rows around the middle one that hang together.
@@ -252,8 +314,8 @@ impl Straightener {
         let half = line.half_length + BEYOND * line.caps;
         let columns = ((2.0 * half * scale) as usize).next_multiple_of(STEP).min(COLUMNS_MAX);
         let reach = columns as f32 / 2.0 / scale;
-        // Twice as fine where the print is larger than the strip: no stroke is passed over.
-        let over = if scale < 1.0 { 2 } else { 1 };
+        // Finer where the print is larger than the strip: no stroke is passed over.
+        let over = if line.caps <= CAPS { 1 } else if line.caps <= 2.0 * CAPS { 2 } else { 3 };
         self.strip.clear();
         self.strip.resize(columns * ROWS, 0.0);
         let weight = 1.0 / (over * over) as f32;
@@ -268,5 +330,56 @@ impl Straightener {
             }
         }
         columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Strokes 36 pixels high along a slope, in little light and much noise.
+    fn noisy(slope: f32) -> Vec<u8> {
+        let mut data = vec![60u8; 1280 * 360];
+        for stroke in 0..40 {
+            let x = 150 + stroke * 25;
+            let top = (180.0 + slope * (x as f32 - 640.0)) as usize - 18;
+            for row in top..top + 36 {
+                data[row * 1280 + x..row * 1280 + x + 5].fill(30);
+            }
+        }
+        let mut state = 7u32;
+        for pixel in &mut data {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *pixel += (state >> 16) as u8 % 50;
+        }
+        data
+    }
+
+    #[test]
+    fn a_line_in_much_noise_is_as_high_and_runs_as_its_strokes_do() {
+        let data = noisy(0.02);
+        let frame = LumaFrame::new(&data, 1280, 360, 1280).unwrap();
+        let view = View { frame, whole: frame, scale: 1.0, rotation: Rotation::None };
+        let found = Candidate { middle: (640.0, 184.0), along: (1.0, 0.0), half_length: 480.0, half_height: 15.0 };
+        let line = Straightener::default().refine(&view, &found).unwrap();
+        assert!((line.caps - 36.0).abs() < 5.0, "{line:?}");
+        let slope = line.along.1 / line.along.0;
+        assert!((slope - 0.02).abs() < 0.005 && (line.middle.1 - 180.0).abs() < 4.0, "{line:?}");
+    }
+
+    #[test]
+    fn changes_are_told_a_strokes_width_apart() {
+        // An edge is seen from as many places as it is compared over.
+        let edge: Vec<f32> = (0..40).map(|place| if place < 20 { 0.0 } else { 90.0 }).collect();
+        for stroke in [2, 3, 5] {
+            let plainly: f32 = (0..40 - 2 * stroke)
+                .map(|at| {
+                    let mean = |from: usize| edge[from..from + stroke].iter().sum::<f32>() / stroke as f32;
+                    (mean(at + stroke) - mean(at)).abs()
+                })
+                .sum();
+            assert!((changes(&edge, stroke) - plainly).abs() < 1e-3, "{stroke}");
+        }
+        assert!(changes(&[5.0; 40], 3) < 1e-6 && changes(&[5.0; 3], 4) < 1e-6);
     }
 }

@@ -15,12 +15,12 @@ mod tests;
 pub use memory::{PrintMemory, Settled};
 
 use chrono::NaiveDate;
-use fieldcore_optics::{Sign, Spot, TextLine};
+use fieldcore_optics::{ALPHABET, Sign, Spot, TextLine};
 
 use super::{Reading, Scan};
 
-/// The least probability of a sign below which a text is not even compared with other frames: a net
-/// that may only name digits names some wherever it looks.
+/// The least share of a sign among those that may stand in its place: below it a text is not even compared
+/// with other frames.
 const FLOOR: f32 = 0.4;
 
 /// A zone's fields that no check digit protects (Doc 9303, parts 4 to 7).
@@ -110,12 +110,61 @@ pub fn printed(lines: &[TextLine], today: NaiveDate) -> Vec<Printed> {
     found
 }
 
-/// Signs of a line by cell: how far apart they are tells how many were lost between them.
-struct Cells {
-    /// The sign of each cell; `None` where none was read.
-    signs: Vec<Option<Sign>>,
+/// What the probability of a sign has to reach beside those that may not stand there: a net that may only
+/// name digits names some wherever it looks.
+const PRESENCE: f32 = 0.15;
+/// How far around a cell's middle its sign may have been seen, in pitches.
+const CELL_REACH: f32 = 0.4;
+/// Cells that are looked at beyond the first and last sign that was read.
+const BEYOND: usize = 2;
+
+/// A line's places for signs, a pitch apart: also those where no sign won.
+struct Cells<'l> {
+    cells: Vec<Cell<'l>>,
     /// Columns of the strip from one cell to the next.
     pitch: f32,
+}
+
+#[derive(Clone, Copy)]
+struct Cell<'l> {
+    /// Its middle, in columns of the strip.
+    at: f32,
+    /// Whether a sign won here.
+    read: bool,
+    steps: &'l [[f32; 38]],
+}
+
+/// What stands in a cell, and how probable that is once the signs that may not stand there are ruled out;
+/// that nothing stands there is not.
+struct Best {
+    sign: u8,
+    certainty: f32,
+}
+
+impl Cell<'_> {
+    /// The likeliest of the signs that may stand here.
+    fn best_of(&self, may: impl Fn(u8) -> bool) -> Option<Best> {
+        let step = |shares: &[f32; 38]| {
+            let (mut sign, mut most, mut sum, mut others) = (b'<', 0.0f32, 0.0, 0.0);
+            for (known, share) in ALPHABET.iter().copied().zip(shares) {
+                if !may(known) {
+                    others += share;
+                    continue;
+                }
+                sum += share;
+                if *share > most {
+                    (sign, most) = (known, *share);
+                }
+            }
+            let certainty = (most / (1.0 - others).max(most)).min(1.0);
+            (most >= PRESENCE && most >= FLOOR * sum).then_some(Best { sign, certainty })
+        };
+        self.steps.iter().filter_map(step).max_by(|a, b| a.certainty.total_cmp(&b.certainty))
+    }
+
+    fn is_filler(&self) -> bool {
+        self.read && self.best_of(|_| true).is_some_and(|best| best.sign == b'<')
+    }
 }
 
 /// Columns from each sign to the next.
@@ -130,27 +179,40 @@ fn pitch(signs: &[Sign]) -> Option<f32> {
     gaps.get(gaps.len() / 2).copied()
 }
 
-impl Cells {
-    fn of(signs: &[Sign]) -> Option<Self> {
+impl<'l> Cells<'l> {
+    fn of(line: &'l TextLine) -> Option<Self> {
+        let signs = &line.signs;
         let pitch = pitch(signs)?;
         if pitch < 6.0 {
             return None;
         }
-        let mut cells = vec![Some(*signs.first()?)];
-        for pair in signs.windows(2) {
-            let gap = (pair[1].at - pair[0].at) / pitch;
-            let steps = (gap + 0.5) as usize;
+        let cell = |at: f32, read| Cell { at, read, steps: line.steps_near(at, CELL_REACH * pitch) };
+        let first = signs.first()?.at;
+        let mut cells: Vec<Cell<'l>> = Vec::with_capacity(signs.len() + 2 * BEYOND);
+        let before = (1..=BEYOND).rev().map(|place| first - pitch * place as f32).filter(|at| *at > 0.0);
+        cells.extend(before.map(|at| cell(at, false)));
+        cells.push(cell(first, true));
+        let mut last = first;
+        for sign in &signs[1..] {
+            let steps = ((sign.at - last) / pitch + 0.5) as usize;
             if steps == 0 {
-                // Two signs in one place: the surer one.
-                let here = cells.last_mut()?;
-                if here.is_none_or(|known| known.best().1 < pair[1].best().1) {
-                    *here = Some(pair[1]);
-                }
+                // Two signs in one place: the cell's steps have both.
                 continue;
             }
-            cells.extend((1..steps.min(64)).map(|_| None));
-            cells.push(Some(pair[1]));
+            let each = (sign.at - last) / steps as f32;
+            cells.extend((1..steps.min(64)).map(|place| cell(last + each * place as f32, false)));
+            cells.push(cell(sign.at, true));
+            last = sign.at;
         }
-        Some(Self { signs: cells, pitch })
+        let behind = (1..=BEYOND).map(|place| last + pitch * place as f32).filter(|at| *at < line.columns());
+        cells.extend(behind.map(|at| cell(at, false)));
+        Some(Self { cells, pitch })
+    }
+
+    /// How many cells there are from the first sign that was read to the last one.
+    fn length(&self) -> usize {
+        let first = self.cells.iter().position(|cell| cell.read).unwrap_or(0);
+        let last = self.cells.iter().rposition(|cell| cell.read).unwrap_or(0);
+        last + 1 - first
     }
 }

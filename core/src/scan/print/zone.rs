@@ -1,32 +1,62 @@
 //! Machine-readable zones (ICAO Doc 9303): lines that stand below each other, laid into their cells.
 
 use chrono::NaiveDate;
-use fieldcore_optics::{Sign, TextLine};
+use fieldcore_optics::{Spot, TextLine};
 
-use super::{Cells, FLOOR, PrintSource, Printed};
+use super::{BEYOND, Best, Cell, Cells, PrintSource, Printed};
 use crate::scan::mrz::{ZoneForm, forms};
 use crate::scan::{Scan, interpret};
 
 /// Heights of a capital from one line to the next (4.23 mm by about 2.4 mm, and what is measured).
 const LINE_DISTANCE: (f32, f32) = (1.25, 2.5);
 /// How far the lines of a zone may begin from each other, in signs: a line whose head was cut off
-/// begins a sign or more too late.
+/// begins a sign or more too late. Before it is known which signs are the line's, some more.
 const START_APART: f32 = 0.9;
+const START_APART_READ: f32 = 3.5;
+/// Signs that a line may have too many at either end: a card's edge looks like one.
+const JUNK_MAX: usize = 2;
 /// The probability given to a filler that was not read but has room.
 const LOST_FILLER: f32 = 0.5;
 
 /// A line with its cells.
 struct Row<'l> {
     line: &'l TextLine,
-    cells: Cells,
+    cells: Cells<'l>,
+}
+
+impl Row<'_> {
+    /// Where a cell lies in the frame.
+    fn place(&self, cell: usize) -> Spot {
+        self.line.place(self.cells.cells[cell].at)
+    }
+
+    /// How far a place lies along and across from another.
+    fn apart(&self, from: Spot, to: Spot) -> (f32, f32) {
+        let ((dx, dy), (x, y)) = (self.line.along, (to.x - from.x, to.y - from.y));
+        (x * dx + y * dy, y * dx - x * dy)
+    }
+
+    /// Pixels from one sign to the next.
+    fn pitch(&self) -> f32 {
+        self.line.length(self.cells.pitch)
+    }
+}
+
+/// Cells of a row that are a line of a form.
+struct Fit {
+    text: String,
+    /// The least probability of the signs that a check protects.
+    certainty: f32,
+    /// Where the first sign lies.
+    start: Spot,
 }
 
 /// The zones among the lines whose checks hold.
 pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> Vec<Printed> {
     let rows: Vec<Row<'_>> = lines
         .iter()
-        .filter_map(|line| Cells::of(&line.signs).map(|cells| Row { line, cells }))
-        .filter(|row| row.cells.signs.len() >= 20)
+        .filter_map(|line| Cells::of(line).map(|cells| Row { line, cells }))
+        .filter(|row| row.cells.length() >= 20)
         .collect();
     let mut found: Vec<Printed> = Vec::new();
     for first in 0..rows.len() {
@@ -39,7 +69,7 @@ pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> Vec<Printed> {
     found
 }
 
-/// `count` lines from `first` on, each right below the one before and beginning with it.
+/// `count` lines from `first` on, each right below the one before and beginning near it.
 fn below<'r, 'l>(rows: &'r [Row<'l>], first: usize, count: usize) -> Option<Vec<&'r Row<'l>>> {
     let mut group = vec![rows.get(first)?];
     while group.len() < count {
@@ -52,79 +82,86 @@ fn below<'r, 'l>(rows: &'r [Row<'l>], first: usize, count: usize) -> Option<Vec<
 
 /// How far `other` lies below `row`, in capitals, if it is the line after it.
 fn distance(row: &Row<'_>, other: &Row<'_>) -> Option<f32> {
-    let start = |row: &Row<'_>| row.cells.signs.first().copied().flatten().map(|sign| row.line.place(sign.at));
-    let (from, to) = (start(row)?, start(other)?);
-    let (dx, dy) = row.line.along;
-    let (ex, ey) = other.line.along;
+    let start = |row: &Row<'_>| row.line.signs.first().map(|sign| row.line.place(sign.at));
+    let (along, across) = row.apart(start(row)?, start(other)?);
+    let ((dx, dy), (ex, ey)) = (row.line.along, other.line.along);
     let caps = f32::midpoint(row.line.caps, other.line.caps);
-    let (x, y) = (to.x - from.x, to.y - from.y);
-    let (along, across) = (x * dx + y * dy, y * dx - x * dy);
-    let pitch = row.line.length(row.cells.pitch);
     let even = (row.line.caps / other.line.caps).max(other.line.caps / row.line.caps) < 1.5;
     let parallel = dx * ex + dy * ey > 0.995;
     let near = (LINE_DISTANCE.0 * caps..LINE_DISTANCE.1 * caps).contains(&across);
-    (even && parallel && near && along.abs() <= START_APART * pitch).then(|| across / caps)
+    (even && parallel && near && along.abs() <= START_APART_READ * row.pitch()).then(|| across / caps)
 }
 
-/// The zone of one form in these lines.
+/// The zone of one form in these lines: in each of them the cells that begin below those of the first.
 fn read(form: &ZoneForm, rows: &[&Row<'_>], today: NaiveDate) -> Option<Printed> {
-    let (mut lines, mut least) = (Vec::new(), 1.0f32);
-    for (place, row) in rows.iter().enumerate() {
-        let (text, certainty) = line(form, place, &row.cells)?;
-        lines.push(text);
-        least = least.min(certainty);
-    }
-    let reading = interpret(&Scan::Mrz { lines: lines.clone() }, today);
-    let sound = reading.verdict.is_accept() && reading.problems.is_empty();
-    let outlines = rows.iter().map(|row| row.line.outline).collect();
-    (sound && has_shape_of_names(&lines, form)).then(|| Printed {
-        source: PrintSource::Zone,
-        lines,
-        reading,
-        certainty: least,
-        outlines,
-    })
+    let (top, others) = rows.split_first()?;
+    let fits: Vec<Vec<Fit>> = others.iter().zip(1..).map(|(row, place)| fits(form, place, row)).collect();
+    let mut zones = self::fits(form, 0, top).into_iter().filter_map(|first| {
+        let (mut lines, mut certainty) = (vec![first.text], first.certainty);
+        for fits in &fits {
+            let apart = |fit: &Fit| top.apart(first.start, fit.start).0.abs() / top.pitch();
+            let fit = fits.iter().min_by(|a, b| apart(a).total_cmp(&apart(b)))?;
+            if apart(fit) > START_APART {
+                return None;
+            }
+            certainty = certainty.min(fit.certainty);
+            lines.push(fit.text.clone());
+        }
+        let reading = interpret(&Scan::Mrz { lines: lines.clone() }, today);
+        let sound = reading.verdict.is_accept() && reading.problems.is_empty();
+        let outlines = rows.iter().map(|row| row.line.outline).collect();
+        (sound && has_shape_of_names(&lines, form)).then(|| Printed {
+            source: PrintSource::Zone,
+            lines,
+            reading,
+            certainty,
+            outlines,
+        })
+    });
+    // Two ways to read the same lines: neither is certain.
+    let zone = zones.next()?;
+    zones.next().is_none().then_some(zone)
 }
 
-/// A line of a form, only what may stand in a place standing there, and the least probability of
-/// the signs that a check protects.
-fn line(form: &ZoneForm, place: usize, cells: &Cells) -> Option<(String, f32)> {
-    let mut signs = cells.signs.clone();
+/// The windows of a row's cells that are a line of a form.
+fn fits(form: &ZoneForm, place: usize, row: &Row<'_>) -> Vec<Fit> {
+    let cells = &row.cells.cells;
+    let Some(first) = cells.iter().position(|cell| cell.read) else { return Vec::new() };
+    let last = cells.iter().rposition(|cell| cell.read).unwrap_or(first);
+    let starts = (first.saturating_sub(BEYOND)..=first + JUNK_MAX).filter(|start| start + form.width + JUNK_MAX > last);
+    starts.filter_map(|start| fit(form, place, row, start)).collect()
+}
+
+/// The line of a form that begins with a cell: only what may stand in a place standing there.
+fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit> {
+    let cells = &row.cells.cells[start..];
     // A line of names ends in fillers, and only fillers may be missing at its end.
-    let ends = |signs: &[Option<Sign>]| signs.last().copied().flatten().is_some_and(|sign| sign.best().0 == b'<');
-    if form.is_names_line(place) && signs.len() < form.width && ends(&signs) {
-        signs.resize(form.width, None);
-    }
-    if signs.len() != form.width {
+    let ends_in_filler = cells.iter().rfind(|cell| cell.read).is_some_and(Cell::is_filler);
+    if cells.len() < form.width && !(form.is_names_line(place) && ends_in_filler) {
         return None;
     }
-    let (mut text, mut least) = (String::with_capacity(form.width), 1.0f32);
-    for (column, cell) in signs.iter().enumerate() {
+    let (mut text, mut certainty) = (String::with_capacity(form.width), 1.0f32);
+    for column in 0..form.width {
         let kind = form.place(place, column);
-        let (sign, share) = match cell {
-            Some(sign) => sign.best_of(|sign| kind.holds(sign)),
-            None if kind.may_be_filler() && is_beside_filler(&signs, column) => (b'<', LOST_FILLER),
-            None => return None,
-        };
-        // No check will find a wrong letter of a name; one that is hardly there is not taken.
-        if share < FLOOR {
-            return None;
-        }
+        let seen = cells.get(column).and_then(|cell| cell.best_of(|sign| kind.holds(sign)));
+        let lost = || kind.may_be_filler() && is_beside_filler(cells, column);
+        // No check will find a wrong letter of a name: one that is hardly there is not taken.
+        let best = seen.or_else(|| lost().then_some(Best { sign: b'<', certainty: LOST_FILLER }))?;
         if form.is_checked(place, column) {
-            least = least.min(share);
+            certainty = certainty.min(best.certainty);
         }
-        text.push(char::from(sign));
+        text.push(char::from(best.sign));
     }
-    Some((text, least))
+    Some(Fit { text, certainty, start: row.place(start) })
 }
 
 /// Whether a filler was read beside a place, or the line's end is filled up from there: where a sign was
 /// lost between letters it was a letter as likely as not.
-fn is_beside_filler(signs: &[Option<Sign>], column: usize) -> bool {
-    let filler = |sign: &Sign| sign.best().0 == b'<';
-    let before = signs[..column].iter().rev().flatten().next().is_some_and(filler);
-    let after = signs[column + 1..].iter().flatten().next();
-    before || after.is_some_and(filler)
+fn is_beside_filler(cells: &[Cell<'_>], column: usize) -> bool {
+    let column = column.min(cells.len());
+    let before = cells[..column].iter().rfind(|cell| cell.read).is_some_and(Cell::is_filler);
+    let after = cells.get(column + 1..).unwrap_or_default().iter().find(|cell| cell.read);
+    before || after.is_some_and(Cell::is_filler)
 }
 
 /// Names begin with a letter and have at most three fillers between their parts.
