@@ -162,6 +162,15 @@ impl Cell<'_> {
         self.steps.iter().filter_map(step).max_by(|a, b| a.certainty.total_cmp(&b.certainty))
     }
 
+    /// Whether a filler is the likeliest sign here, however faint.
+    fn has_trace_of_filler(&self) -> bool {
+        let most = |place: fn(usize) -> bool| {
+            let shares = self.steps.iter().flat_map(|step| step[..37].iter().enumerate());
+            shares.filter(|(sign, _)| place(*sign)).map(|(_, share)| *share).fold(0.0, f32::max)
+        };
+        most(|sign| sign == 36) > most(|sign| sign < 36)
+    }
+
     fn is_filler(&self) -> bool {
         self.read && self.best_of(|_| true).is_some_and(|best| best.sign == b'<')
     }

@@ -85,7 +85,7 @@ fn only_digits_may_stand_in_a_number_and_only_certain_ones() {
     doubt(&mut letters, 2, &[('0', 0.5), ('8', 0.2)]);
     let found = printed(&[letters.clone()], today());
     assert!(only(&found).text() == NUMBER && !only(&found).is_sure());
-    for little in [&[('0', 0.3), ('8', 0.2)][..], &[('O', 0.88), ('0', 0.1)]] {
+    for little in [&[('0', 0.3), ('8', 0.29), ('6', 0.28)][..], &[('O', 0.88), ('0', 0.1)]] {
         doubt(&mut letters, 2, little);
         assert!(printed(&[letters.clone()], today()).is_empty(), "a digit that is hardly there is not taken");
     }
@@ -128,9 +128,15 @@ fn zones_are_read_and_what_no_check_protects_waits_for_a_second_frame() {
 
 #[test]
 fn lost_fillers_come_back_and_lost_letters_do_not() {
-    let lost = [TD3[0].replacen("<<ANNA", "< ANNA", 1), TD3[1].to_owned()];
-    let found = printed(&lines(&[&lost[0], &lost[1]], 0.9), today());
-    assert_eq!(only(&found).text(), TD3.join("\n"));
+    // The second filler before ANNA lost against nothing; of a letter there is more to be seen.
+    let lost = |shares: &[(char, f32)]| {
+        let mut zone = lines(&TD3, 0.9);
+        doubt(&mut zone[0], 14, shares);
+        zone[0].signs.remove(14);
+        printed(&zone, today())
+    };
+    assert_eq!(only(&lost(&[('<', 0.03), ('K', 0.01)])).text(), TD3.join("\n"));
+    assert!(lost(&[('<', 0.03), ('K', 0.05)]).is_empty() && lost(&[]).is_empty());
     let letter = [TD3[0].replacen("ANNA", "AN A", 1), TD3[1].to_owned()];
     assert!(printed(&lines(&[&letter[0], &letter[1]], 0.9), today()).is_empty(), "a lost letter is no filler");
     let short = [&TD3[0][..35], TD3[1]];

@@ -9,9 +9,11 @@ use crate::scan::{Scan, interpret};
 
 /// Heights of a capital from one line to the next (4.23 mm by about 2.4 mm, and what is measured).
 const LINE_DISTANCE: (f32, f32) = (1.25, 2.5);
-/// How far the lines of a zone may begin from each other, in signs: a line whose head was cut off
-/// begins a sign or more too late. Before it is known which signs are the line's, some more.
-const START_APART: f32 = 0.9;
+/// How far a zone's second line may begin from below its first, and its third from where these two point, in
+/// signs: a line whose head was lost begins a sign or more too late, a card held aslant leans evenly. Before
+/// it is known which signs are the line's, some more.
+const START_APART: f32 = 0.7;
+const START_ASTRAY: f32 = 0.45;
 const START_APART_READ: f32 = 3.5;
 /// Signs that a line may have too many at either end: a card's edge looks like one.
 const JUNK_MAX: usize = 2;
@@ -98,12 +100,15 @@ fn read(form: &ZoneForm, rows: &[&Row<'_>], today: NaiveDate) -> Option<Printed>
     let fits: Vec<Vec<Fit>> = others.iter().zip(1..).map(|(row, place)| fits(form, place, row)).collect();
     let mut zones = self::fits(form, 0, top).into_iter().filter_map(|first| {
         let (mut lines, mut certainty) = (vec![first.text], first.certainty);
+        let (mut expected, mut apart_max) = (0.0, START_APART);
         for fits in &fits {
-            let apart = |fit: &Fit| top.apart(first.start, fit.start).0.abs() / top.pitch();
-            let fit = fits.iter().min_by(|a, b| apart(a).total_cmp(&apart(b)))?;
-            if apart(fit) > START_APART {
+            let way = |fit: &Fit| top.apart(first.start, fit.start).0 / top.pitch();
+            let astray = |fit: &Fit| (way(fit) - expected).abs();
+            let fit = fits.iter().min_by(|a, b| astray(a).total_cmp(&astray(b)))?;
+            if astray(fit) > apart_max {
                 return None;
             }
+            (expected, apart_max) = (2.0 * way(fit), START_ASTRAY);
             certainty = certainty.min(fit.certainty);
             lines.push(fit.text.clone());
         }
@@ -136,15 +141,18 @@ fn fits(form: &ZoneForm, place: usize, row: &Row<'_>) -> Vec<Fit> {
 fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit> {
     let cells = &row.cells.cells[start..];
     // A line of names ends in fillers, and only fillers may be missing at its end.
-    let ends_in_filler = cells.iter().rfind(|cell| cell.read).is_some_and(Cell::is_filler);
+    let last = cells.iter().rposition(|cell| cell.read)?;
+    let ends_in_filler = cells[last].is_filler();
     if cells.len() < form.width && !(form.is_names_line(place) && ends_in_filler) {
         return None;
     }
     let (mut text, mut certainty) = (String::with_capacity(form.width), 1.0f32);
     for column in 0..form.width {
         let kind = form.place(place, column);
-        let seen = cells.get(column).and_then(|cell| cell.best_of(|sign| kind.holds(sign)));
-        let lost = || kind.may_be_filler() && is_beside_filler(cells, column);
+        let cell = cells.get(column);
+        let seen = cell.and_then(|cell| cell.best_of(|sign| kind.holds(sign)));
+        let trace = || column > last || cell.is_some_and(Cell::has_trace_of_filler);
+        let lost = || kind.may_be_filler() && is_beside_filler(cells, column) && trace();
         // No check will find a wrong letter of a name: one that is hardly there is not taken.
         let best = seen.or_else(|| lost().then_some(Best { sign: b'<', certainty: LOST_FILLER }))?;
         if form.is_checked(place, column) {
@@ -155,8 +163,8 @@ fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit
     Some(Fit { text, certainty, start: row.place(start) })
 }
 
-/// Whether a filler was read beside a place, or the line's end is filled up from there: where a sign was
-/// lost between letters it was a letter as likely as not.
+/// Whether a filler was read beside a place, or the line's end is filled up from there: a sign that was
+/// lost between letters was a letter as likely as not.
 fn is_beside_filler(cells: &[Cell<'_>], column: usize) -> bool {
     let column = column.min(cells.len());
     let before = cells[..column].iter().rfind(|cell| cell.read).is_some_and(Cell::is_filler);
