@@ -84,12 +84,17 @@ struct Color: PrimitiveView, ShapeStyle {
     static let black = Color(red: 0, green: 0, blue: 0), white = Color(red: 0, green: 0, blue: 0)
 }
 protocol ShapeStyle {}
-@MainActor protocol Shape: View {}
-struct Circle: PrimitiveView, Shape {}
-struct Rectangle: PrimitiveView, Shape { func strokeBorder(_ c: Color, style: StrokeStyle) -> Mod { Mod() } }
-struct RoundedRectangle: PrimitiveView, Shape { init(cornerRadius: CGFloat) {} }
+@MainActor protocol Shape: PrimitiveView { nonisolated func path(in rect: CGRect) -> Path }
+extension Shape { nonisolated func path(in rect: CGRect) -> Path { Path() } }
+struct Path: Sendable {
+    mutating func addLines(_ l: [CGPoint]) {}
+    mutating func closeSubpath() {}
+}
+struct Circle: Shape {}
+struct Rectangle: Shape { func strokeBorder(_ c: Color, style: StrokeStyle) -> Mod { Mod() } }
+struct RoundedRectangle: Shape { init(cornerRadius: CGFloat) {} }
 struct StrokeStyle { init(lineWidth: CGFloat = 1, dash: [CGFloat] = []) {} }
-struct TrimmedShape: PrimitiveView, Shape {}
+struct TrimmedShape: Shape {}
 extension Shape {
     func trim(from: CGFloat, to: CGFloat) -> TrimmedShape { TrimmedShape() }
     func stroke(_ c: Color, style: StrokeStyle) -> Mod { Mod() }

@@ -82,7 +82,7 @@ struct InvitationFinder: View {
         let (words, model) = (style.words, finder.model)
         VStack(spacing: Size.gap) {
             Text(words[.enrolAim]).font(.title3.weight(.semibold)).multilineTextAlignment(.center)
-            Viewfinder(hint: model.hint, isDark: model.isDark) { await model.work(off: $0) }
+            Viewfinder(hint: model.hint, isDark: model.isDark, outlines: model.outlines) { await model.work(off: $0) }
                 .frame(maxHeight: .infinity)
             if let told = model.told { ToldBand(told: told) }
             TorchButton(isOn: $isTorchOn)

@@ -7,6 +7,8 @@ struct ScanScreen: View {
     @Environment(\.style) private var style
     @Environment(\.camera) private var camera
     @StateObject private var scan: Watched<ScanModel>
+    /// Large letters over it need a larger picture.
+    @ScaledMetric(relativeTo: .title) private var pictureHeight: CGFloat = 220
     @State private var isTorchOn = false
     @State private var sheet: Extra?
 
@@ -21,8 +23,10 @@ struct ScanScreen: View {
         let (words, model) = (style.words, scan.model)
         ScrollView {
             VStack(spacing: Size.gap) {
-                Viewfinder(hint: model.hint, isDark: model.isDark) { await model.work(off: $0) }
-                    .frame(height: 220)
+                Viewfinder(
+                    hint: model.hint, isDark: model.isDark, outlines: model.outlines, number: model.number
+                ) { await model.work(off: $0) }
+                .frame(height: pictureHeight)
                 RingView(ring: model.ring).frame(maxWidth: 300)
                 if let person = model.lastPerson { Row(name: words[.lastPerson], value: person) }
                 if model.waiting > 0 { Text(words(.waitingCount, model.waiting)).font(.title3.weight(.semibold)) }

@@ -71,7 +71,8 @@ public actor FieldJournal {
         try telling { try station.line(lane: lane, line: line) }
     }
 
-    /// Looks at the next frame of a lane's camera. Work off the newest frame and drop the others.
+    /// Looks at the next frame of a lane's camera. Work off the newest frame and drop the others. A document's number
+    /// stands in the glance as it is, and in its description: show it, and keep neither.
     public func look(_ plane: Data, shape: FrameShape, lane: String) throws -> Glance {
         let glance = try station.look(lane: lane, plane: plane, shape: shape)
         if glance.answer != nil { tell() }

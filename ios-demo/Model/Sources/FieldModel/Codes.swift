@@ -73,6 +73,7 @@ extension Guidance {
         case .comeNearer: "come_nearer"
         case .blurred: "blurred"
         case .turnLabel: "turn_label"
+        case .turnOver: "turn_over"
         }
     }
 }

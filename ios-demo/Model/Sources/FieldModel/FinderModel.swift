@@ -10,6 +10,8 @@ public final class FinderModel: Model {
     public private(set) var hint: String?
     /// Whether the camera says that it is too dark.
     public private(set) var isDark = false
+    /// Lines round what the camera sees.
+    public private(set) var outlines = Outlines.none
     public var words: Words { didSet { changed() } }
 
     public var onCue: (@MainActor (Cue) -> Void)?
@@ -43,10 +45,10 @@ public final class FinderModel: Model {
         guard isLooking else { return }
         let reader = reader
         do {
-            let glance = try await eyes.look(at: frame) { try reader.look($0, shape: $1) }
+            let (glance, shape) = try await eyes.look(at: frame) { (try reader.look($0, shape: $1), $1) }
             // Stopped, or begun anew, while the eyes were on the frame.
             guard isLooking, reader === self.reader else { return }
-            help(glance.guidance)
+            help(glance.guidance, Outlines(glance.read, nil, shape))
             for text in glance.texts { judge(text) }
         } catch {
             tell(Told(error, words))
@@ -70,11 +72,11 @@ public final class FinderModel: Model {
         if case FieldError.Invalid = error { words[.enrolNotThis] } else { words.failure(error) }
     }
 
-    private func help(_ guidance: [Guidance]) {
+    private func help(_ guidance: [Guidance], _ outlines: Outlines) {
         let (hint, isDark) = (guidance.first.map { words.code(.guidance, $0.code) }, guidance.contains(.tooDark))
         let told = told?.cue == .refused ? nil : told
-        guard hint != self.hint || isDark != self.isDark || told != self.told else { return }
-        (self.hint, self.isDark, self.told) = (hint, isDark, told)
+        guard (hint, isDark, told, outlines) != (self.hint, self.isDark, self.told, self.outlines) else { return }
+        (self.hint, self.isDark, self.told, self.outlines) = (hint, isDark, told, outlines)
         changed()
     }
 
@@ -89,6 +91,6 @@ public final class FinderModel: Model {
     private func forget() {
         reader = CodeReader()
         others = []
-        (told, hint, isDark) = (nil, nil, false)
+        (told, hint, isDark, outlines) = (nil, nil, false, .none)
     }
 }

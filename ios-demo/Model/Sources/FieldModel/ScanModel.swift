@@ -17,6 +17,10 @@ public final class ScanModel: Model {
     public private(set) var hint: String?
     /// Whether the camera says that it is too dark.
     public private(set) var isDark = false
+    /// Lines round what the camera sees.
+    public private(set) var outlines = Outlines.none
+    /// The number of the document in view; gone with it, and with the camera.
+    public private(set) var number: CardNumber?
     public private(set) var waiting: UInt32 = 0
     public private(set) var isBusy = false
     public var words: Words { didSet { changed() } }
@@ -74,23 +78,39 @@ public final class ScanModel: Model {
         for await frame in pipe.frames {
             await look(at: frame)
         }
+        show(.none, nil)
         await journal.lookAway(lane: lane)
     }
 
     public func look(at frame: some LumaFrame) async {
         do {
             let (journal, lane) = (journal, lane)
-            let glance = try await eyes.look(at: frame) { try journal.look($0, shape: $1, lane: lane) }
-            let hint = glance.guidance.first.map { words.code(.guidance, $0.code) }
-            let isDark = glance.guidance.contains(.tooDark)
-            if hint != self.hint || isDark != self.isDark {
-                (self.hint, self.isDark) = (hint, isDark)
-                changed()
-            }
+            let (glance, shape) = try await eyes.look(at: frame) { (try journal.look($0, shape: $1, lane: lane), $1) }
+            show(glance, shape)
             if let answer = glance.answer { await take(answer) }
         } catch {
+            show(.none, nil)
             fail(error)
         }
+    }
+
+    /// Shows what a frame brought.
+    func show(_ glance: Glance, _ shape: FrameShape) {
+        help(glance.guidance)
+        show(Outlines(glance.read, glance.unread, shape), glance.number.map(CardNumber.init))
+    }
+
+    private func help(_ guidance: [Guidance]) {
+        let (hint, isDark) = (guidance.first.map { words.code(.guidance, $0.code) }, guidance.contains(.tooDark))
+        guard hint != self.hint || isDark != self.isDark else { return }
+        (self.hint, self.isDark) = (hint, isDark)
+        changed()
+    }
+
+    private func show(_ outlines: Outlines, _ number: CardNumber?) {
+        guard outlines != self.outlines || number != self.number else { return }
+        (self.outlines, self.number) = (outlines, number)
+        changed()
     }
 
     /// Looks up the lane's tube.

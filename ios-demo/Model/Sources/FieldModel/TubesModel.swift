@@ -94,11 +94,11 @@ public final class TubesModel: Model {
 
     public func row(_ label: String) -> TubeRow? { rows.first { $0.label == label } }
 
-    /// What may be done with a tube's work. A label that is none of the shift may be worked with: the core says
-    /// whether it can.
+    /// What may be done with a tube's work: nothing with a closed or spoiled one, or with a label of no tube of the
+    /// shift.
     public func offer(_ label: String) -> TubeOffer? {
         if open.contains(where: { $0.tube == label && $0.active && $0.lane == lane }) { return .close }
-        return row(label)?.isOpen == false ? nil : .use
+        return row(label)?.isOpen == true ? .use : nil
     }
 
     private func line(_ tube: OpenTube) -> String {

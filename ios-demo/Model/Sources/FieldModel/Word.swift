@@ -12,7 +12,7 @@ public enum Word: String, CaseIterable, Sendable {
     case tube, box, position, people, tubes, left, countOf, ringLabel, ringEmpty, lastPerson,
         earlier, waitingCount, torchOn, torchOff, typeIn, readText, readTextNothing, undo, undoHint,
         confirm, confirmWhich, confirmLook, notThis, reason, reasonHint, noPapers, looks, phone,
-        guardian, temperature, colourWord, more, cameraOff, cameraPreview, dismissCue, hidden
+        guardian, temperature, colourWord, more, cameraOff, cameraPreview, compareNumber, dismissCue, hidden
     case typeTitle, typeLabel, typeDocument, typeAny, typeSoFar, typeEmpty, typeWrongAt, typeTake,
         typeDelete, typeClear
     case tubesTitle, tubesOpen, tubesNone, tubesClosed, tubeNeverOpened, tubeMinutes, tubeOld,

@@ -74,6 +74,7 @@ private let reading = "core/src/scan/reading.rs"
             (.problem, try quoted(answer, from: "PROBLEMS: &[&str] = &[", to: "];")),
             (.problem, try quoted(reading, from: "    Problem {", to: "\n    }")),
             (.problem, ["retail"]),
+            (.guidance, try quoted("core/optics/src/sight.rs", from: "Self::TooDark => ", to: "}")),
             (.problem, try quoted("core/src/profile/label.rs", from: "Self::NoPattern => ", to: "}")),
             (.problem, try quoted("core/src/profile/mixing.rs", from: "Self::Alone => ", to: "}")),
             (.kind, try quoted(reading, from: "ReadingKind {", to: "\n    }") + ["tube", "waiting"]),
@@ -98,7 +99,9 @@ private let reading = "core/src/scan/reading.rs"
         #expect(Set(Cue.all.map(\.code)) == Set(cues))
         let kinds = try quoted(reading, from: "ReadingKind {", to: "\n    }")
         #expect(DocumentKind.typed.allSatisfy { kinds.contains($0.code) })
-        let guidance: [Guidance] = [.tooDark, .glare, .cutOff, .alongTube, .comeNearer, .blurred, .turnLabel]
+        let guidance: [Guidance] = [
+            .tooDark, .glare, .cutOff, .alongTube, .comeNearer, .blurred, .turnLabel, .turnOver,
+        ]
         let waiting: [Waiting] = [.notInvited, .backingOff, .nothingToSend, .underWay]
         let errors: [FieldError] = [
             .Locked(reason: ""), .DiskFull(reason: ""), .Storage(reason: ""), .OutcomeUnknown(reason: ""),

@@ -119,6 +119,9 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
             open
         }
 
+    /** The lane's camera was put away: what it saw is forgotten, a person's number among it. */
+    suspend fun lookAway(): Unit = gate.withLock { journal?.lookAway(lane) }
+
     private suspend fun open(practice: Boolean): FieldJournal {
         val name = if (practice) "practice" else "live"
         val folder = File(context.noBackupFilesDir, "journal-$name")

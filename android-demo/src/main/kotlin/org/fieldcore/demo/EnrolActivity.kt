@@ -114,8 +114,7 @@ class EnrolActivity : Screen(), InvitationWatch {
 
     override fun seen(sight: Sight) {
         if (!looking) return
-        finder.show(sight)
-        finder.hint(sight.guidance.firstOrNull()?.let(words::guidance) ?: note)
+        finder.show(sight, sight.guidance.firstOrNull()?.let(words::guidance) ?: note)
     }
 
     override fun found(text: String, view: InvitationView) {

@@ -17,12 +17,17 @@ interface Eyes {
     fun onEnd() = Unit
 }
 
-/** What a frame brought, in points of the frame as it stands upright, and how large it is then. */
+/**
+ * What a frame brought, in points of the frame as it stands upright, and how large it is then. No data class, for its
+ * number is a person's and must not stand in any text that is made of it.
+ */
 class Sight(
     val read: List<List<FramePoint>>,
     val unread: List<FramePoint>?,
     val guidance: List<Guidance>,
     val upright: Pair<Float, Float>,
+    /** The number of the document in view, to be compared with it by a person. */
+    val number: String? = null,
 ) {
     companion object {
         val NOTHING = Sight(emptyList(), null, emptyList(), 1f to 1f)
@@ -42,12 +47,19 @@ class LaneEyes(private val desk: Desk, private val seen: (Sight) -> Unit) : Eyes
             try {
                 runBlocking { desk.journal().look(desk.lane, plane, shape(width, height, rowStride, rotation)) }
             } catch (failure: FieldException) {
-                desk.scope.launch { desk.failed(failure, again = false) }
+                desk.scope.launch {
+                    seen(Sight.NOTHING)
+                    desk.failed(failure, again = false)
+                }
                 return
             }
         desk.scope.launch {
-            seen(Sight(glance.read, glance.unread, glance.guidance, Sight.upright(width, height, rotation)))
+            seen(Sight(glance.read, glance.unread, glance.guidance, Sight.upright(width, height, rotation), glance.number))
             glance.answer?.let(desk::answered)
         }
+    }
+
+    override fun onEnd() {
+        desk.scope.launch { desk.lookAway() }
     }
 }

@@ -101,10 +101,8 @@ class ScanActivity : Screen() {
         finder.hint(if (there) null else getString(why))
     }
 
-    private fun seen(sight: Sight) {
-        finder.show(sight)
-        finder.hint(sight.guidance.firstOrNull()?.let(words::guidance))
-    }
+    /** Shows what a frame brought. */
+    fun seen(sight: Sight) = finder.show(sight, sight.guidance.firstOrNull()?.let(words::guidance))
 
     override fun render(scene: Scene) {
         val status = scene.status

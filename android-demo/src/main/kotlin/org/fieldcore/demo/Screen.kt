@@ -13,10 +13,12 @@ import android.widget.FrameLayout
 import android.widget.LinearLayout
 import android.widget.TextView
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.launch
+import org.fieldcore.ffi.Status
 
 /** What all screens share: the frame, the desk, the cue, and no screenshots where people are shown. */
 abstract class Screen : Activity() {
@@ -27,6 +29,8 @@ abstract class Screen : Activity() {
     protected lateinit var scope: CoroutineScope
         private set
     private var shown: CoroutineScope? = null
+    private var known: Status? = null
+    private var loading: Job? = null
     private var signaller: Signaller? = null
     protected lateinit var overlay: Overlay
         private set
@@ -68,6 +72,7 @@ abstract class Screen : Activity() {
 
     override fun onStop() {
         shown?.cancel()
+        known = null
         signaller?.close()
         super.onStop()
     }
@@ -79,6 +84,15 @@ abstract class Screen : Activity() {
 
     /** Shows the scene; called on the main thread with every change while the screen is there. */
     protected open fun render(scene: Scene) = Unit
+
+    /** Loads what tubes stand behind the scene, if its status is another one than the last. */
+    protected fun loadOnChange(scene: Scene, load: suspend (Status) -> Unit) {
+        // Whatever changes a tube changes the status; a failure of the loading itself does not.
+        val status = scene.status?.takeIf { it != known } ?: return
+        known = status
+        loading?.cancel()
+        loading = scope.launch { desk.attempt { load(status) } }
+    }
 
     /** Gives the cue of an answer. */
     protected open fun tell(told: Told) {

@@ -2,7 +2,6 @@ package org.fieldcore.demo
 
 import android.os.Bundle
 import android.widget.TextView
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import org.fieldcore.ffi.ShiftTube
 import org.fieldcore.ffi.Status
@@ -13,8 +12,6 @@ import org.fieldcore.ffi.Verb
 class TubeActivity : Screen() {
     private val label: String get() = intent.getStringExtra(LABEL).orEmpty()
     private var sure = false
-    private var known: Status? = null
-    private var loading: Job? = null
 
     override fun name() = getString(R.string.tube_title, label)
 
@@ -37,26 +34,19 @@ class TubeActivity : Screen() {
         desk.act { it.verb(desk.lane, verb) }
     }
 
-    override fun onStop() {
-        known = null
-        super.onStop()
-    }
+    override fun render(scene: Scene) =
+        loadOnChange(scene) { status -> stand(status, desk.journal().shiftTubes().firstOrNull { it.tube == label }) }
 
-    override fun render(scene: Scene) {
-        val status = scene.status?.takeIf { it != known } ?: return
-        known = status
-        loading?.cancel()
-        loading = scope.launch { desk.attempt { stand(status, desk.journal().shiftTubes().firstOrNull { it.tube == label }) } }
-    }
-
-    /** Shows how the tube stands, and only what can be done with it. Null: it is none of this shift. */
+    /** Shows how the tube stands, and only what can be done with it. Null: it is none that this shift began. */
     private fun stand(status: Status, tube: ShiftTube?) {
         say(R.id.state, tube?.let { state(it.state, it.count, it.capacity) })
+        // Tubes that were taken over with another operator's work are open, and are none that this shift began.
+        val open = status.openTubes.filter { it.tube == label }
+        val works = tube?.let { it.state == TubesActivity.OPEN } ?: open.isNotEmpty()
         // Closing is of the tube that the lane works with.
-        val active = status.openTubes.any { it.active && it.lane == desk.lane && it.tube == label }
-        val done = tube != null && tube.state != TubesActivity.OPEN
-        shown(R.id.close, active && !done)
-        shown(R.id.active, !active && !done)
+        val active = open.any { it.active && it.lane == desk.lane }
+        shown(R.id.close, works && active)
+        shown(R.id.active, works && !active)
     }
 
     private fun state(code: String, count: UInt, capacity: UInt): String =

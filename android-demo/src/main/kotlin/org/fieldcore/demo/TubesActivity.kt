@@ -1,17 +1,11 @@
 package org.fieldcore.demo
 
 import android.os.Bundle
-import kotlinx.coroutines.Job
-import kotlinx.coroutines.launch
 import org.fieldcore.ffi.OpenTube
 import org.fieldcore.ffi.ShiftTube
-import org.fieldcore.ffi.Status
 
 /** The tubes of the shift: the open ones, then the closed and spoiled ones. */
 class TubesActivity : Screen() {
-    private var known: Status? = null
-    private var loading: Job? = null
-
     override fun name() = getString(R.string.tubes_title)
 
     override fun onCreate(saved: Bundle?) {
@@ -21,18 +15,7 @@ class TubesActivity : Screen() {
         press(R.id.back, ::finish)
     }
 
-    override fun onStop() {
-        known = null
-        super.onStop()
-    }
-
-    override fun render(scene: Scene) {
-        // Whatever changes a tube changes the status; a failure of the loading itself does not.
-        val status = scene.status?.takeIf { it != known } ?: return
-        known = status
-        loading?.cancel()
-        loading = scope.launch { desk.attempt { list(desk.journal().openTubes(), desk.journal().shiftTubes()) } }
-    }
+    override fun render(scene: Scene) = loadOnChange(scene) { list(desk.journal().openTubes(), desk.journal().shiftTubes()) }
 
     private fun list(open: List<OpenTube>, all: List<ShiftTube>) {
         val labels = open.map { it.tube }.toSet()

@@ -7,12 +7,17 @@ import android.view.View
 import android.widget.Button
 import android.widget.TextView
 
-/** The part of a screen that looks: the camera's picture, what was read in it, a hint, and the light. */
+/** The part of a screen that looks: the camera's picture, what was read in it, a number to compare, a hint, the light. */
 class Viewfinder(private val screen: Activity, eyes: Eyes, state: (Boolean) -> Unit) {
     private val outlines: Outlines = find(R.id.outlines)
+    private val number: NumberBand = find(R.id.number)
     private val hint: TextView = find(R.id.guidance)
     private val light: Button = find(R.id.torch)
-    private val camera = EyeCamera(screen, find(R.id.preview), eyes, state)
+    private val camera = EyeCamera(screen, find(R.id.preview), eyes) { there ->
+        if (!there) close()
+        state(there)
+    }
+    private var isOpen = false
     private var torch = false
 
     init {
@@ -27,15 +32,29 @@ class Viewfinder(private val screen: Activity, eyes: Eyes, state: (Boolean) -> U
     /** Asks for it; the answer comes to the activity. */
     fun ask() = screen.requestPermissions(arrayOf(Manifest.permission.CAMERA), ASKED)
 
-    fun open() = camera.open()
-
-    fun close() {
-        camera.close()
-        if (torch) light(false)
-        show(Sight.NOTHING)
+    fun open() {
+        isOpen = true
+        camera.open()
     }
 
-    fun show(sight: Sight) = outlines.show(sight.read, sight.unread, sight.upright)
+    fun close() {
+        isOpen = false
+        camera.close()
+        if (torch) light(false)
+        draw(Sight.NOTHING)
+    }
+
+    /** Shows what a frame brought, and a hint. A frame that was looked at while the camera closed shows nothing. */
+    fun show(sight: Sight, hint: String?) {
+        if (!isOpen) return
+        draw(sight)
+        hint(hint)
+    }
+
+    private fun draw(sight: Sight) {
+        outlines.show(sight.read, sight.unread, sight.upright)
+        number.show(sight.number)
+    }
 
     fun hint(text: String?) {
         if (hint.text.toString() != text.orEmpty()) hint.text = text.orEmpty()

@@ -83,6 +83,10 @@ class ShotsTest {
         scan.tap(R.id.leave)
         shot(scan, "$name-10-scan")
         scan.requireViewById<View>(R.id.overlay).visibility = View.GONE
+        scan.seen(Sights.card(turned = scan.resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE))
+        shot(scan, "$name-10a-scan-number")
+        scan.seen(Sights.other)
+        shot(scan, "$name-10b-scan-turn-over")
         val tubes = open(TubesActivity::class.java).get()
         await("the tubes") { tubes.requireViewById<LinearLayout>(R.id.closed).childCount == 4 }
         shot(tubes, "$name-11-tubes")

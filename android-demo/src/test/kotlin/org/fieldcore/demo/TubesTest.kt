@@ -5,6 +5,7 @@ import android.view.View
 import android.widget.Button
 import android.widget.LinearLayout
 import org.fieldcore.ffi.Scan
+import org.fieldcore.ffi.ShiftPlan
 import org.fieldcore.ffi.Verb
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -86,8 +87,28 @@ class TubesTest {
         }
         val open = tubeScreen(5)
         assertTrue("it is in work", isShown(open, R.id.close) && !isShown(open, R.id.active))
+    }
+
+    @Test
+    fun `a label of no tube of the shift offers no work until the tube is opened`() {
+        begin()
         val other = open(TubeActivity::class.java) { putExtra(TubeActivity.LABEL, tube(6)) }.get()
-        await("what is of no tube of the shift is the core's to answer") { isShown(other, R.id.active) }
+        val beside = tubeScreen(5)
+        assertTrue("what there is was loaded", isShown(beside, R.id.close))
+        assertFalse(isShown(other, R.id.active) || isShown(other, R.id.close))
+        work {
+            desk.journal().scan("A", Scan.Typed(tube(6), null))
+            desk.journal().verb("A", Verb.Confirm(null, null))
+        }
+        await("it is in work") { isShown(other, R.id.close) }
+    }
+
+    @Test
+    fun `a tube that the next operator took over goes on`() {
+        begin()
+        work { desk.journal().startShift(ShiftPlan("Hall", "Wang")) }
+        val tube = open(TubeActivity::class.java) { putExtra(TubeActivity.LABEL, tube(5)) }.get()
+        await("it can be worked with or closed") { isShown(tube, R.id.active) || isShown(tube, R.id.close) }
     }
 
     @Test

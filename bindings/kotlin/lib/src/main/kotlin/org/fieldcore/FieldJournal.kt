@@ -84,7 +84,8 @@ public class FieldJournal private constructor(
 
     /**
      * Looks at the rest of [plane], a camera's luma plane, which is not changed. A direct buffer is not
-     * copied; do not give it back to the camera before this returns.
+     * copied; do not give it back to the camera before this returns. A document's number stands in the
+     * [Glance] as it is, and in its `toString()`: show it, and keep neither.
      */
     public suspend fun look(lane: String, plane: ByteBuffer, shape: FrameShape): Glance =
         desk.actIf({ it.answer != null }) { station.look(lane, plane.asDirect(), shape) }
