@@ -315,7 +315,13 @@ impl Straightener {
         let columns = ((2.0 * half * scale) as usize).next_multiple_of(STEP).min(COLUMNS_MAX);
         let reach = columns as f32 / 2.0 / scale;
         // Finer where the print is larger than the strip: no stroke is passed over.
-        let over = if line.caps <= CAPS { 1 } else if line.caps <= 2.0 * CAPS { 2 } else { 3 };
+        let over = if line.caps <= CAPS {
+            1
+        } else if line.caps <= 2.0 * CAPS {
+            2
+        } else {
+            3
+        };
         self.strip.clear();
         self.strip.resize(columns * ROWS, 0.0);
         let weight = 1.0 / (over * over) as f32;
