@@ -2,7 +2,7 @@
 //! measures. The font is one that the net was never trained on. `tests/run reader` brings the fonts.
 
 use chrono::NaiveDate;
-use fieldcore::scan::{PrintMemory, Settled, printed};
+use fieldcore::scan::{PrintMemory, Settled};
 use fieldcore::{Eyes, Glance, Outcome};
 use fieldcore_frames::document::{
     DocumentKind, Level, Shot, clutter_burst, document_burst, number_page_burst, wrong_digit_burst, wrong_zone_burst,
@@ -21,7 +21,7 @@ fn settled(shots: &[Shot]) -> Option<String> {
     let mut memory = PrintMemory::default();
     shots.iter().find_map(|shot| {
         let frame = LumaFrame::new(&shot.data, shot.width, shot.height, shot.width).unwrap();
-        match memory.take(&printed(&view.look(&frame).lines, today)) {
+        match memory.take(&view.look(&frame).lines, today) {
             Settled::One(one, ..) => Some(one.text()),
             Settled::Nothing | Settled::Several => None,
         }

@@ -61,7 +61,7 @@ impl Cell {
         for shot in shots {
             let Ok(frame) = LumaFrame::new(&shot.data, shot.width, shot.height, shot.width) else { continue };
             let began = Instant::now();
-            let found = printed(&view.look(&frame).lines, today);
+            let now = memory.take(&view.look(&frame).lines, today);
             self.ms.push(began.elapsed().as_secs_f64() * 1e3);
             let mut alone = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
             let one = printed(&alone.look(&frame).lines, today);
@@ -69,7 +69,7 @@ impl Cell {
             let sure: Vec<String> = one.iter().filter(|one| one.is_sure()).map(|one| one.text()).collect();
             self.frames_right += u32::from(sure.iter().any(|text| Some(text.as_str()) == expected));
             self.frames_wrong += u32::from(sure.iter().any(|text| Some(text.as_str()) != expected));
-            match memory.take(&found) {
+            match now {
                 // What was taken first stays.
                 Settled::One(one, _, agreed) => {
                     settled.get_or_insert((one, agreed));

@@ -5,7 +5,7 @@
 //! tube's label, or the only person's document; two tubes' labels are a question.
 
 use chrono::NaiveDate;
-use fieldcore_optics::{LumaFrame, Session, Sight, Spot, Symbol};
+use fieldcore_optics::{LumaFrame, Session, Sight, Spot, Symbol, TextLine};
 
 use super::answer::{Answer, Cue, Outcome};
 use super::pending::{Ask, Job, TubeJob, numbered};
@@ -13,7 +13,7 @@ use super::source::shift_of;
 use super::{Moment, Station};
 use crate::crypto::sha256;
 use crate::error::Result;
-use crate::scan::{Label, PrintMemory, Printed, Scan, Sensitive, Settled, interpret_with, printed};
+use crate::scan::{Label, PrintMemory, Printed, Scan, Sensitive, Settled, interpret_with};
 use crate::state;
 
 /// Frames after which a code that was not seen any more counts as put away.
@@ -130,14 +130,16 @@ impl Eyes {
     }
 
     /// What the print of this frame and those before it says that was not handed over yet.
-    fn settle(&mut self, found: &[Printed]) -> Option<MeantPrint> {
-        match self.print.take(found) {
+    fn settle(&mut self, lines: &[TextLine], today: NaiveDate) -> Option<MeantPrint> {
+        let settled = self.print.take(lines, today);
+        let in_view = !self.print.found().is_empty();
+        match settled {
             Settled::Nothing => None,
-            Settled::Several if found.is_empty() => None,
+            Settled::Several if !in_view => None,
             Settled::Several => (!self.is_handed(SEVERAL)).then_some(MeantPrint::Several),
             Settled::One(one, _, agreed) => {
                 let digest = digest_of(&one);
-                if !found.is_empty() {
+                if in_view {
                     self.see_again(digest);
                     let number = one.reading.identity.as_ref().and_then(|person| person.number.clone());
                     self.shown = number.map(|number| Shown { number, last: self.frame });
@@ -177,10 +179,14 @@ impl Station {
     /// the journal and leave [`Glance::answer`] empty.
     pub fn look(&mut self, lane: &str, eyes: &mut Eyes, frame: &LumaFrame<'_>) -> Result<Glance> {
         let mut sight = eyes.look(frame);
-        let found = printed(&sight.lines, self.today());
         // Frames whose turn print was not say nothing of it.
-        let print = if sight.lines.is_empty() { None } else { eyes.settle(&found) };
-        if !found.is_empty() {
+        let (print, lines) = if sight.lines.is_empty() {
+            (None, Vec::new())
+        } else {
+            let print = eyes.settle(&sight.lines, self.today());
+            (print, eyes.print.found().iter().flat_map(|one| one.outlines.clone()).collect())
+        };
+        if !lines.is_empty() {
             (sight.guidance, sight.unread) = (Vec::new(), None);
         }
         let answer = if sight.symbols.iter().any(|symbol| eyes.is_new(symbol)) {
@@ -188,7 +194,6 @@ impl Station {
         } else {
             self.take_print(lane, eyes, print)?
         };
-        let lines = found.into_iter().flat_map(|one| one.outlines).collect();
         let number = eyes.shown.as_ref().map(|shown| shown.number.clone());
         Ok(Glance { answer, sight, lines, number })
     }

@@ -1,16 +1,24 @@
 //! From the texts of single frames to one that may be acted on.
 
-use super::{PrintSource, Printed};
+use chrono::NaiveDate;
+use fieldcore_optics::TextLine;
+
+use super::blend::{Blends, Draft};
+use super::{PrintSource, Printed, Seen, seen, sound};
 use crate::scan::Identity;
 
 /// One frame this certain is enough, where checks hold.
 pub(super) const SURE: f32 = 0.7;
+/// What every place under a check must have come to, where frames are taken together.
+const CERTAIN: f32 = 0.9;
+/// What every other place must have come to, for the operator to be asked.
+const FAIR: f32 = 0.5;
 /// Frames that must agree otherwise.
 const AGREEING: u32 = 2;
 /// Frames after which a text that was not seen again is forgotten.
 const REMEMBERED: u64 = 15;
 /// Frames for which a zone that one frame was sure of waits for a second one with the same names.
-const PATIENCE: u64 = 4;
+const PATIENCE: u64 = 3;
 /// Texts remembered at a time.
 const TEXTS_MAX: usize = 16;
 
@@ -19,6 +27,8 @@ const TEXTS_MAX: usize = 16;
 pub struct PrintMemory {
     frame: u64,
     traces: Vec<Trace>,
+    blends: Blends,
+    found: Vec<Printed>,
 }
 
 #[derive(Debug)]
@@ -42,28 +52,57 @@ pub enum Settled {
 }
 
 impl PrintMemory {
-    /// Takes the texts of the next frame.
-    pub fn take(&mut self, found: &[Printed]) -> Settled {
+    /// Takes the lines of the next frame, as of `today`.
+    pub fn take(&mut self, lines: &[TextLine], today: NaiveDate) -> Settled {
         self.frame += 1;
         let frame = self.frame;
         self.traces.retain(|trace| frame - trace.last <= REMEMBERED);
-        for printed in found {
-            self.note(printed);
+        let Seen { printed, drafts } = seen(lines, today);
+        self.found = printed;
+        for place in 0..self.found.len() {
+            self.note(&self.found[place].clone(), 1);
+        }
+        for (blended, frames) in self.blended(&drafts, today) {
+            self.note(&blended, frames);
+            self.found.push(blended);
         }
         self.settled()
     }
 
-    /// Forgets everything: the view shows something else.
-    pub fn clear(&mut self) {
-        self.traces.clear();
+    /// What the last frame said, alone or with those before it.
+    pub fn found(&self) -> &[Printed] {
+        &self.found
     }
 
-    fn note(&mut self, printed: &Printed) {
+    /// Forgets everything: the view shows something else.
+    pub fn clear(&mut self) {
+        *self = Self { frame: self.frame, ..Self::default() };
+    }
+
+    /// What several frames say together and this one does not say alone, with the frames that agree on
+    /// every sign of it.
+    fn blended(&mut self, drafts: &[Draft], today: NaiveDate) -> Vec<(Printed, u32)> {
+        let mut blended = Vec::new();
+        for (draft, frames) in self.blends.take(drafts, self.frame) {
+            let (lines, checked, all) = draft.text();
+            if checked < CERTAIN || all < FAIR || self.found.iter().any(|known| known.lines == lines) {
+                continue;
+            }
+            let (source, _) = draft.kind;
+            let Some(reading) = sound(source, &lines, today) else { continue };
+            let outlines = draft.outlines.clone();
+            let agreeing = if all < CERTAIN { 1 } else { frames };
+            blended.push((Printed { source, lines, reading, certainty: checked, outlines }, agreeing));
+        }
+        blended
+    }
+
+    fn note(&mut self, printed: &Printed, frames: u32) {
         let frame = self.frame;
         let known = self.traces.iter_mut().find(|trace| trace.printed.lines == printed.lines);
         if let Some(trace) = known {
             if trace.last != frame {
-                (trace.last, trace.frames) = (frame, trace.frames.saturating_add(1));
+                (trace.last, trace.frames) = (frame, trace.frames.saturating_add(1).max(frames));
             }
             trace.sure |= printed.certainty >= SURE;
             trace.printed.outlines.clone_from(&printed.outlines);
@@ -73,7 +112,7 @@ impl PrintMemory {
             self.traces.remove(0);
         }
         let sure = printed.certainty >= SURE;
-        self.traces.push(Trace { printed: printed.clone(), first: frame, last: frame, frames: 1, sure });
+        self.traces.push(Trace { printed: printed.clone(), first: frame, last: frame, frames, sure });
     }
 
     fn settled(&self) -> Settled {

@@ -5,6 +5,7 @@
 //! elsewhere. Only what these accept comes out: a line whose checks do not hold is a line that was
 //! misread, and the next frame reads it again.
 
+mod blend;
 mod memory;
 mod number;
 mod zone;
@@ -13,6 +14,8 @@ mod zone;
 mod tests;
 
 pub use memory::{PrintMemory, Settled};
+
+use blend::Draft;
 
 use chrono::NaiveDate;
 use fieldcore_optics::{ALPHABET, Sign, Spot, TextLine};
@@ -102,12 +105,35 @@ impl Printed {
 
 /// What the lines of one frame say, as of `today`: nothing where no check holds.
 pub fn printed(lines: &[TextLine], today: NaiveDate) -> Vec<Printed> {
-    let mut found = zone::zones(lines, today);
+    seen(lines, today).printed
+}
+
+/// What the lines of one frame say, and what they may say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) printed: Vec<Printed>,
+    drafts: Vec<Draft>,
+}
+
+fn seen(lines: &[TextLine], today: NaiveDate) -> Seen {
+    let (mut found, mut drafts) = zone::zones(lines, today);
     // A zone's digits may look like a number; a number's line is in no zone.
     let others = lines.iter().filter(|line| !found.iter().any(|zone| zone.outlines.contains(&line.outline)));
-    let numbers: Vec<Printed> = others.filter_map(|line| number::number(line, today)).collect();
-    found.extend(numbers);
-    found
+    let (mut numbers, mut more) = (Vec::new(), Vec::new());
+    for line in others {
+        numbers.extend(number::number(line, today, &mut more));
+    }
+    found.append(&mut numbers);
+    drafts.append(&mut more);
+    Seen { printed: found, drafts }
+}
+
+/// A zone's or number's text as it was read, if everything holds that can be checked of it.
+fn sound(source: PrintSource, lines: &[String], today: NaiveDate) -> Option<Reading> {
+    match source {
+        PrintSource::Zone => zone::sound(lines, today),
+        PrintSource::NumberLine => number::sound(lines.first()?, today),
+    }
 }
 
 /// What the probability of a sign has to reach beside those that may not stand there: a net that may only
@@ -115,6 +141,8 @@ pub fn printed(lines: &[TextLine], today: NaiveDate) -> Vec<Printed> {
 const PRESENCE: f32 = 0.15;
 /// How far around a cell's middle its sign may have been seen, in pitches.
 const CELL_REACH: f32 = 0.4;
+/// Cells from one sign to the next within a row of signs.
+const APART: usize = 3;
 /// Cells that are looked at beyond the first and last sign that was read.
 const BEYOND: usize = 2;
 
@@ -134,6 +162,29 @@ struct Cell<'l> {
     steps: &'l [[f32; 38]],
 }
 
+/// The letter and the digit that OCR-B hardly tells apart, by their places in the alphabet.
+const ALIKE: (usize, usize) = (0, 24);
+
+/// What a step says of each sign. Where of `O` and `0` only one may stand, what was seen of either is its.
+fn told(step: &[f32; 38], may: impl Fn(u8) -> bool) -> impl Iterator<Item = (u8, f32)> {
+    let (zero, letter) = (may(ALPHABET[ALIKE.0]), may(ALPHABET[ALIKE.1]));
+    let both = step[ALIKE.0] + step[ALIKE.1];
+    ALPHABET.iter().copied().zip(*step).enumerate().map(move |(place, (sign, share))| {
+        let mine = place == ALIKE.0 && zero || place == ALIKE.1 && letter;
+        let its = place == ALIKE.0 || place == ALIKE.1;
+        (
+            sign,
+            if zero == letter || !its {
+                share
+            } else if mine {
+                both
+            } else {
+                0.0
+            },
+        )
+    })
+}
+
 /// What stands in a cell, and how probable that is once the signs that may not stand there are ruled out;
 /// that nothing stands there is not.
 struct Best {
@@ -146,14 +197,14 @@ impl Cell<'_> {
     fn best_of(&self, may: impl Fn(u8) -> bool) -> Option<Best> {
         let step = |shares: &[f32; 38]| {
             let (mut sign, mut most, mut sum, mut others) = (b'<', 0.0f32, 0.0, 0.0);
-            for (known, share) in ALPHABET.iter().copied().zip(shares) {
+            for (known, share) in told(shares, &may) {
                 if !may(known) {
                     others += share;
                     continue;
                 }
                 sum += share;
-                if *share > most {
-                    (sign, most) = (known, *share);
+                if share > most {
+                    (sign, most) = (known, share);
                 }
             }
             let certainty = (most / (1.0 - others).max(most)).min(1.0);
@@ -218,10 +269,23 @@ impl<'l> Cells<'l> {
         Some(Self { cells, pitch })
     }
 
+    /// The first and the last cell with a sign of the longest row of signs: what stands far from it is none
+    /// of the line's.
+    fn ends(&self) -> Option<(usize, usize)> {
+        let mut read = self.cells.iter().enumerate().filter(|(_, cell)| cell.read).map(|(place, _)| place);
+        let mut row = read.next().map(|first| (first, first))?;
+        let mut longest = row;
+        for place in read {
+            row = if place - row.1 <= APART { (row.0, place) } else { (place, place) };
+            if row.1 - row.0 > longest.1 - longest.0 {
+                longest = row;
+            }
+        }
+        Some(longest)
+    }
+
     /// How many cells there are from the first sign that was read to the last one.
     fn length(&self) -> usize {
-        let first = self.cells.iter().position(|cell| cell.read).unwrap_or(0);
-        let last = self.cells.iter().rposition(|cell| cell.read).unwrap_or(0);
-        last + 1 - first
+        self.ends().map_or(0, |(first, last)| last + 1 - first)
     }
 }

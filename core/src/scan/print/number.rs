@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use fieldcore_optics::TextLine;
 
-use super::{Cell, Cells, PrintSource, Printed};
+use super::{Cell, Cells, Draft, PrintSource, Printed};
 use crate::scan::reading::ReadingKind;
-use crate::scan::{Scan, interpret};
+use crate::scan::{Reading, Scan, interpret};
 
 /// The pitch may be that much smaller or larger than it is on the whole.
 const PITCH_RANGE: (f32, f32) = (0.72, 1.38);
@@ -14,26 +14,15 @@ const LOST_MAX: usize = 2;
 /// Signs of a number with a check character.
 const LENGTH: usize = 18;
 
-/// The one number in a line whose checks hold.
-pub(super) fn number(line: &TextLine, today: NaiveDate) -> Option<Printed> {
+/// The one number in a line whose checks hold; to `drafts` goes what its windows may say.
+pub(super) fn number(line: &TextLine, today: NaiveDate, drafts: &mut Vec<Draft>) -> Option<Printed> {
     let cells = Cells::of(line)?;
     let mut found: Option<Printed> = None;
     for start in 0..(cells.cells.len() + 1).saturating_sub(LENGTH) {
-        let Some((text, certainty)) = window(&cells, start) else { continue };
-        let reading = interpret(&Scan::typed(text.clone()), today);
-        let of_a_card = matches!(
-            reading.kind,
-            Some(
-                ReadingKind::CnResident
-                    | ReadingKind::CnPermitHk
-                    | ReadingKind::CnPermitMo
-                    | ReadingKind::CnPermitTw
-                    | ReadingKind::CnForeigner
-            )
-        );
-        if !of_a_card || !reading.verdict.is_accept() {
-            continue;
-        }
+        let Some(window) = window(&cells, start) else { continue };
+        drafts.push(draft(line, window));
+        let Some((text, certainty)) = text(window) else { continue };
+        let Some(reading) = sound(&text, today) else { continue };
         // Two numbers in one line: neither is certain.
         if found.is_some() {
             return None;
@@ -44,8 +33,37 @@ pub(super) fn number(line: &TextLine, today: NaiveDate) -> Option<Printed> {
     found
 }
 
-/// Eighteen cells that stand evenly and alone, as digits, and the least probability among them.
-fn window(cells: &Cells<'_>, start: usize) -> Option<(String, f32)> {
+/// What a text is, if it is a card's number and its checks hold.
+pub(super) fn sound(text: &str, today: NaiveDate) -> Option<Reading> {
+    let reading = interpret(&Scan::typed(text.to_owned()), today);
+    let of_a_card = matches!(
+        reading.kind,
+        Some(
+            ReadingKind::CnResident
+                | ReadingKind::CnPermitHk
+                | ReadingKind::CnPermitMo
+                | ReadingKind::CnPermitTw
+                | ReadingKind::CnForeigner
+        )
+    );
+    (of_a_card && reading.verdict.is_accept()).then_some(reading)
+}
+
+fn may_stand(place: usize, sign: u8) -> bool {
+    sign.is_ascii_digit() || place == LENGTH - 1 && sign == b'X'
+}
+
+fn draft(line: &TextLine, window: &[Cell<'_>]) -> Draft {
+    let mut draft = Draft::new((PrintSource::NumberLine, 0), LENGTH);
+    for (place, cell) in window.iter().enumerate() {
+        draft.add(Some(cell), true, |sign| may_stand(place, sign));
+    }
+    draft.outlines.push(line.outline);
+    draft
+}
+
+/// Eighteen cells that stand evenly and alone.
+fn window<'c, 'l>(cells: &'c Cells<'l>, start: usize) -> Option<&'c [Cell<'l>]> {
     let inside = cells.cells.get(start..start + LENGTH)?;
     let even = |pair: &[Cell<'_>]| (PITCH_RANGE.0..PITCH_RANGE.1).contains(&((pair[1].at - pair[0].at) / cells.pitch));
     if !inside.windows(2).all(even) || inside.iter().filter(|cell| !cell.read).count() > LOST_MAX {
@@ -53,13 +71,15 @@ fn window(cells: &Cells<'_>, start: usize) -> Option<(String, f32)> {
     }
     // A window of a longer row of signs is chance.
     let beside = [start.checked_sub(1), Some(start + LENGTH)];
-    if beside.into_iter().flatten().any(|place| cells.cells.get(place).is_some_and(|cell| cell.read)) {
-        return None;
-    }
+    let crowded = beside.into_iter().flatten().any(|place| cells.cells.get(place).is_some_and(|cell| cell.read));
+    (!crowded).then_some(inside)
+}
+
+/// The digits of a window, and the least probability among them.
+fn text(window: &[Cell<'_>]) -> Option<(String, f32)> {
     let (mut text, mut least) = (String::with_capacity(LENGTH), 1.0f32);
-    for (place, cell) in inside.iter().enumerate() {
-        let last = place == LENGTH - 1;
-        let best = cell.best_of(|sign| sign.is_ascii_digit() || last && sign == b'X')?;
+    for (place, cell) in window.iter().enumerate() {
+        let best = cell.best_of(|sign| may_stand(place, sign))?;
         least = least.min(best.certainty);
         text.push(char::from(best.sign));
     }

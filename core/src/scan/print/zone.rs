@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use fieldcore_optics::{Spot, TextLine};
 
-use super::{BEYOND, Best, Cell, Cells, PrintSource, Printed};
+use super::{BEYOND, Best, Cell, Cells, Draft, PrintSource, Printed};
 use crate::scan::mrz::{ZoneForm, forms};
-use crate::scan::{Scan, interpret};
+use crate::scan::{Reading, Scan, interpret};
 
 /// Heights of a capital from one line to the next (4.23 mm by about 2.4 mm, and what is measured).
 const LINE_DISTANCE: (f32, f32) = (1.25, 2.5);
@@ -17,6 +17,8 @@ const START_ASTRAY: f32 = 0.45;
 const START_APART_READ: f32 = 3.5;
 /// Signs that a line may have too many at either end: a card's edge looks like one.
 const JUNK_MAX: usize = 2;
+/// Signs that a line may have too many or too few, for a draft to be made of it.
+const MISFIT_MAX: usize = 2;
 /// The probability given to a filler that was not read but has room.
 const LOST_FILLER: f32 = 0.5;
 
@@ -38,6 +40,11 @@ impl Row<'_> {
         (x * dx + y * dy, y * dx - x * dy)
     }
 
+    /// Whether no sign was read in a cell: what comes after it is none of the line's.
+    fn is_free(&self, cell: usize) -> bool {
+        self.cells.cells.get(cell).is_none_or(|cell| !cell.read)
+    }
+
     /// Pixels from one sign to the next.
     fn pitch(&self) -> f32 {
         self.line.length(self.cells.pitch)
@@ -53,22 +60,23 @@ struct Fit {
     start: Spot,
 }
 
-/// The zones among the lines whose checks hold.
-pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> Vec<Printed> {
+/// The zones among the lines whose checks hold, and what every row of lines may be.
+pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> (Vec<Printed>, Vec<Draft>) {
     let rows: Vec<Row<'_>> = lines
         .iter()
         .filter_map(|line| Cells::of(line).map(|cells| Row { line, cells }))
         .filter(|row| row.cells.length() >= 20)
         .collect();
-    let mut found: Vec<Printed> = Vec::new();
+    let (mut found, mut drafts) = (Vec::<Printed>::new(), Vec::new());
     for first in 0..rows.len() {
-        for form in forms() {
+        for (number, form) in forms().iter().enumerate() {
             let Some(group) = below(&rows, first, form.lines) else { continue };
+            drafts.extend(draft((number, form), &group));
             let zone = read(form, &group, today);
             found.extend(zone.filter(|zone| !found.iter().any(|known| known.lines == zone.lines)));
         }
     }
-    found
+    (found, drafts)
 }
 
 /// `count` lines from `first` on, each right below the one before and beginning near it.
@@ -112,28 +120,81 @@ fn read(form: &ZoneForm, rows: &[&Row<'_>], today: NaiveDate) -> Option<Printed>
             certainty = certainty.min(fit.certainty);
             lines.push(fit.text.clone());
         }
-        let reading = interpret(&Scan::Mrz { lines: lines.clone() }, today);
-        let sound = reading.verdict.is_accept() && reading.problems.is_empty();
+        let reading = sound(&lines, today)?;
         let outlines = rows.iter().map(|row| row.line.outline).collect();
-        (sound && has_shape_of_names(&lines, form)).then(|| Printed {
-            source: PrintSource::Zone,
-            lines,
-            reading,
-            certainty,
-            outlines,
-        })
+        Some(Printed { source: PrintSource::Zone, lines, reading, certainty, outlines })
     });
     // Two ways to read the same lines: neither is certain.
     let zone = zones.next()?;
     zones.next().is_none().then_some(zone)
 }
 
+/// What lines are, if they are a zone whose checks hold.
+pub(super) fn sound(lines: &[String], today: NaiveDate) -> Option<Reading> {
+    let width = lines.first()?.len();
+    let mut of_it = forms().iter().filter(|form| form.lines == lines.len() && form.width == width);
+    if !of_it.all(|form| has_shape_of_names(lines, form)) {
+        return None;
+    }
+    let reading = interpret(&Scan::Mrz { lines: lines.to_vec() }, today);
+    (reading.verdict.is_accept() && reading.problems.is_empty()).then_some(reading)
+}
+
+/// What the lines say of every place of a form, whether or not anything is certain there.
+fn draft((number, form): (usize, &ZoneForm), rows: &[&Row<'_>]) -> Option<Draft> {
+    let (first, _) = rows.first()?.cells.ends()?;
+    let starts = first.saturating_sub(1)..=first + 1;
+    let fits = starts.filter_map(|start| placed(form, rows, start));
+    let (starts, _) = fits.min_by_key(|(_, misfit)| *misfit)?;
+    let mut draft = Draft::new((PrintSource::Zone, number), form.width);
+    for ((place, row), start) in rows.iter().enumerate().zip(starts) {
+        let (_, last) = row.cells.ends()?;
+        let ends_in_filler = form.is_names_line(place) && row.cells.cells[last].is_filler();
+        for column in 0..form.width {
+            let kind = form.place(place, column);
+            let ended = ends_in_filler && start + column > last;
+            let cell = row.cells.cells.get(start + column).filter(|_| !ended);
+            draft.add(cell, form.is_checked(place, column), |sign| if ended { sign == b'<' } else { kind.holds(sign) });
+        }
+        draft.outlines.push(row.line.outline);
+    }
+    Some(draft)
+}
+
+/// The cells with which the rows begin if the first one begins with `start`, and by how many signs what was
+/// read is too short or too long for them.
+fn placed(form: &ZoneForm, rows: &[&Row<'_>], start: usize) -> Option<(Vec<usize>, usize)> {
+    let top = rows.first()?;
+    top.cells.cells.get(start)?;
+    let (from, pitch) = (top.place(start), top.pitch());
+    let (mut starts, mut misfit, mut expected, mut apart_max) = (Vec::new(), 0, 0.0, START_APART);
+    for (place, row) in rows.iter().enumerate() {
+        let (first, last) = row.cells.ends()?;
+        let way = |cell: &usize| top.apart(from, row.place(*cell)).0 / pitch;
+        let astray = |cell: &usize| (way(cell) - expected).abs();
+        let near = first.saturating_sub(BEYOND)..=(first + JUNK_MAX).min(last);
+        let begins = if place == 0 { start } else { near.min_by(|a, b| astray(a).total_cmp(&astray(b)))? };
+        let ends = begins + form.width - 1;
+        let short = if form.is_names_line(place) { 0 } else { ends.saturating_sub(last) };
+        let long = if row.is_free(ends + 1) { 0 } else { last.saturating_sub(ends) };
+        let wrong = begins.abs_diff(first) + long + short;
+        if astray(&begins) > apart_max || wrong > MISFIT_MAX {
+            return None;
+        }
+        if place > 0 {
+            (expected, apart_max) = (2.0 * way(&begins), START_ASTRAY);
+        }
+        misfit += wrong;
+        starts.push(begins);
+    }
+    Some((starts, misfit))
+}
+
 /// The windows of a row's cells that are a line of a form.
 fn fits(form: &ZoneForm, place: usize, row: &Row<'_>) -> Vec<Fit> {
-    let cells = &row.cells.cells;
-    let Some(first) = cells.iter().position(|cell| cell.read) else { return Vec::new() };
-    let last = cells.iter().rposition(|cell| cell.read).unwrap_or(first);
-    let starts = (first.saturating_sub(BEYOND)..=first + JUNK_MAX).filter(|start| start + form.width + JUNK_MAX > last);
+    let Some((first, last)) = row.cells.ends() else { return Vec::new() };
+    let ends = |start: &usize| start + form.width + JUNK_MAX > last || row.is_free(start + form.width);
+    let starts = (first.saturating_sub(BEYOND)..=first + JUNK_MAX).filter(ends);
     starts.filter_map(|start| fit(form, place, row, start)).collect()
 }
 
@@ -141,7 +202,7 @@ fn fits(form: &ZoneForm, place: usize, row: &Row<'_>) -> Vec<Fit> {
 fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit> {
     let cells = &row.cells.cells[start..];
     // A line of names ends in fillers, and only fillers may be missing at its end.
-    let last = cells.iter().rposition(|cell| cell.read)?;
+    let last = row.cells.ends()?.1.checked_sub(start)?;
     let ends_in_filler = cells[last].is_filler();
     if cells.len() < form.width && !(form.is_names_line(place) && ends_in_filler) {
         return None;

@@ -1,0 +1,140 @@
+//! Frames that each say too little, taken together.
+//!
+//! A frame in which some signs are faint or doubtful is a *draft*: for every place of a number or zone what
+//! may stand there, with which probability. Drafts of the same document are multiplied: noise, movement and
+//! a lamp's reflection hide other signs in every frame. What comes out is believed only if its checks hold
+//! and every place has become certain; until then it is nothing.
+
+use fieldcore_optics::{ALPHABET, Spot};
+
+use super::{Cell, PrintSource, told};
+
+/// What every sign that may stand in a place has at the least: no frame alone rules anything out.
+const LEAST: f32 = 0.03;
+/// The probability from which a place of a draft has an opinion.
+const OPINION: f32 = 0.5;
+/// The share of places with opinions that must be of the same one, for two drafts to be of one document,
+/// and the share of places that must have one in both.
+const SAME: f32 = 0.8;
+const TOLD: f32 = 0.5;
+/// Frames after which a document that was not seen again is forgotten.
+const REMEMBERED: u64 = 6;
+/// Documents that are held at a time.
+const BLENDS_MAX: usize = 8;
+
+/// What may stand in a place, and how probable it is.
+type Place = [f32; ALPHABET.len()];
+
+/// What one frame says of a number or zone that it may show.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// What it would be, and of zones which form.
+    pub(super) kind: (PrintSource, usize),
+    /// Places of each line.
+    pub(super) width: usize,
+    pub(super) places: Vec<Place>,
+    /// The places that a check protects.
+    pub(super) checked: Vec<bool>,
+    pub(super) outlines: Vec<[Spot; 4]>,
+}
+
+impl Draft {
+    pub(super) const fn new(kind: (PrintSource, usize), width: usize) -> Self {
+        Self { kind, width, places: Vec::new(), checked: Vec::new(), outlines: Vec::new() }
+    }
+
+    /// Adds a place: what its cell says of the signs that may stand there.
+    pub(super) fn add(&mut self, cell: Option<&Cell<'_>>, checked: bool, may: impl Fn(u8) -> bool) {
+        let mut place = [0.0; ALPHABET.len()];
+        for (share, sign) in place.iter_mut().zip(ALPHABET) {
+            if may(*sign) {
+                *share = LEAST;
+            }
+        }
+        for step in cell.map(|cell| cell.steps).unwrap_or_default() {
+            for (share, (_, seen)) in place.iter_mut().zip(told(step, &may)).filter(|(share, _)| **share > 0.0) {
+                *share = share.max(seen);
+            }
+        }
+        even(&mut place);
+        self.places.push(place);
+        self.checked.push(checked);
+    }
+
+    /// Whether another draft is of the same document, as far as both have opinions.
+    fn is_of(&self, other: &Self) -> bool {
+        if self.kind != other.kind || self.places.len() != other.places.len() {
+            return false;
+        }
+        let pairs = self.places.iter().zip(&other.places).map(|(a, b)| (best(a), best(b)));
+        let told: Vec<bool> =
+            pairs.filter(|(a, b)| a.1 >= OPINION && b.1 >= OPINION).map(|(a, b)| a.0 == b.0).collect();
+        let same = told.iter().filter(|same| **same).count() as f32;
+        told.len() as f32 >= TOLD * self.places.len() as f32 && same >= SAME * told.len() as f32
+    }
+
+    fn multiply(&mut self, other: Self) {
+        for (place, with) in self.places.iter_mut().zip(&other.places) {
+            place.iter_mut().zip(with).for_each(|(share, with)| *share *= with);
+            even(place);
+        }
+        self.outlines = other.outlines;
+    }
+
+    /// Its lines, and the least probability among places under a check and among all.
+    pub(super) fn text(&self) -> (Vec<String>, f32, f32) {
+        let signs: Vec<(u8, f32)> = self.places.iter().map(best).collect();
+        let lines = signs.chunks(self.width.max(1));
+        let lines = lines.map(|line| line.iter().map(|(sign, _)| char::from(*sign)).collect()).collect();
+        let under = signs.iter().zip(&self.checked).filter(|(_, checked)| **checked);
+        let checked = under.map(|((_, share), _)| *share).fold(1.0, f32::min);
+        (lines, checked, signs.iter().map(|(_, share)| *share).fold(1.0, f32::min))
+    }
+}
+
+fn best(place: &Place) -> (u8, f32) {
+    let pairs = ALPHABET.iter().copied().zip(*place);
+    pairs.fold((b'<', 0.0), |best, next| if next.1 > best.1 { next } else { best })
+}
+
+/// Makes probabilities of shares.
+fn even(place: &mut Place) {
+    let sum: f32 = place.iter().sum();
+    if sum > 0.0 {
+        place.iter_mut().for_each(|share| *share /= sum);
+    }
+}
+
+/// Documents of which several frames were multiplied.
+#[derive(Debug, Default)]
+pub(super) struct Blends(Vec<Blend>);
+
+#[derive(Debug)]
+struct Blend {
+    draft: Draft,
+    frames: u32,
+    last: u64,
+}
+
+impl Blends {
+    /// Takes a frame's drafts; answers the documents that they made more certain, with the frames they have.
+    pub(super) fn take(&mut self, drafts: &[Draft], frame: u64) -> Vec<(&Draft, u32)> {
+        self.0.retain(|blend| frame - blend.last <= REMEMBERED);
+        for draft in drafts {
+            match self.0.iter_mut().find(|blend| blend.last != frame && blend.draft.is_of(draft)) {
+                Some(blend) => {
+                    blend.draft.multiply(draft.clone());
+                    (blend.frames, blend.last) = (blend.frames.saturating_add(1), frame);
+                }
+                None => {
+                    if self.0.len() == BLENDS_MAX {
+                        self.0.remove(0);
+                    }
+                    self.0.push(Blend { draft: draft.clone(), frames: 1, last: frame });
+                }
+            }
+        }
+        let grown = self.0.iter().filter(|blend| blend.last == frame && blend.frames > 1);
+        grown.map(|blend| (&blend.draft, blend.frames)).collect()
+    }
+}
