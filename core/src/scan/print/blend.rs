@@ -43,8 +43,9 @@ impl Draft {
         Self { kind, width, places: Vec::new(), checked: Vec::new(), outlines: Vec::new() }
     }
 
-    /// Adds a place: what its cell says of the signs that may stand there.
-    pub(super) fn add(&mut self, cell: Option<&Cell<'_>>, checked: bool, may: impl Fn(u8) -> bool) {
+    /// Adds a place: what its cell says of the signs that may stand there, and how probable a filler is at
+    /// the least.
+    pub(super) fn add(&mut self, cell: Option<&Cell<'_>>, filler: f32, checked: bool, may: impl Fn(u8) -> bool) {
         let mut place = [0.0; ALPHABET.len()];
         for (share, sign) in place.iter_mut().zip(ALPHABET) {
             if may(*sign) {
@@ -56,6 +57,7 @@ impl Draft {
                 *share = share.max(seen);
             }
         }
+        place[ALPHABET.len() - 1] = place[ALPHABET.len() - 1].max(filler);
         even(&mut place);
         self.places.push(place);
         self.checked.push(checked);

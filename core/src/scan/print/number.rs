@@ -56,7 +56,7 @@ fn may_stand(place: usize, sign: u8) -> bool {
 fn draft(line: &TextLine, window: &[Cell<'_>]) -> Draft {
     let mut draft = Draft::new((PrintSource::NumberLine, 0), LENGTH);
     for (place, cell) in window.iter().enumerate() {
-        draft.add(Some(cell), true, |sign| may_stand(place, sign));
+        draft.add(Some(cell), 0.0, true, |sign| may_stand(place, sign));
     }
     draft.outlines.push(line.outline);
     draft

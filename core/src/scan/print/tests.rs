@@ -143,6 +143,13 @@ fn lost_fillers_come_back_and_lost_letters_do_not() {
     assert_eq!(only(&printed(&lines(&short, 0.9), today())).text(), TD3.join("\n"), "only fillers end a line of names");
     let cut = ["P<UTOERIKSSON<<ANNA<MARIA", TD3[1]];
     assert!(printed(&lines(&cut, 0.9), today()).is_empty(), "a name may have gone on");
+    // A lamp's reflection hides what comes after a filler or two.
+    for hidden in ["P<UTOERIKSSON<<ANNA<", "P<UTOERIKSSON<<"] {
+        let mut memory = PrintMemory::default();
+        for _ in 0..5 {
+            assert_eq!(memory.take(&lines(&[hidden, TD3[1]], 0.9), today()), Settled::Nothing);
+        }
+    }
     let hole = [TD3[0], &TD3[1].replacen('8', " ", 1)];
     assert!(printed(&lines(&hole, 0.9), today()).is_empty());
     let short = [TD3[0], &TD3[1][..43]];

@@ -19,6 +19,8 @@ const START_APART_READ: f32 = 3.5;
 const JUNK_MAX: usize = 2;
 /// Signs that a line may have too many or too few, for a draft to be made of it.
 const MISFIT_MAX: usize = 2;
+/// Fillers in a row that end the names.
+const LAST_FILLERS: usize = 3;
 /// The probability given to a filler that was not read but has room.
 const LOST_FILLER: f32 = 0.5;
 
@@ -149,12 +151,13 @@ fn draft((number, form): (usize, &ZoneForm), rows: &[&Row<'_>]) -> Option<Draft>
     let mut draft = Draft::new((PrintSource::Zone, number), form.width);
     for ((place, row), start) in rows.iter().enumerate().zip(starts) {
         let (_, last) = row.cells.ends()?;
-        let ends_in_filler = form.is_names_line(place) && row.cells.cells[last].is_filler();
+        let ends_in_fillers = form.is_names_line(place) && ends_in_fillers(&row.cells.cells[..=last]);
         for column in 0..form.width {
             let kind = form.place(place, column);
-            let ended = ends_in_filler && start + column > last;
-            let cell = row.cells.cells.get(start + column).filter(|_| !ended);
-            draft.add(cell, form.is_checked(place, column), |sign| if ended { sign == b'<' } else { kind.holds(sign) });
+            let ended = ends_in_fillers && start + column > last;
+            let filler = if ended { LOST_FILLER } else { 0.0 };
+            let cell = row.cells.cells.get(start + column);
+            draft.add(cell, filler, form.is_checked(place, column), |sign| kind.holds(sign));
         }
         draft.outlines.push(row.line.outline);
     }
@@ -203,8 +206,8 @@ fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit
     let cells = &row.cells.cells[start..];
     // A line of names ends in fillers, and only fillers may be missing at its end.
     let last = row.cells.ends()?.1.checked_sub(start)?;
-    let ends_in_filler = cells[last].is_filler();
-    if cells.len() < form.width && !(form.is_names_line(place) && ends_in_filler) {
+    let may_end = form.is_names_line(place) && ends_in_fillers(&cells[..=last]);
+    if last + 1 < form.width && form.is_names_line(place) && !may_end || cells.len() < form.width && !may_end {
         return None;
     }
     let (mut text, mut certainty) = (String::with_capacity(form.width), 1.0f32);
@@ -222,6 +225,11 @@ fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit
         text.push(char::from(best.sign));
     }
     Some(Fit { text, certainty, start: row.place(start) })
+}
+
+/// Whether so many fillers were read last that no name goes on behind them: two part names.
+fn ends_in_fillers(cells: &[Cell<'_>]) -> bool {
+    cells.len() >= LAST_FILLERS && cells[cells.len() - LAST_FILLERS..].iter().all(Cell::is_filler)
 }
 
 /// Whether a filler was read beside a place, or the line's end is filled up from there: a sign that was
