@@ -167,8 +167,7 @@ fn digest(symbol: &Symbol) -> [u8; 32] {
 
 /// A person's document, whatever frame and way it was read by.
 fn digest_of(printed: &Printed) -> [u8; 32] {
-    let person = printed.reading.identity.as_ref().and_then(crate::scan::Identity::key_text);
-    match person {
+    match printed.person() {
         Some(person) => sha256(&[b"person", person.expose().as_bytes()]),
         None => sha256(&[b"print", printed.text().as_bytes()]),
     }

@@ -174,8 +174,8 @@ impl Reader {
         print
     }
 
-    /// Reads the line of a candidate, if it is at least so strong and is none of those that were read;
-    /// answers whether its signs are a zone's line or a part of one.
+    /// Reads the line of a candidate, if it is at least so strong and is none of those that were read. With
+    /// each line is kept whether its signs are a zone's line or a part of one.
     fn read_line(
         &mut self,
         view: &View<'_>,

@@ -120,19 +120,19 @@ struct Blend {
 
 impl Blends {
     /// Takes a frame's drafts; answers the documents that they made more certain, with the frames they have.
-    pub(super) fn take(&mut self, drafts: &[Draft], frame: u64) -> Vec<(&Draft, u32)> {
+    pub(super) fn take(&mut self, drafts: Vec<Draft>, frame: u64) -> Vec<(&Draft, u32)> {
         self.0.retain(|blend| frame - blend.last <= REMEMBERED);
         for draft in drafts {
-            match self.0.iter_mut().find(|blend| blend.last != frame && blend.draft.is_of(draft)) {
+            match self.0.iter_mut().find(|blend| blend.last != frame && blend.draft.is_of(&draft)) {
                 Some(blend) => {
-                    blend.draft.multiply(draft.clone());
+                    blend.draft.multiply(draft);
                     (blend.frames, blend.last) = (blend.frames.saturating_add(1), frame);
                 }
                 None => {
                     if self.0.len() == BLENDS_MAX {
                         self.0.remove(0);
                     }
-                    self.0.push(Blend { draft: draft.clone(), frames: 1, last: frame });
+                    self.0.push(Blend { draft, frames: 1, last: frame });
                 }
             }
         }

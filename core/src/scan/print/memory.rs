@@ -5,7 +5,6 @@ use fieldcore_optics::TextLine;
 
 use super::blend::{Blends, Draft};
 use super::{PrintSource, Printed, Seen, seen, sound};
-use crate::scan::Identity;
 
 /// One frame this certain is enough, where checks hold.
 pub(super) const SURE: f32 = 0.7;
@@ -58,11 +57,9 @@ impl PrintMemory {
         let frame = self.frame;
         self.traces.retain(|trace| frame - trace.last <= REMEMBERED);
         let Seen { printed, drafts } = seen(lines, today);
+        printed.iter().for_each(|one| self.note(one, 1));
         self.found = printed;
-        for place in 0..self.found.len() {
-            self.note(&self.found[place].clone(), 1);
-        }
-        for (blended, frames) in self.blended(&drafts, today) {
+        for (blended, frames) in self.blended(drafts, today) {
             self.note(&blended, frames);
             self.found.push(blended);
         }
@@ -81,7 +78,7 @@ impl PrintMemory {
 
     /// What several frames say together and this one does not say alone, with the frames that agree on
     /// every sign of it.
-    fn blended(&mut self, drafts: &[Draft], today: NaiveDate) -> Vec<(Printed, u32)> {
+    fn blended(&mut self, drafts: Vec<Draft>, today: NaiveDate) -> Vec<(Printed, u32)> {
         let mut blended = Vec::new();
         for (draft, frames) in self.blends.take(drafts, self.frame) {
             let (lines, checked, all) = draft.text();
@@ -116,7 +113,7 @@ impl PrintMemory {
     }
 
     fn settled(&self) -> Settled {
-        let person = |trace: &Trace| trace.printed.reading.identity.as_ref().and_then(Identity::key_text);
+        let person = |trace: &Trace| trace.printed.person();
         let good = |trace: &&Trace| trace.sure || trace.frames >= AGREEING;
         let mut known: Vec<&Trace> = self.traces.iter().filter(good).collect();
         known.sort_by_key(|trace| std::cmp::Reverse((trace.frames, trace.last)));

@@ -20,7 +20,7 @@ use blend::Draft;
 use chrono::NaiveDate;
 use fieldcore_optics::{ALPHABET, Sign, Spot, TextLine};
 
-use super::{Reading, Scan};
+use super::{Identity, Reading, Scan, Sensitive};
 
 /// The least share of a sign among those that may stand in its place: below it a text is not even compared
 /// with other frames.
@@ -75,6 +75,11 @@ impl Printed {
         self.lines.join("\n")
     }
 
+    /// What is equal for the same person; see [`Identity::key_text`].
+    pub(crate) fn person(&self) -> Option<Sensitive> {
+        self.reading.identity.as_ref().and_then(Identity::key_text)
+    }
+
     /// Whether this frame alone is certain enough to act on.
     pub fn is_sure(&self) -> bool {
         self.certainty >= memory::SURE
@@ -118,13 +123,9 @@ pub(super) struct Seen {
 fn seen(lines: &[TextLine], today: NaiveDate) -> Seen {
     let (mut found, mut drafts) = zone::zones(lines, today);
     // A zone's digits may look like a number; a number's line is in no zone.
-    let others = lines.iter().filter(|line| !found.iter().any(|zone| zone.outlines.contains(&line.outline)));
-    let (mut numbers, mut more) = (Vec::new(), Vec::new());
-    for line in others {
-        numbers.extend(number::number(line, today, &mut more));
-    }
-    found.append(&mut numbers);
-    drafts.append(&mut more);
+    let is_zone = |line: &&TextLine| found.iter().any(|zone| zone.outlines.contains(&line.outline));
+    let others: Vec<&TextLine> = lines.iter().filter(|line| !is_zone(line)).collect();
+    found.extend(others.into_iter().filter_map(|line| number::number(line, today, &mut drafts)));
     Seen { printed: found, drafts }
 }
 
@@ -151,6 +152,9 @@ struct Cells<'l> {
     cells: Vec<Cell<'l>>,
     /// Columns of the strip from one cell to the next.
     pitch: f32,
+    /// The cells of the line's first and last sign.
+    first: usize,
+    last: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -266,26 +270,27 @@ impl<'l> Cells<'l> {
         }
         let behind = (1..=BEYOND).map(|place| last + pitch * place as f32).filter(|at| *at < line.columns());
         cells.extend(behind.map(|at| cell(at, false)));
-        Some(Self { cells, pitch })
+        let (first, last) = longest_row(&cells)?;
+        Some(Self { cells, pitch, first, last })
     }
 
-    /// The first and the last cell with a sign of the longest row of signs: what stands far from it is none
-    /// of the line's.
-    fn ends(&self) -> Option<(usize, usize)> {
-        let mut read = self.cells.iter().enumerate().filter(|(_, cell)| cell.read).map(|(place, _)| place);
-        let mut row = read.next().map(|first| (first, first))?;
-        let mut longest = row;
-        for place in read {
-            row = if place - row.1 <= APART { (row.0, place) } else { (place, place) };
-            if row.1 - row.0 > longest.1 - longest.0 {
-                longest = row;
-            }
+    /// How many cells there are from the line's first sign to its last.
+    const fn length(&self) -> usize {
+        self.last + 1 - self.first
+    }
+}
+
+/// The first and the last cell with a sign of the longest row of signs: what stands far from it is none of
+/// the line's.
+fn longest_row(cells: &[Cell<'_>]) -> Option<(usize, usize)> {
+    let mut read = cells.iter().enumerate().filter(|(_, cell)| cell.read).map(|(place, _)| place);
+    let mut row = read.next().map(|first| (first, first))?;
+    let mut longest = row;
+    for place in read {
+        row = if place - row.1 <= APART { (row.0, place) } else { (place, place) };
+        if row.1 - row.0 > longest.1 - longest.0 {
+            longest = row;
         }
-        Some(longest)
     }
-
-    /// How many cells there are from the first sign that was read to the last one.
-    fn length(&self) -> usize {
-        self.ends().map_or(0, |(first, last)| last + 1 - first)
-    }
+    Some(longest)
 }

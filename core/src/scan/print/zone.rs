@@ -62,6 +62,30 @@ struct Fit {
     start: Spot,
 }
 
+/// Where a zone's next line should begin, in signs from the first one's beginning.
+struct Lean {
+    expected: f32,
+    astray_max: f32,
+}
+
+impl Default for Lean {
+    fn default() -> Self {
+        Self { expected: 0.0, astray_max: START_APART }
+    }
+}
+
+impl Lean {
+    /// The beginning that is nearest to where it should be, `way` signs along each; `None` where all are too
+    /// far. The line after it should begin where these two point.
+    fn next<T>(&mut self, beginnings: impl Iterator<Item = T>, way: impl Fn(&T) -> f32) -> Option<T> {
+        let astray = |one: &T| (way(one) - self.expected).abs();
+        let nearest =
+            beginnings.min_by(|a, b| astray(a).total_cmp(&astray(b))).filter(|one| astray(one) <= self.astray_max)?;
+        *self = Self { expected: 2.0 * way(&nearest), astray_max: START_ASTRAY };
+        Some(nearest)
+    }
+}
+
 /// The zones among the lines whose checks hold, and what every row of lines may be.
 pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> (Vec<Printed>, Vec<Draft>) {
     let rows: Vec<Row<'_>> = lines
@@ -110,15 +134,10 @@ fn read(form: &ZoneForm, rows: &[&Row<'_>], today: NaiveDate) -> Option<Printed>
     let fits: Vec<Vec<Fit>> = others.iter().zip(1..).map(|(row, place)| fits(form, place, row)).collect();
     let mut zones = self::fits(form, 0, top).into_iter().filter_map(|first| {
         let (mut lines, mut certainty) = (vec![first.text], first.certainty);
-        let (mut expected, mut apart_max) = (0.0, START_APART);
+        let mut lean = Lean::default();
         for fits in &fits {
-            let way = |fit: &Fit| top.apart(first.start, fit.start).0 / top.pitch();
-            let astray = |fit: &Fit| (way(fit) - expected).abs();
-            let fit = fits.iter().min_by(|a, b| astray(a).total_cmp(&astray(b)))?;
-            if astray(fit) > apart_max {
-                return None;
-            }
-            (expected, apart_max) = (2.0 * way(fit), START_ASTRAY);
+            let way = |fit: &&Fit| top.apart(first.start, fit.start).0 / top.pitch();
+            let fit = lean.next(fits.iter(), way)?;
             certainty = certainty.min(fit.certainty);
             lines.push(fit.text.clone());
         }
@@ -144,18 +163,17 @@ pub(super) fn sound(lines: &[String], today: NaiveDate) -> Option<Reading> {
 
 /// What the lines say of every place of a form, whether or not anything is certain there.
 fn draft((number, form): (usize, &ZoneForm), rows: &[&Row<'_>]) -> Option<Draft> {
-    let (first, _) = rows.first()?.cells.ends()?;
+    let first = rows.first()?.cells.first;
     let starts = first.saturating_sub(1)..=first + 1;
     let fits = starts.filter_map(|start| placed(form, rows, start));
     let (starts, _) = fits.min_by_key(|(_, misfit)| *misfit)?;
     let mut draft = Draft::new((PrintSource::Zone, number), form.width);
     for ((place, row), start) in rows.iter().enumerate().zip(starts) {
-        let (_, last) = row.cells.ends()?;
-        let ends_in_fillers = form.is_names_line(place) && ends_in_fillers(&row.cells.cells[..=last]);
+        let last = row.cells.last;
+        let may_end = form.is_names_line(place) && ends_in_fillers(&row.cells.cells[..=last]);
         for column in 0..form.width {
             let kind = form.place(place, column);
-            let ended = ends_in_fillers && start + column > last;
-            let filler = if ended { LOST_FILLER } else { 0.0 };
+            let filler = if may_end && start + column > last { LOST_FILLER } else { 0.0 };
             let cell = row.cells.cells.get(start + column);
             draft.add(cell, filler, form.is_checked(place, column), |sign| kind.holds(sign));
         }
@@ -170,22 +188,18 @@ fn placed(form: &ZoneForm, rows: &[&Row<'_>], start: usize) -> Option<(Vec<usize
     let top = rows.first()?;
     top.cells.cells.get(start)?;
     let (from, pitch) = (top.place(start), top.pitch());
-    let (mut starts, mut misfit, mut expected, mut apart_max) = (Vec::new(), 0, 0.0, START_APART);
+    let (mut starts, mut misfit, mut lean) = (Vec::new(), 0, Lean::default());
     for (place, row) in rows.iter().enumerate() {
-        let (first, last) = row.cells.ends()?;
-        let way = |cell: &usize| top.apart(from, row.place(*cell)).0 / pitch;
-        let astray = |cell: &usize| (way(cell) - expected).abs();
+        let (first, last) = (row.cells.first, row.cells.last);
         let near = first.saturating_sub(BEYOND)..=(first + JUNK_MAX).min(last);
-        let begins = if place == 0 { start } else { near.min_by(|a, b| astray(a).total_cmp(&astray(b)))? };
+        let way = |cell: &usize| top.apart(from, row.place(*cell)).0 / pitch;
+        let begins = if place == 0 { start } else { lean.next(near, way)? };
         let ends = begins + form.width - 1;
         let short = if form.is_names_line(place) { 0 } else { ends.saturating_sub(last) };
         let long = if row.is_free(ends + 1) { 0 } else { last.saturating_sub(ends) };
         let wrong = begins.abs_diff(first) + long + short;
-        if astray(&begins) > apart_max || wrong > MISFIT_MAX {
+        if wrong > MISFIT_MAX {
             return None;
-        }
-        if place > 0 {
-            (expected, apart_max) = (2.0 * way(&begins), START_ASTRAY);
         }
         misfit += wrong;
         starts.push(begins);
@@ -195,7 +209,7 @@ fn placed(form: &ZoneForm, rows: &[&Row<'_>], start: usize) -> Option<(Vec<usize
 
 /// The windows of a row's cells that are a line of a form.
 fn fits(form: &ZoneForm, place: usize, row: &Row<'_>) -> Vec<Fit> {
-    let Some((first, last)) = row.cells.ends() else { return Vec::new() };
+    let (first, last) = (row.cells.first, row.cells.last);
     let ends = |start: &usize| start + form.width + JUNK_MAX > last || row.is_free(start + form.width);
     let starts = (first.saturating_sub(BEYOND)..=first + JUNK_MAX).filter(ends);
     starts.filter_map(|start| fit(form, place, row, start)).collect()
@@ -205,9 +219,13 @@ fn fits(form: &ZoneForm, place: usize, row: &Row<'_>) -> Vec<Fit> {
 fn fit(form: &ZoneForm, place: usize, row: &Row<'_>, start: usize) -> Option<Fit> {
     let cells = &row.cells.cells[start..];
     // A line of names ends in fillers, and only fillers may be missing at its end.
-    let last = row.cells.ends()?.1.checked_sub(start)?;
-    let may_end = form.is_names_line(place) && ends_in_fillers(&cells[..=last]);
-    if last + 1 < form.width && form.is_names_line(place) && !may_end || cells.len() < form.width && !may_end {
+    let last = row.cells.last.checked_sub(start)?;
+    let is_short = if form.is_names_line(place) {
+        last + 1 < form.width && !ends_in_fillers(&cells[..=last])
+    } else {
+        cells.len() < form.width
+    };
+    if is_short {
         return None;
     }
     let (mut text, mut certainty) = (String::with_capacity(form.width), 1.0f32);
