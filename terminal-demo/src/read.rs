@@ -85,9 +85,14 @@ fn answer(path: &Path, sight: &Sight, memory: Option<&mut PrintMemory>, trust: &
     let readings: Vec<(&Symbol, Reading)> = told
         .map(|symbol| (symbol, interpret_with(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today, trust)))
         .collect();
-    let found = printed(&sight.lines, today);
-    let settled = memory.map(|memory| memory.take(&sight.lines, today));
-    let help = sight.guidance.iter().filter(|_| found.is_empty() && !matches!(settled, Some(Settled::One(..))));
+    let (found, settled) = match memory {
+        None => (printed(&sight.lines, today), None),
+        Some(memory) => {
+            let settled = memory.take(&sight.lines, today);
+            (memory.found().to_vec(), Some(settled))
+        }
+    };
+    let help = sight.guidance.iter().filter(|_| found.is_empty());
     let mut guidance: Vec<&str> = help.map(|one| one.as_str()).collect();
     if several_labels(&readings) {
         guidance.push("two_codes");
@@ -95,9 +100,9 @@ fn answer(path: &Path, sight: &Sight, memory: Option<&mut PrintMemory>, trust: &
     let mut told: Vec<Value> = readings.iter().map(|(symbol, reading)| one(symbol, reading)).collect();
     match settled {
         None => told.extend(found.iter().filter(|one| one.is_sure()).map(|one| print(one, 1, false))),
-        Some(Settled::One(one, frames, agreed)) => told.push(print(&one, frames, agreed)),
+        Some(Settled::One(one, frames, agreed)) if !found.is_empty() => told.push(print(&one, frames, agreed)),
         Some(Settled::Several) => guidance.push("two_codes"),
-        Some(Settled::Nothing) => {}
+        Some(Settled::One(..) | Settled::Nothing) => {}
     }
     json!({
         "file": path.display().to_string(),
