@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, IsTerminal};
 use std::path::Path;
 
-use chrono::Local;
+use chrono::{Local, NaiveDate};
 use fieldcore::Profile;
 use fieldcore::optics::{FRAME_SIDE_MAX, LumaFrame, Session, Sight, Spot, Symbol, Symbologies, SystemTimer};
 use fieldcore::scan::{PrintMemory, Printed, Reading, Scan, Settled, Trust, interpret_with, printed};
@@ -25,11 +25,12 @@ const DECODE_BYTES_MAX: u64 = 512 << 20;
 /// Reads every photo, each alone or as successive frames of one view.
 pub(crate) fn run(asked: &Read) -> Outcome {
     let session = Session::new(Symbologies::ALL, PHOTO_US_MAX, Box::new(SystemTimer::default()));
-    let (mut session, mut memory) = (session.with_print(), PrintMemory::default());
+    let (mut session, mut burst) = (session.with_print(), Burst::default());
     let trust = interpret::trust(&asked.trust.uidai_certificates)?;
     let as_json = asked.json || !std::io::stdout().is_terminal();
     let mut code = Code::Done;
-    for path in &asked.photos {
+    for (place, path) in asked.photos.iter().enumerate() {
+        burst.ends = place + 1 == asked.photos.len();
         let sight = match load(path).and_then(|photo| see(&mut session, &photo, asked.burst, path)) {
             Ok(sight) => sight,
             Err(failure) => {
@@ -38,10 +39,35 @@ pub(crate) fn run(asked: &Read) -> Outcome {
                 continue;
             }
         };
-        let answer = answer(path, &sight, asked.burst.then_some(&mut memory), &trust);
+        let answer = answer(path, &sight, asked.burst.then_some(&mut burst), &trust);
         if as_json { out::json(&answer)? } else { out::line(in_words(&answer))? }
     }
     Ok(code)
+}
+
+/// What the print of a burst's photos has said.
+#[derive(Default)]
+struct Burst {
+    memory: PrintMemory,
+    /// Whether a text of it was told.
+    told: bool,
+    /// Whether this photo is the last.
+    ends: bool,
+}
+
+impl Burst {
+    /// What one more photo makes certain: told of photos that show it, and of the last one if nothing was told
+    /// before, for then nothing more is to be waited for.
+    fn take(&mut self, sight: &Sight, today: NaiveDate) -> Settled {
+        let mut settled = self.memory.take(&sight.lines, today);
+        if self.ends && !self.told && settled == Settled::Nothing {
+            settled = self.memory.last_word();
+        } else if self.memory.found().is_empty() && matches!(settled, Settled::One(..)) {
+            settled = Settled::Nothing;
+        }
+        self.told |= matches!(settled, Settled::One(..));
+        settled
+    }
 }
 
 /// A photo's brightness, upright as its camera held it.
@@ -77,19 +103,18 @@ fn see(session: &mut Session, photo: &image::GrayImage, burst: bool, path: &Path
     Ok(if burst { session.study(&frame) } else { session.still(&frame) })
 }
 
-/// The object of one file. Of a burst, whose print `memory` keeps, only what its frames together make
-/// certain is told.
-fn answer(path: &Path, sight: &Sight, memory: Option<&mut PrintMemory>, trust: &Trust) -> Value {
+/// The object of one file. Of a burst only what its frames together make certain is told.
+fn answer(path: &Path, sight: &Sight, burst: Option<&mut Burst>, trust: &Trust) -> Value {
     let today = Local::now().date_naive();
-    let told = sight.symbols.iter().filter(|symbol| symbol.agreed || memory.is_none());
+    let told = sight.symbols.iter().filter(|symbol| symbol.agreed || burst.is_none());
     let readings: Vec<(&Symbol, Reading)> = told
         .map(|symbol| (symbol, interpret_with(&Scan::symbol(&*symbol.text, Some(&symbol.aim)), today, trust)))
         .collect();
-    let (found, settled) = match memory {
+    let (found, settled) = match burst {
         None => (printed(&sight.lines, today), None),
-        Some(memory) => {
-            let settled = memory.take(&sight.lines, today);
-            (memory.found().to_vec(), Some(settled))
+        Some(burst) => {
+            let settled = burst.take(sight, today);
+            (burst.memory.found().to_vec(), Some(settled))
         }
     };
     let help = sight.guidance.iter().filter(|_| found.is_empty());
@@ -100,9 +125,9 @@ fn answer(path: &Path, sight: &Sight, memory: Option<&mut PrintMemory>, trust: &
     let mut told: Vec<Value> = readings.iter().map(|(symbol, reading)| one(symbol, reading)).collect();
     match settled {
         None => told.extend(found.iter().filter(|one| one.is_sure()).map(|one| print(one, 1, false))),
-        Some(Settled::One(one, frames, agreed)) if !found.is_empty() => told.push(print(&one, frames, agreed)),
+        Some(Settled::One(one, frames, agreed)) => told.push(print(&one, frames, agreed)),
         Some(Settled::Several) => guidance.push("two_codes"),
-        Some(Settled::One(..) | Settled::Nothing) => {}
+        Some(Settled::Nothing) => {}
     }
     json!({
         "file": path.display().to_string(),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use fieldcore_frames::document::{DocumentKind, Level, Shot, document_burst};
 use fieldcore_frames::{burst, condition, render};
 use serde_json::Value;
 
@@ -101,4 +102,45 @@ fn what_is_no_photo_is_named_and_the_others_are_read_all_the_same() {
     let bytes = std::fs::read(dir.path().join("tube.png")).unwrap();
     std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
     assert_eq!(read(&[], &[cut]).0.status.code(), Some(3));
+}
+
+/// Photos of these frames, and the texts that `read` tells of each.
+fn texts(arguments: &[&str], shots: Vec<Shot>) -> Vec<Vec<String>> {
+    let dir = tempfile::tempdir().unwrap();
+    let save = |(place, shot): (usize, Shot)| {
+        let path = dir.path().join(format!("{place}.png"));
+        let pixels = image::GrayImage::from_raw(shot.width as u32, shot.height as u32, shot.data).unwrap();
+        pixels.save(&path).unwrap();
+        path
+    };
+    let photos: Vec<PathBuf> = shots.into_iter().enumerate().map(save).collect();
+    let (output, objects) = read(arguments, &photos);
+    assert_eq!(output.status.code(), Some(0));
+    let readings = objects.iter().map(|object| object["readings"].as_array().unwrap());
+    readings.map(|all| all.iter().map(|one| one["text"].as_str().unwrap().to_owned()).collect()).collect()
+}
+
+#[test]
+#[ignore = "needs fonts: tests/run reader"]
+fn a_card_is_told_by_the_photos_that_show_it_and_by_no_other() {
+    let mut shots = document_burst(DocumentKind::PrcNumber, Level::Easy, 1_000, 3).unwrap();
+    let number = shots[0].lines[0].text.clone();
+    let table = Shot { data: vec![120; 1280 * 720], lines: Vec::new(), ..shots[0].clone() };
+    shots.insert(2, table);
+    let told = vec![number];
+    assert_eq!(texts(&["--json"], shots.clone()), [told.clone(), told.clone(), vec![], told.clone()]);
+    let burst = texts(&["--json", "--burst"], shots);
+    assert!(burst[2].is_empty(), "the table shows no card");
+    assert!(burst[1] == told && burst[3] == told, "{burst:?}");
+}
+
+#[test]
+#[ignore = "needs fonts: tests/run reader"]
+fn a_zone_on_one_photo_of_a_burst_is_told_at_its_end() {
+    let zone = document_burst(DocumentKind::Td3, Level::Easy, 1_000, 1).unwrap();
+    let text: Vec<&str> = zone[0].lines.iter().map(|line| line.text.as_str()).collect();
+    let told = vec![text.join("\n")];
+    let table = Shot { data: vec![120; 1280 * 720], lines: Vec::new(), ..zone[0].clone() };
+    let burst = texts(&["--json", "--burst"], vec![zone[0].clone(), table]);
+    assert_eq!(burst, [vec![], told], "nobody waits for a third photo");
 }

@@ -1,7 +1,7 @@
 //! Card numbers and machine-readable zones from frames: share of single frames and of bursts of five that
 //! are read right, wrong ones, and what a frame costs. `cargo bench -p fieldcore-tests --bench print --
 //! [BURSTS] [CELL…]` takes that many bursts a cell (200 without a number) and only cells whose names hold
-//! one of the words (`hard`, `td3`, `clutter`). Documents that the frame's edge cuts off are left out by
+//! one of the words (`hard`, `td3`, `clutter`, `line`). Documents that the frame's edge cuts off are left out by
 //! their geometry alone.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
@@ -78,6 +78,9 @@ impl Cell {
             }
         }
         self.bursts += 1;
+        if let (None, Settled::One(one, _, agreed)) = (&settled, memory.last_word()) {
+            settled = Some((one, agreed));
+        }
         let Some((one, agreed)) = settled else { return };
         let text = one.text();
         if Some(text.as_str()) == expected {
@@ -102,6 +105,49 @@ fn is_sound(one: &Printed, expected: Option<&str>, today: NaiveDate) -> bool {
         fields.cloned().collect::<Vec<_>>()
     };
     taken(&read) == taken(&printed)
+}
+
+/// What a line of 44 signs costs in ms, from its candidate to its probabilities: a passport's frame against the
+/// same one with its lines painted over.
+fn line_cost() -> Result<f64, FontError> {
+    let mut costs = Vec::new();
+    for seed in 0..16 {
+        let with = document_burst(DocumentKind::Td3, Level::Easy, seed, 1)?.remove(0);
+        let mut without = with.clone();
+        for line in &with.lines {
+            paint_over(&mut without, &line.corners);
+        }
+        costs.push((least_cost(&with) - least_cost(&without)) / with.lines.len() as f64);
+    }
+    costs.sort_by(f64::total_cmp);
+    Ok(costs[costs.len() / 2])
+}
+
+/// The shortest of several looks, in ms.
+fn least_cost(shot: &Shot) -> f64 {
+    let Ok(frame) = LumaFrame::new(&shot.data, shot.width, shot.height, shot.width) else { return 0.0 };
+    let mut view = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
+    let looks = (0..7).map(|_| {
+        let began = Instant::now();
+        view.look(&frame);
+        began.elapsed().as_secs_f64() * 1e3
+    });
+    looks.fold(f64::MAX, f64::min)
+}
+
+/// Paints a quarter more than a line's box in the level of its corner.
+fn paint_over(shot: &mut Shot, corners: &[(f32, f32); 4]) {
+    let [a, b, _, d] = corners;
+    let level = shot.data[a.1 as usize * shot.width + a.0 as usize];
+    let (across, down) = ((b.0 - a.0, b.1 - a.1), (d.0 - a.0, d.1 - a.1));
+    let area = across.0 * down.1 - across.1 * down.0;
+    for (place, pixel) in shot.data.iter_mut().enumerate() {
+        let (x, y) = ((place % shot.width) as f32 - a.0, (place / shot.width) as f32 - a.1);
+        let (u, v) = ((x * down.1 - y * down.0) / area, (y * across.0 - x * across.1) / area);
+        if (-0.03..1.03).contains(&u) && (-0.35..1.35).contains(&v) {
+            *pixel = level;
+        }
+    }
 }
 
 fn text_of(shot: &Shot) -> String {
@@ -137,6 +183,9 @@ fn run(bursts: u64, words: &[String], today: NaiveDate) -> Result<u32, FontError
             cell.line(&name);
             wrong += cell.bursts_wrong;
         }
+    }
+    if wanted("line") {
+        println!("a line of 44 signs: {:.1} ms", line_cost()?);
     }
     type Draw = fn(Level, u64, usize) -> Result<Vec<Shot>, FontError>;
     let others: [(&str, Draw); 4] = [

@@ -1,7 +1,7 @@
 """Trains the reader and writes its weights: `python3 train.py --out FILE`; `--smoke` takes a few steps only.
 
 `--keep FILE` keeps what training needs to be taken up again, `--go-on FILE` takes it up, at a lower rate and at full
-hardness. One seed, one command. Trained on OCR-B cuts other than OCRBS, which the figures at the end are taken with.
+hardness; `--lines FILE…` lays lines that a drawn camera has seen between the others. One seed, one command. Trained on OCR-B cuts other than OCRBS, which the figures at the end are taken with.
 """
 
 import argparse
@@ -19,14 +19,16 @@ import optax
 
 import damage
 import draw
+import drawn
 import net
 import texts
 
 SEED = 1
 BATCH = 32
-LABEL = 24
+LABEL = 46
 STEPS, RATE = 7_000, 4e-3
 STEPS_ON, RATE_ON = 14_000, 2.5e-3
+STEPS_DRAWN, RATE_DRAWN = 10_000, 2e-3
 KEPT_EVERY = 1_000
 MAGIC = b"FCREAD1\n"
 STATISTICS_BATCHES = 60
@@ -39,7 +41,8 @@ def batch(job):
     labels, pads = np.zeros((BATCH, LABEL), np.int32), np.ones((BATCH, LABEL), np.float32)
     words = []
     for place in range(BATCH):
-        strip, text = damage.sample(np.random.default_rng((seed, step, place)), hardness)
+        rng = np.random.default_rng((seed, step, place))
+        strip, text = drawn.sample(rng) if drawn.LINES and place % 2 else damage.sample(rng, hardness)
         strips[place] = strip
         labels[place, :len(text)] = [texts.ALPHABET.index(sign) for sign in text]
         pads[place, :len(text)] = 0
@@ -52,12 +55,13 @@ def hardness(step, steps):
     return 0.25 + 0.75 * min(1.0, step / (0.3 * steps))
 
 
-def quiet():
+def prepare(lines):
     """A loader takes one core, and less of it than the training."""
     cv2.setNumThreads(1)
+    drawn.load(lines)
 
 
-def train(steps, rate, weights, seed, hardness, kept=None):
+def train(steps, rate, weights, seed, hardness, lines=(), kept=None):
     """Weights after `steps` batches, averaged over the last of them; now and then they are kept in `kept`."""
     rate = optax.cosine_onecycle_schedule(steps, rate, pct_start=0.25)
     optimiser = optax.chain(optax.clip_by_global_norm(5.0), optax.adamw(rate, weight_decay=0.01))
@@ -73,7 +77,7 @@ def train(steps, rate, weights, seed, hardness, kept=None):
 
     began, costs = time.monotonic(), []
     jobs = ((seed, step, hardness(step, steps)) for step in range(steps))
-    with multiprocessing.get_context("spawn").Pool(1, quiet) as loader:
+    with multiprocessing.get_context("spawn").Pool(1, prepare, (lines,)) as loader:
         for step, (strips, labels, pads, _) in enumerate(loader.imap(batch, jobs)):
             keep = 0.0 if step < steps * 0.5 else 0.998
             weights, state, average, cost = turn(weights, state, average, keep, strips, labels, pads)
@@ -144,14 +148,18 @@ def main():
     parser.add_argument("--keep", type=Path, help="where training can be taken up again, a file .npz")
     parser.add_argument("--go-on", type=Path, help="a file that --keep wrote")
     parser.add_argument("--smoke", action="store_true", help="a few steps: that everything runs and is learnt from")
+    parser.add_argument("--lines", type=Path, nargs="+", default=[], help="files that the program strips wrote")
     arguments = parser.parse_args()
-    quiet()
+    cv2.setNumThreads(1)
+    drawn.load(arguments.lines)
+    weights, seed, hard = net.fresh(SEED), SEED, hardness
+    steps, rate = STEPS, RATE
     if arguments.go_on:
-        steps = 60 if arguments.smoke else STEPS_ON
-        weights, costs = train(steps, RATE_ON, taken_up(arguments.go_on), SEED + 20,
-                               lambda step, _: 0.4 + 0.6 * (step % 4) / 3, arguments.keep)
-    else:
-        weights, costs = train(60 if arguments.smoke else STEPS, RATE, net.fresh(SEED), SEED, hardness, arguments.keep)
+        weights, hard = taken_up(arguments.go_on), lambda step, _: 0.4 + 0.6 * (step % 4) / 3
+        seed += 40 if arguments.lines else 20
+        steps, rate = (STEPS_DRAWN, RATE_DRAWN) if arguments.lines else (STEPS_ON, RATE_ON)
+    steps = 60 if arguments.smoke else steps
+    weights, costs = train(steps, rate, weights, seed, hard, arguments.lines, arguments.keep)
     if arguments.smoke and np.mean(costs[-10:]) > 0.8 * np.mean(costs[:10]):
         raise SystemExit("nothing was learnt")
     if arguments.keep:
@@ -159,6 +167,7 @@ def main():
     found = statistics(weights, 2 if arguments.smoke else STATISTICS_BATCHES)
     print(f"{export(weights, found, arguments.out)}  {arguments.out.name}")
     if not arguments.smoke:
+        drawn.LINES.clear()
         measure(weights, found, 40)
 
 

@@ -11,6 +11,7 @@
 mod ctc;
 mod find;
 mod grey;
+mod line;
 mod map;
 mod net;
 mod strip;
@@ -22,8 +23,9 @@ use crate::frame::{LumaFrame, Spot};
 use crate::guidance::{is_at_edge, white_share};
 use crate::plane::Plane;
 use find::{Candidate, LineFinder};
+use line::Line;
 use net::Net;
-use strip::{CAPS, Line, Straightener, View};
+use strip::{CAPS, Straightener, View};
 
 /// The trained weights; see `tools/train-reader`.
 const WEIGHTS: &[u8] = include_bytes!("reader.weights");
@@ -33,6 +35,14 @@ const SIDE_MAX: usize = 1_920;
 const SIGNS_MIN: usize = 8;
 /// The mean probability from which a line is read the right way up for certain.
 const SURE: f32 = 0.85;
+/// The mean probability from which a line of a zone's length is not tried the other way up: of such lines
+/// little is read upside down.
+const UPRIGHT: f32 = 0.7;
+/// The mean probability from which a line is not read again.
+const BEYOND_DOUBT: f32 = 0.99;
+
+/// Growth from a line's middle to its end that it is worth while to lay it straight for.
+const GROWTH_WORTH: f32 = 0.05;
 
 /// Signs of a line that makes it worth while to look for a zone's other lines beside it, the share of its
 /// strength that these have at least, and how many lines a frame has with them.
@@ -49,12 +59,17 @@ pub struct TextLine {
     pub steps: Vec<[f32; 38]>,
     /// Four corners around it, the first at its beginning and top, in pixels of the upright frame.
     pub outline: [Spot; 4],
-    /// Height of a capital, in pixels of the frame (of a still shrunk to 1,920 pixels or less).
+    /// Height of a capital in the line's middle, in pixels of the frame (of a still shrunk to 1,920 pixels or
+    /// less).
     pub caps: f32,
-    /// Where its strip begins, in pixels of the frame as its holder sees it.
-    pub start: Spot,
+    /// The line's middle, in pixels of the frame as its holder sees it.
+    pub middle: Spot,
     /// Its direction in reading order, as a vector of length 1.
     pub along: (f32, f32),
+    /// By which share of `caps` capitals are higher with every pixel along: one end is nearer.
+    pub growth: f32,
+    /// How far from the middle the strip begins, in pixels of the middle's scale.
+    pub first: f32,
 }
 
 impl std::fmt::Debug for TextLine {
@@ -83,20 +98,30 @@ impl TextLine {
         (self.steps.len() * net::STEP) as f32
     }
 
-    /// How many pixels of the frame `columns` of the strip are.
-    pub fn length(&self, columns: f32) -> f32 {
-        columns * self.caps / CAPS
-    }
-
     /// Where the middle of a sign lies, `at` columns along the strip, as the holder sees the frame.
     pub fn place(&self, at: f32) -> Spot {
-        let way = self.length(at);
-        Spot { x: self.start.x + way * self.along.0, y: self.start.y + way * self.along.1 }
+        let u = line::along(self.way(at), self.growth);
+        Spot { x: self.middle.x + u * self.along.0, y: self.middle.y + u * self.along.1 }
+    }
+
+    /// Height of a capital at a place in the strip, in pixels of the frame.
+    pub fn caps_at(&self, at: f32) -> f32 {
+        self.caps * (1.0 + self.growth * line::along(self.way(at), self.growth))
+    }
+
+    /// How far from the middle a place in the strip is, in pixels of the middle's scale.
+    fn way(&self, at: f32) -> f32 {
+        self.first + at * self.caps / CAPS
     }
 
     /// How sure its signs are together: the sum of their probabilities.
     fn certainty(&self) -> f32 {
         self.signs.iter().map(|sign| sign.best().1).sum()
+    }
+
+    /// Whether it has enough signs, of at least that mean probability.
+    fn is_sure(&self, mean: f32) -> bool {
+        self.signs.len() >= SIGNS_MIN && self.certainty() >= mean * self.signs.len() as f32
     }
 }
 
@@ -132,7 +157,10 @@ pub(crate) struct Reader {
     straightener: Straightener,
     net: Option<Net>,
     steps: Vec<net::Shares>,
+    /// Which way a line was read for certain last.
     flipped: bool,
+    /// How the frame's lines grow to the right, as far as is known.
+    growth: f32,
 }
 
 impl Default for Reader {
@@ -143,6 +171,7 @@ impl Default for Reader {
             net: Net::new(WEIGHTS),
             steps: Vec::new(),
             flipped: false,
+            growth: 0.0,
         }
     }
 }
@@ -164,6 +193,7 @@ impl Reader {
 
     fn read_at(&mut self, view: &View<'_>, mut goes_on: impl FnMut() -> bool) -> Print {
         let (mut print, mut lines) = (Print::default(), Vec::new());
+        self.growth = 0.0;
         for candidate in self.finder.lines(&view.frame, view.rotation) {
             if !goes_on() {
                 break;
@@ -193,7 +223,7 @@ impl Reader {
         if line.strength < strength || known(line.middle) {
             return;
         }
-        let line = self.straightener.extend(view, &line);
+        let line = self.straightener.extend(view, &line).grown(self.growth);
         let read = self.both_ways(view, &line);
         lines.push((line, read.as_ref().is_some_and(|read| read.signs.len() >= NEIGHBOUR_SIGNS)));
         print.looks.push(self.look(view, &line, read.as_ref()));
@@ -238,47 +268,62 @@ impl Reader {
 
     /// Reads a line the way that won last, and the other way if that is not certain.
     fn both_ways(&mut self, view: &View<'_>, line: &Line) -> Option<TextLine> {
-        let first = self.one_way(view, line, self.flipped);
-        if first.signs.len() >= SIGNS_MIN && first.certainty() >= SURE * first.signs.len() as f32 {
-            return Some(first);
+        let (mut read, mut flipped) = (self.one_way(view, line, self.flipped), self.flipped);
+        let is_upright = read.signs.len() >= NEIGHBOUR_SIGNS && read.is_sure(UPRIGHT);
+        if !is_upright && !read.is_sure(SURE) {
+            let other = self.one_way(view, line, !flipped);
+            if other.certainty() > read.certainty() {
+                (read, flipped) = (other, !flipped);
+            }
         }
-        let other = self.one_way(view, line, !self.flipped);
-        let better = other.certainty() > first.certainty();
-        let best = if better { other } else { first };
-        if best.signs.len() < SIGNS_MIN {
-            return None;
+        if read.is_sure(SURE) {
+            self.flipped = flipped;
         }
-        if better && best.certainty() >= SURE * best.signs.len() as f32 {
-            self.flipped = !self.flipped;
+        (read.signs.len() >= SIGNS_MIN).then(|| self.with_growth(view, line, read, flipped))
+    }
+
+    /// Reads a line once more where its signs show that one end is higher than it was laid. What they show is
+    /// taken for the lines after it too: they are of the same card.
+    fn with_growth(&mut self, view: &View<'_>, line: &Line, read: TextLine, flipped: bool) -> TextLine {
+        let more = line::growth(&read.signs, |at| read.way(at)).unwrap_or_default();
+        let grown = line.grown(if flipped { -more } else { more });
+        if read.is_sure(SURE) && read.signs.len() >= NEIGHBOUR_SIGNS {
+            self.growth = grown.growth;
         }
-        Some(best)
+        if more.abs() * line.half_length < GROWTH_WORTH || read.is_sure(BEYOND_DOUBT) {
+            return read;
+        }
+        let again = self.one_way(view, &grown, flipped);
+        if again.certainty() > read.certainty() { again } else { read }
     }
 
     fn one_way(&mut self, view: &View<'_>, line: &Line, flipped: bool) -> TextLine {
         let line = if flipped { line.flipped() } else { *line };
-        let columns = self.straightener.lay(view, &line);
+        let (columns, first) = self.straightener.lay(view, &line);
         self.steps.clear();
         if let Some(net) = &mut self.net {
             net.read(&self.straightener.strip, columns, &mut self.steps);
         }
         let mut signs = Vec::new();
         ctc::signs(&self.steps, &mut signs);
-        let (x, y) = line.point(-(columns as f32) / 2.0 * line.caps / CAPS, 0.0);
+        let (x, y) = line.middle;
         TextLine {
             signs,
             steps: self.steps.clone(),
             outline: outline(view, &line),
             caps: line.caps,
-            start: Spot { x, y },
+            middle: Spot { x, y },
             along: line.along,
+            growth: line.growth,
+            first,
         }
     }
 }
 
 fn outline(view: &View<'_>, line: &Line) -> [Spot; 4] {
-    let (u, v) = (line.half_length, 0.75 * line.caps);
-    [(-u, -v), (u, -v), (u, v), (-u, v)].map(|(u, v)| {
-        let (x, y) = view.in_frame(line.point(u, v));
+    let u = line.half_length;
+    [(-u, -0.75), (u, -0.75), (u, 0.75), (-u, 0.75)].map(|(u, v)| {
+        let (x, y) = view.in_frame(line.point(u, v * line.caps_at(u)));
         view.whole.upright(x * view.scale, y * view.scale)
     })
 }
@@ -324,7 +369,7 @@ mod tests {
         assert_eq!(hash, GOLDEN);
     }
 
-    const GOLDEN: u64 = 14498378917288313039;
+    const GOLDEN: u64 = 9438987064791439906;
 
     #[test]
     fn after_the_first_frame_nothing_grows() {

@@ -1,6 +1,7 @@
 //! A line of print laid straight: 24 rows, capitals 15 high.
 
 use super::find::Candidate;
+use super::line::{Line, along};
 use super::net::{ROWS, STEP};
 use crate::frame::{LumaFrame, Rotation};
 
@@ -28,49 +29,10 @@ const MORE: f32 = 16.0;
 /// The share of a line's own strength that more of it has, and the widest gap within it, in half capitals.
 const MORE_SHARE: f32 = 0.4;
 const MORE_GAP: usize = 3;
-/// From one line of a zone to the next, in heights of a capital: 4.23 mm (Doc 9303-4, 4.2.1) by 2.4.
-const LINE_DISTANCE: f32 = 1.76;
+/// Samples of a strip's row after which a growing line's change of scale is taken anew.
+const PIECE: usize = 64;
 /// Columns of a strip: 44 signs at the widest pitch and their margins.
 const COLUMNS_MAX: usize = 1_280;
-
-/// A line of print, in pixels of the frame as its holder sees it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Line {
-    /// The middle of its capitals, at the middle of its length.
-    pub(super) middle: (f32, f32),
-    pub(super) along: (f32, f32),
-    pub(super) half_length: f32,
-    /// Height of a capital.
-    pub(super) caps: f32,
-    /// How much brightness changes in its rows, in levels a pixel.
-    pub(super) strength: f32,
-}
-
-impl Line {
-    /// The place `u` pixels along and `v` across (downwards).
-    pub(super) fn point(&self, u: f32, v: f32) -> (f32, f32) {
-        let ((x, y), (dx, dy)) = (self.middle, self.along);
-        (x + u * dx - v * dy, y + u * dy + v * dx)
-    }
-
-    /// Whether a place lies within the line.
-    pub(super) fn holds(&self, (x, y): (f32, f32)) -> bool {
-        let ((dx, dy), (ex, ey)) = (self.along, (x - self.middle.0, y - self.middle.1));
-        (ex * dx + ey * dy).abs() < self.half_length && (ey * dx - ex * dy).abs() < 0.5 * self.caps
-    }
-
-    /// Where the line below this one lies, or the one above, as a zone's lines do.
-    pub(super) fn neighbour(&self, below: bool) -> Candidate {
-        let way = LINE_DISTANCE * self.caps;
-        let middle = self.point(0.0, if below { way } else { -way });
-        Candidate { middle, along: self.along, half_length: self.half_length, half_height: self.caps / 2.0 }
-    }
-
-    /// The same line as somebody sees it who reads it upside down.
-    pub(super) fn flipped(&self) -> Self {
-        Self { along: (-self.along.0, -self.along.1), ..*self }
-    }
-}
 
 /// A frame and how it is held.
 #[derive(Clone, Copy)]
@@ -138,7 +100,7 @@ impl Straightener {
     /// The line that a candidate is: its middle, slope and height as the strokes themselves say.
     pub(super) fn refine(&mut self, view: &View<'_>, found: &Candidate) -> Option<Line> {
         let Candidate { middle, along, half_length, half_height } = *found;
-        let rough = Line { middle, along, half_length, caps: 2.0 * half_height, strength: 0.0 };
+        let rough = Line { middle, along, half_length, caps: 2.0 * half_height, growth: 0.0, strength: 0.0 };
         let reach = (REACH * half_height * 2.0).clamp(REACH_MIN, REACH_MAX) as i32;
         self.measure(view, &rough, reach);
         let lean = self.best_lean(reach);
@@ -154,7 +116,14 @@ impl Straightener {
         let slope = lean as f32 / (half_length * (SLICES as f32 - 1.0) / SLICES as f32);
         let norm = (1.0 + slope * slope).sqrt();
         let along = ((along.0 - slope * along.1) / norm, (along.1 + slope * along.0) / norm);
-        Some(Line { middle: rough.point(0.0, f32::midpoint(top, bottom)), along, half_length, caps, strength })
+        Some(Line {
+            middle: rough.point(0.0, f32::midpoint(top, bottom)),
+            along,
+            half_length,
+            caps,
+            growth: 0.0,
+            strength,
+        })
     }
 
     /// The line with what stands before and behind it in its band.
@@ -308,12 +277,13 @@ impl Straightener {
         best
     }
 
-    /// Lays a line into [`Self::strip`]; answers its columns.
-    pub(super) fn lay(&mut self, view: &View<'_>, line: &Line) -> usize {
+    /// Lays a line into [`Self::strip`]; answers its columns and the way of the first one's beginning.
+    pub(super) fn lay(&mut self, view: &View<'_>, line: &Line) -> (usize, f32) {
         let scale = CAPS / line.caps;
-        let half = line.half_length + BEYOND * line.caps;
-        let columns = ((2.0 * half * scale) as usize).next_multiple_of(STEP).min(COLUMNS_MAX);
-        let reach = columns as f32 / 2.0 / scale;
+        let end = |u: f32| line.way(u + u.signum() * BEYOND * line.caps_at(u));
+        let (from, to) = (end(-line.half_length), end(line.half_length));
+        let columns = (((to - from) * scale) as usize).next_multiple_of(STEP).min(COLUMNS_MAX);
+        let first = f32::midpoint(from, to) - columns as f32 / 2.0 / scale;
         // Finer where the print is larger than the strip: no stroke is passed over.
         let over = if line.caps <= CAPS {
             1
@@ -325,17 +295,24 @@ impl Straightener {
         self.strip.clear();
         self.strip.resize(columns * ROWS, 0.0);
         let weight = 1.0 / (over * over) as f32;
+        let piece = if line.growth == 0.0 { columns * over } else { PIECE * over };
         for fine in 0..ROWS * over {
             let v = ((fine as f32 + 0.5) / over as f32 - ROWS as f32 / 2.0) / scale;
-            let edge = 0.5 / over as f32 / scale;
+            let place = |sample: usize| {
+                let u = along(first + (sample as f32 + 0.5) / over as f32 / scale, line.growth);
+                line.point(u, v * (1.0 + line.growth * u))
+            };
             self.samples.clear();
-            view.sample(line.point(-reach + edge, v), line.point(reach - edge, v), columns * over, &mut self.samples);
+            for from in (0..columns * over).step_by(piece) {
+                let to = (from + piece).min(columns * over);
+                view.sample(place(from), place(to - 1), to - from, &mut self.samples);
+            }
             let row = &mut self.strip[fine / over * columns..][..columns];
             for (to, levels) in row.iter_mut().zip(self.samples.chunks_exact(over)) {
                 *to += levels.iter().sum::<f32>() * weight;
             }
         }
-        columns
+        (columns, first)
     }
 }
 

@@ -5,9 +5,11 @@
 //! a lamp's reflection hide other signs in every frame. What comes out is believed only if its checks hold
 //! and every place has become certain; until then it is nothing.
 
+use std::ops::Range;
+
 use fieldcore_optics::{ALPHABET, Spot};
 
-use super::{Cell, PrintSource, told};
+use super::{Cell, PrintSource, likeliest};
 
 /// What every sign that may stand in a place has at the least: no frame alone rules anything out.
 const LEAST: f32 = 0.03;
@@ -17,6 +19,8 @@ const OPINION: f32 = 0.5;
 /// and the share of places that must have one in both.
 const SAME: f32 = 0.8;
 const TOLD: f32 = 0.5;
+/// Places with more than a filler that both must have an opinion of.
+const SHOWN_MIN: usize = 8;
 /// Frames after which a document that was not seen again is forgotten.
 const REMEMBERED: u64 = 6;
 /// Documents that are held at a time.
@@ -30,17 +34,26 @@ type Place = [f32; ALPHABET.len()];
 pub(super) struct Draft {
     /// What it would be, and of zones which form.
     pub(super) kind: (PrintSource, usize),
-    /// Places of each line.
-    pub(super) width: usize,
-    pub(super) places: Vec<Place>,
+    /// Places of each line, and how many lines there are.
+    width: usize,
+    lines: usize,
+    /// The lines that the frame shows.
+    seen: Range<usize>,
+    places: Vec<Place>,
     /// The places that a check protects.
-    pub(super) checked: Vec<bool>,
+    checked: Vec<bool>,
     pub(super) outlines: Vec<[Spot; 4]>,
 }
 
 impl Draft {
-    pub(super) const fn new(kind: (PrintSource, usize), width: usize) -> Self {
-        Self { kind, width, places: Vec::new(), checked: Vec::new(), outlines: Vec::new() }
+    /// A draft of `lines` lines, of which `seen` are in the frame.
+    pub(super) const fn new(kind: (PrintSource, usize), width: usize, lines: usize, seen: Range<usize>) -> Self {
+        Self { kind, width, lines, seen, places: Vec::new(), checked: Vec::new(), outlines: Vec::new() }
+    }
+
+    /// Whether all of its lines are in the frame.
+    fn is_whole(&self) -> bool {
+        self.seen.len() == self.lines
     }
 
     /// Adds a place: what its cell says of the signs that may stand there, and how probable a filler is at
@@ -52,10 +65,8 @@ impl Draft {
                 *share = LEAST;
             }
         }
-        for step in cell.map(|cell| cell.steps).unwrap_or_default() {
-            for (share, (_, seen)) in place.iter_mut().zip(told(step, &may)).filter(|(share, _)| **share > 0.0) {
-                *share = share.max(seen);
-            }
+        if let Some(cell) = cell {
+            place.iter_mut().zip(cell.shares(&may).0).for_each(|(share, seen)| *share = share.max(seen));
         }
         place[ALPHABET.len() - 1] = place[ALPHABET.len() - 1].max(filler);
         even(&mut place);
@@ -63,16 +74,27 @@ impl Draft {
         self.checked.push(checked);
     }
 
-    /// Whether another draft is of the same document, as far as both have opinions.
+    /// Whether another draft is of the same document, as far as both see its lines and have opinions. That both
+    /// see a filler says little: names end in many.
     fn is_of(&self, other: &Self) -> bool {
         if self.kind != other.kind || self.places.len() != other.places.len() {
             return false;
         }
-        let pairs = self.places.iter().zip(&other.places).map(|(a, b)| (best(a), best(b)));
-        let told: Vec<bool> =
-            pairs.filter(|(a, b)| a.1 >= OPINION && b.1 >= OPINION).map(|(a, b)| a.0 == b.0).collect();
-        let same = told.iter().filter(|same| **same).count() as f32;
-        told.len() as f32 >= TOLD * self.places.len() as f32 && same >= SAME * told.len() as f32
+        let lines = self.seen.start.max(other.seen.start)..self.seen.end.min(other.seen.end);
+        let places = lines.start * self.width..lines.end.max(lines.start) * self.width;
+        let pairs = self.places[places.clone()].iter().zip(&other.places[places.clone()]);
+        let (mut told, mut shown, mut same) = (0, 0, 0);
+        for (one, other) in
+            pairs.map(|(a, b)| (likeliest(a), likeliest(b))).filter(|(a, b)| a.1 >= OPINION && b.1 >= OPINION)
+        {
+            told += 1;
+            if (one.0, other.0) != (b'<', b'<') {
+                shown += 1;
+                same += usize::from(one.0 == other.0);
+            }
+        }
+        let share = |part: usize, of: usize| part as f32 / of.max(1) as f32;
+        shown >= SHOWN_MIN && share(told, places.len()) >= TOLD && share(same, shown) >= SAME
     }
 
     fn multiply(&mut self, other: Self) {
@@ -85,18 +107,13 @@ impl Draft {
 
     /// Its lines, and the least probability among places under a check and among all.
     pub(super) fn text(&self) -> (Vec<String>, f32, f32) {
-        let signs: Vec<(u8, f32)> = self.places.iter().map(best).collect();
+        let signs: Vec<(u8, f32)> = self.places.iter().map(likeliest).collect();
         let lines = signs.chunks(self.width.max(1));
         let lines = lines.map(|line| line.iter().map(|(sign, _)| char::from(*sign)).collect()).collect();
         let under = signs.iter().zip(&self.checked).filter(|(_, checked)| **checked);
         let checked = under.map(|((_, share), _)| *share).fold(1.0, f32::min);
         (lines, checked, signs.iter().map(|(_, share)| *share).fold(1.0, f32::min))
     }
-}
-
-fn best(place: &Place) -> (u8, f32) {
-    let pairs = ALPHABET.iter().copied().zip(*place);
-    pairs.fold((b'<', 0.0), |best, next| if next.1 > best.1 { next } else { best })
 }
 
 /// Makes probabilities of shares.
@@ -128,6 +145,8 @@ impl Blends {
                     blend.draft.multiply(draft);
                     (blend.frames, blend.last) = (blend.frames.saturating_add(1), frame);
                 }
+                // Of a part alone no document is known.
+                None if !draft.is_whole() => {}
                 None => {
                     if self.0.len() == BLENDS_MAX {
                         self.0.remove(0);

@@ -63,7 +63,12 @@ impl PrintMemory {
             self.note(&blended, frames);
             self.found.push(blended);
         }
-        self.settled()
+        self.settled(PATIENCE)
+    }
+
+    /// What stands if no frame comes any more: nothing is waited for.
+    pub fn last_word(&self) -> Settled {
+        self.settled(0)
     }
 
     /// What the last frame said, alone or with those before it.
@@ -112,7 +117,7 @@ impl PrintMemory {
         self.traces.push(Trace { printed: printed.clone(), first: frame, last: frame, frames, sure });
     }
 
-    fn settled(&self) -> Settled {
+    fn settled(&self, patience: u64) -> Settled {
         let person = |trace: &Trace| trace.printed.person();
         let good = |trace: &&Trace| trace.sure || trace.frames >= AGREEING;
         let mut known: Vec<&Trace> = self.traces.iter().filter(good).collect();
@@ -124,7 +129,7 @@ impl PrintMemory {
         }
         let agreed = best.frames >= AGREEING;
         let first = known.iter().map(|trace| trace.first).min().unwrap_or(self.frame);
-        if best.printed.source == PrintSource::Zone && !agreed && self.frame - first < PATIENCE {
+        if best.printed.source == PrintSource::Zone && !agreed && self.frame - first < patience {
             return Settled::Nothing;
         }
         Settled::One(Box::new(best.printed.clone()), best.frames, agreed)

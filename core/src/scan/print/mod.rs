@@ -18,7 +18,7 @@ pub use memory::{PrintMemory, Settled};
 use blend::Draft;
 
 use chrono::NaiveDate;
-use fieldcore_optics::{ALPHABET, Sign, Spot, TextLine};
+use fieldcore_optics::{ALPHABET, Spot, TextLine};
 
 use super::{Identity, Reading, Scan, Sensitive};
 
@@ -137,6 +137,8 @@ fn sound(source: PrintSource, lines: &[String], today: NaiveDate) -> Option<Read
     }
 }
 
+/// The weight of "nothing stands here" in a place where, by its neighbours, something stands.
+const NOTHING: f32 = 0.2;
 /// What the probability of a sign has to reach beside those that may not stand there: a net that may only
 /// name digits names some wherever it looks.
 const PRESENCE: f32 = 0.15;
@@ -169,52 +171,49 @@ struct Cell<'l> {
 /// The letter and the digit that OCR-B hardly tells apart, by their places in the alphabet.
 const ALIKE: (usize, usize) = (0, 24);
 
-/// What a step says of each sign. Where of `O` and `0` only one may stand, what was seen of either is its.
-fn told(step: &[f32; 38], may: impl Fn(u8) -> bool) -> impl Iterator<Item = (u8, f32)> {
-    let (zero, letter) = (may(ALPHABET[ALIKE.0]), may(ALPHABET[ALIKE.1]));
-    let both = step[ALIKE.0] + step[ALIKE.1];
-    ALPHABET.iter().copied().zip(*step).enumerate().map(move |(place, (sign, share))| {
-        let mine = place == ALIKE.0 && zero || place == ALIKE.1 && letter;
-        let its = place == ALIKE.0 || place == ALIKE.1;
-        (
-            sign,
-            if zero == letter || !its {
-                share
-            } else if mine {
-                both
-            } else {
-                0.0
-            },
-        )
-    })
-}
-
-/// What stands in a cell, and how probable that is once the signs that may not stand there are ruled out;
-/// that nothing stands there is not.
+/// What stands in a cell, and how probable that is once the signs that may not stand there are ruled out.
 struct Best {
     sign: u8,
     certainty: f32,
 }
 
+/// The sign with the greatest share, and that share.
+fn likeliest(shares: &[f32; ALPHABET.len()]) -> (u8, f32) {
+    let pairs = ALPHABET.iter().copied().zip(*shares);
+    pairs.fold((b'<', 0.0), |best, next| if next.1 > best.1 { next } else { best })
+}
+
 impl Cell<'_> {
+    /// How probable it is that each sign was seen in one step or another: a sign whose middle lies between two
+    /// steps is half in each. Where of `O` and `0` only one may stand, what was seen of either is its. Signs that
+    /// may not stand here have nothing; their sum comes second.
+    fn shares(&self, may: impl Fn(u8) -> bool) -> ([f32; ALPHABET.len()], f32) {
+        let mut missed = [1.0f32; ALPHABET.len()];
+        let (zero, letter) = (may(ALPHABET[ALIKE.0]), may(ALPHABET[ALIKE.1]));
+        for step in self.steps {
+            let mut step = *step;
+            if zero != letter {
+                let both = step[ALIKE.0] + step[ALIKE.1];
+                (step[ALIKE.0], step[ALIKE.1]) = if zero { (both, 0.0) } else { (0.0, both) };
+            }
+            missed.iter_mut().zip(step).for_each(|(missed, share)| *missed *= 1.0 - share);
+        }
+        let mut shares = missed.map(|missed| 1.0 - missed);
+        let mut others = 0.0;
+        for (share, _) in shares.iter_mut().zip(ALPHABET).filter(|(_, sign)| !may(**sign)) {
+            others += *share;
+            *share = 0.0;
+        }
+        (shares, others)
+    }
+
     /// The likeliest of the signs that may stand here.
     fn best_of(&self, may: impl Fn(u8) -> bool) -> Option<Best> {
-        let step = |shares: &[f32; 38]| {
-            let (mut sign, mut most, mut sum, mut others) = (b'<', 0.0f32, 0.0, 0.0);
-            for (known, share) in told(shares, &may) {
-                if !may(known) {
-                    others += share;
-                    continue;
-                }
-                sum += share;
-                if share > most {
-                    (sign, most) = (known, share);
-                }
-            }
-            let certainty = (most / (1.0 - others).max(most)).min(1.0);
-            (most >= PRESENCE && most >= FLOOR * sum).then_some(Best { sign, certainty })
-        };
-        self.steps.iter().filter_map(step).max_by(|a, b| a.certainty.total_cmp(&b.certainty))
+        let (shares, others) = self.shares(may);
+        let sum = shares.iter().sum::<f32>();
+        let (sign, most) = likeliest(&shares);
+        let certainty = most / (sum + NOTHING * (1.0 - others).max(0.0));
+        (most >= PRESENCE && most >= FLOOR * sum).then_some(Best { sign, certainty })
     }
 
     /// Whether a filler is the likeliest sign here, however faint.
@@ -231,14 +230,15 @@ impl Cell<'_> {
     }
 }
 
-/// Columns from each sign to the next.
-fn gaps(signs: &[Sign]) -> impl Iterator<Item = f32> {
-    signs.windows(2).map(|pair| pair[1].at - pair[0].at)
-}
+/// The pitch may be that much smaller or larger in a place than it is on the whole.
+const PITCH_RANGE: (f32, f32) = (0.72, 1.38);
+/// Gaps to either side of one that tell how far signs stand from each other there: a card that is nearer at
+/// one end has wider ones at it.
+const GAPS_AROUND: usize = 4;
 
-/// The median of the gaps; `None` for fewer than two signs.
-fn pitch(signs: &[Sign]) -> Option<f32> {
-    let mut gaps: Vec<f32> = gaps(signs).collect();
+/// The median of the gaps; `None` of none.
+fn median(gaps: &[f32]) -> Option<f32> {
+    let mut gaps = gaps.to_vec();
     gaps.sort_unstable_by(f32::total_cmp);
     gaps.get(gaps.len() / 2).copied()
 }
@@ -246,30 +246,37 @@ fn pitch(signs: &[Sign]) -> Option<f32> {
 impl<'l> Cells<'l> {
     fn of(line: &'l TextLine) -> Option<Self> {
         let signs = &line.signs;
-        let pitch = pitch(signs)?;
+        let gaps: Vec<f32> = signs.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
+        let pitch = median(&gaps)?;
         if pitch < 6.0 {
             return None;
         }
-        let cell = |at: f32, read| Cell { at, read, steps: line.steps_near(at, CELL_REACH * pitch) };
-        let first = signs.first()?.at;
+        let pitch_at = |gap: usize| {
+            let near = gap.saturating_sub(GAPS_AROUND)..(gap + GAPS_AROUND + 1).min(gaps.len());
+            median(&gaps[near]).map_or(pitch, |near| near.clamp(PITCH_RANGE.0 * pitch, PITCH_RANGE.1 * pitch))
+        };
+        let cell = |at: f32, read, pitch: f32| Cell { at, read, steps: line.steps_near(at, CELL_REACH * pitch) };
+        let (first, near) = (signs.first()?.at, pitch_at(0));
         let mut cells: Vec<Cell<'l>> = Vec::with_capacity(signs.len() + 2 * BEYOND);
-        let before = (1..=BEYOND).rev().map(|place| first - pitch * place as f32).filter(|at| *at > 0.0);
-        cells.extend(before.map(|at| cell(at, false)));
-        cells.push(cell(first, true));
+        let before = (1..=BEYOND).rev().map(|place| first - near * place as f32).filter(|at| *at > 0.0);
+        cells.extend(before.map(|at| cell(at, false, near)));
+        cells.push(cell(first, true, near));
         let mut last = first;
-        for sign in &signs[1..] {
-            let steps = ((sign.at - last) / pitch + 0.5) as usize;
+        for (gap, sign) in signs[1..].iter().enumerate() {
+            let near = pitch_at(gap);
+            let steps = ((sign.at - last) / near + 0.5) as usize;
             if steps == 0 {
                 // Two signs in one place: the cell's steps have both.
                 continue;
             }
             let each = (sign.at - last) / steps as f32;
-            cells.extend((1..steps.min(64)).map(|place| cell(last + each * place as f32, false)));
-            cells.push(cell(sign.at, true));
+            cells.extend((1..steps.min(64)).map(|place| cell(last + each * place as f32, false, near)));
+            cells.push(cell(sign.at, true, near));
             last = sign.at;
         }
-        let behind = (1..=BEYOND).map(|place| last + pitch * place as f32).filter(|at| *at < line.columns());
-        cells.extend(behind.map(|at| cell(at, false)));
+        let near = pitch_at(gaps.len());
+        let behind = (1..=BEYOND).map(|place| last + near * place as f32).filter(|at| *at < line.columns());
+        cells.extend(behind.map(|at| cell(at, false, near)));
         let (first, last) = longest_row(&cells)?;
         Some(Self { cells, pitch, first, last })
     }

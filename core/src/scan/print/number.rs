@@ -3,12 +3,10 @@
 use chrono::NaiveDate;
 use fieldcore_optics::TextLine;
 
-use super::{Cell, Cells, Draft, PrintSource, Printed};
+use super::{Cell, Cells, Draft, PITCH_RANGE, PrintSource, Printed};
 use crate::scan::reading::ReadingKind;
 use crate::scan::{Reading, Scan, interpret};
 
-/// The pitch may be that much smaller or larger than it is on the whole.
-const PITCH_RANGE: (f32, f32) = (0.72, 1.38);
 /// Signs that may be there although nothing won in their place: it is known where they stand.
 const LOST_MAX: usize = 2;
 /// Signs of a number with a check character.
@@ -54,7 +52,7 @@ fn may_stand(place: usize, sign: u8) -> bool {
 }
 
 fn draft(line: &TextLine, window: &[Cell<'_>]) -> Draft {
-    let mut draft = Draft::new((PrintSource::NumberLine, 0), LENGTH);
+    let mut draft = Draft::new((PrintSource::NumberLine, 0), LENGTH, 1, 0..1);
     for (place, cell) in window.iter().enumerate() {
         draft.add(Some(cell), 0.0, true, |sign| may_stand(place, sign));
     }

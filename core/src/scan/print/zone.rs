@@ -47,9 +47,16 @@ impl Row<'_> {
         self.cells.cells.get(cell).is_none_or(|cell| !cell.read)
     }
 
-    /// Pixels from one sign to the next.
+    /// Pixels from one sign to the next, at the line's beginning.
     fn pitch(&self) -> f32 {
-        self.line.length(self.cells.pitch)
+        let first = self.cells.cells[self.cells.first].at;
+        let (from, to) = (self.line.place(first), self.line.place(first + self.cells.pitch));
+        self.apart(from, to).0
+    }
+
+    /// Height of a capital at the line's beginning.
+    fn caps(&self) -> f32 {
+        self.line.caps_at(self.cells.cells[self.cells.first].at)
     }
 }
 
@@ -96,8 +103,13 @@ pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> (Vec<Printed>, Vec<
     let (mut found, mut drafts) = (Vec::<Printed>::new(), Vec::new());
     for first in 0..rows.len() {
         for (number, form) in forms().iter().enumerate() {
-            let Some(group) = below(&rows, first, form.lines) else { continue };
-            drafts.extend(draft((number, form), &group));
+            let group = below(&rows, first, form.lines);
+            if group.len() < form.lines {
+                // The first of its lines that are seen may be any of the form's.
+                drafts.extend((0..=form.lines - group.len()).filter_map(|top| draft((number, form), &group, top)));
+                continue;
+            }
+            drafts.extend(draft((number, form), &group, 0));
             let zone = read(form, &group, today);
             found.extend(zone.filter(|zone| !found.iter().any(|known| known.lines == zone.lines)));
         }
@@ -105,24 +117,25 @@ pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> (Vec<Printed>, Vec<
     (found, drafts)
 }
 
-/// `count` lines from `first` on, each right below the one before and beginning near it.
-fn below<'r, 'l>(rows: &'r [Row<'l>], first: usize, count: usize) -> Option<Vec<&'r Row<'l>>> {
-    let mut group = vec![rows.get(first)?];
-    while group.len() < count {
-        let last = *group.last()?;
+/// Up to `most` lines from `first` on, each right below the one before and beginning near it.
+fn below<'r, 'l>(rows: &'r [Row<'l>], first: usize, most: usize) -> Vec<&'r Row<'l>> {
+    let mut group = vec![&rows[first]];
+    while group.len() < most {
+        let last = group[group.len() - 1];
         let next = rows.iter().filter_map(|row| distance(last, row).map(|way| (way, row)));
-        group.push(next.min_by(|a, b| a.0.total_cmp(&b.0))?.1);
+        let Some((_, row)) = next.min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
+        group.push(row);
     }
-    Some(group)
+    group
 }
 
 /// How far `other` lies below `row`, in capitals, if it is the line after it.
 fn distance(row: &Row<'_>, other: &Row<'_>) -> Option<f32> {
-    let start = |row: &Row<'_>| row.line.signs.first().map(|sign| row.line.place(sign.at));
-    let (along, across) = row.apart(start(row)?, start(other)?);
+    let start = |row: &Row<'_>| row.place(row.cells.first);
+    let (along, across) = row.apart(start(row), start(other));
     let ((dx, dy), (ex, ey)) = (row.line.along, other.line.along);
-    let caps = f32::midpoint(row.line.caps, other.line.caps);
-    let even = (row.line.caps / other.line.caps).max(other.line.caps / row.line.caps) < 1.5;
+    let caps = f32::midpoint(row.caps(), other.caps());
+    let even = (row.caps() / other.caps()).max(other.caps() / row.caps()) < 1.5;
     let parallel = dx * ex + dy * ey > 0.995;
     let near = (LINE_DISTANCE.0 * caps..LINE_DISTANCE.1 * caps).contains(&across);
     (even && parallel && near && along.abs() <= START_APART_READ * row.pitch()).then(|| across / caps)
@@ -161,41 +174,45 @@ pub(super) fn sound(lines: &[String], today: NaiveDate) -> Option<Reading> {
     (reading.verdict.is_accept() && reading.problems.is_empty()).then_some(reading)
 }
 
-/// What the lines say of every place of a form, whether or not anything is certain there.
-fn draft((number, form): (usize, &ZoneForm), rows: &[&Row<'_>]) -> Option<Draft> {
+/// What lines say of every place of a form, whether or not anything is certain there. They are its lines from
+/// `top` on; of the others they say nothing.
+fn draft((number, form): (usize, &ZoneForm), rows: &[&Row<'_>], top: usize) -> Option<Draft> {
     let first = rows.first()?.cells.first;
     let starts = first.saturating_sub(1)..=first + 1;
-    let fits = starts.filter_map(|start| placed(form, rows, start));
+    let fits = starts.filter_map(|start| placed(form, rows, (top, start)));
     let (starts, _) = fits.min_by_key(|(_, misfit)| *misfit)?;
-    let mut draft = Draft::new((PrintSource::Zone, number), form.width);
-    for ((place, row), start) in rows.iter().enumerate().zip(starts) {
-        let last = row.cells.last;
-        let may_end = form.is_names_line(place) && ends_in_fillers(&row.cells.cells[..=last]);
+    let seen = top..top + rows.len();
+    let mut draft = Draft::new((PrintSource::Zone, number), form.width, form.lines, seen.clone());
+    for place in 0..form.lines {
+        let row = place.checked_sub(top).and_then(|row| rows.get(row).zip(starts.get(row)));
+        let may_end = row
+            .is_some_and(|(row, _)| form.is_names_line(place) && ends_in_fillers(&row.cells.cells[..=row.cells.last]));
         for column in 0..form.width {
             let kind = form.place(place, column);
-            let filler = if may_end && start + column > last { LOST_FILLER } else { 0.0 };
-            let cell = row.cells.cells.get(start + column);
+            let cell = row.and_then(|(row, start)| row.cells.cells.get(start + column));
+            let ended = may_end && row.is_some_and(|(row, start)| start + column > row.cells.last);
+            let filler = if ended { LOST_FILLER } else { 0.0 };
             draft.add(cell, filler, form.is_checked(place, column), |sign| kind.holds(sign));
         }
-        draft.outlines.push(row.line.outline);
     }
+    draft.outlines.extend(rows.iter().map(|row| row.line.outline));
     Some(draft)
 }
 
-/// The cells with which the rows begin if the first one begins with `start`, and by how many signs what was
-/// read is too short or too long for them.
-fn placed(form: &ZoneForm, rows: &[&Row<'_>], start: usize) -> Option<(Vec<usize>, usize)> {
-    let top = rows.first()?;
-    top.cells.cells.get(start)?;
-    let (from, pitch) = (top.place(start), top.pitch());
+/// The cells with which the rows, lines of a form from `top` on, begin if the first one begins with `start`, and
+/// by how many signs what was read is too short or too long for them.
+fn placed(form: &ZoneForm, rows: &[&Row<'_>], (top, start): (usize, usize)) -> Option<(Vec<usize>, usize)> {
+    let head = rows.first()?;
+    head.cells.cells.get(start)?;
+    let (from, pitch) = (head.place(start), head.pitch());
     let (mut starts, mut misfit, mut lean) = (Vec::new(), 0, Lean::default());
-    for (place, row) in rows.iter().enumerate() {
+    for (number, row) in rows.iter().enumerate() {
         let (first, last) = (row.cells.first, row.cells.last);
         let near = first.saturating_sub(BEYOND)..=(first + JUNK_MAX).min(last);
-        let way = |cell: &usize| top.apart(from, row.place(*cell)).0 / pitch;
-        let begins = if place == 0 { start } else { lean.next(near, way)? };
+        let way = |cell: &usize| head.apart(from, row.place(*cell)).0 / pitch;
+        let begins = if number == 0 { start } else { lean.next(near, way)? };
         let ends = begins + form.width - 1;
-        let short = if form.is_names_line(place) { 0 } else { ends.saturating_sub(last) };
+        let short = if form.is_names_line(top + number) { 0 } else { ends.saturating_sub(last) };
         let long = if row.is_free(ends + 1) { 0 } else { last.saturating_sub(ends) };
         let wrong = begins.abs_diff(first) + long + short;
         if wrong > MISFIT_MAX {

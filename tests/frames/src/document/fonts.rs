@@ -6,8 +6,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// OCR-B with square stroke ends. The round cut is left to whoever trains a reader.
-const OCR: (&str, &str) = ("/usr/share/fonts/opentype/ocr-b/OCRBS.otf", "fonts-ocr-b");
+/// A cut of OCR-B.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Square stroke ends: what tests and benchmarks are printed in, and no reader is trained with.
+    Sharp,
+    /// Round stroke ends, for training alone.
+    Round,
+    /// Round and aslant, for training alone.
+    Oblique,
+}
+
+impl Cut {
+    const ALL: [Self; 3] = [Self::Sharp, Self::Round, Self::Oblique];
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Sharp => "/usr/share/fonts/opentype/ocr-b/OCRBS.otf",
+            Self::Round => "/usr/share/fonts/opentype/ocr-b/OCRB.otf",
+            Self::Oblique => "/usr/share/fonts/opentype/ocr-b/OCRBL.otf",
+        }
+    }
+}
+
+const OCR_PACKAGE: &str = "fonts-ocr-b";
 /// Chinese characters, and Latin letters for the rest of a card.
 const SANS: (&str, &str) = ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", "fonts-wqy-zenhei");
 
@@ -39,14 +61,16 @@ pub(super) struct Fonts {
 }
 
 impl Fonts {
-    /// The fonts, read at the first call.
-    pub(super) fn get() -> Result<&'static Self, FontError> {
-        static FONTS: OnceLock<Result<Fonts, FontError>> = OnceLock::new();
-        FONTS.get_or_init(|| Self::read(Path::new(OCR.0), Path::new(SANS.0))).as_ref().map_err(Clone::clone)
+    /// The fonts with a cut of OCR-B, read at the first call.
+    pub(super) fn get(cut: Cut) -> Result<&'static Self, FontError> {
+        static FONTS: [OnceLock<Result<Fonts, FontError>>; Cut::ALL.len()] =
+            [const { OnceLock::new() }; Cut::ALL.len()];
+        let read = || Self::read(Path::new(cut.file()), Path::new(SANS.0));
+        FONTS[cut as usize].get_or_init(read).as_ref().map_err(Clone::clone)
     }
 
     pub(super) fn read(ocr: &Path, sans: &Path) -> Result<Self, FontError> {
-        Ok(Self { ocr: Face::read(ocr, OCR.1)?, sans: Face::read(sans, SANS.1)? })
+        Ok(Self { ocr: Face::read(ocr, OCR_PACKAGE)?, sans: Face::read(sans, SANS.1)? })
     }
 }
 

@@ -12,6 +12,7 @@ mod paper;
 mod pattern;
 mod shutter;
 mod text;
+mod training;
 mod warp;
 mod zone;
 
@@ -24,10 +25,12 @@ pub use negative::{
     wrong_zone_burst,
 };
 
+pub use training::{Strip, training_strips};
+
 use crate::background;
 use crate::rng::Rng;
 use crate::scene::{Background, Camera, Scene};
-use fonts::Fonts;
+use fonts::{Cut, Fonts};
 use layout::Printed;
 use shutter::{HEIGHT, Moment, Still, WIDTH};
 use warp::Layers;
@@ -146,7 +149,7 @@ pub fn document(kind: DocumentKind, level: Level, seed: u64) -> Result<Shot, Fon
 /// [`FontError`] when a font is not installed.
 pub fn document_burst(kind: DocumentKind, level: Level, seed: u64, frames: usize) -> Result<Vec<Shot>, FontError> {
     let seed = mixed(kind, level, seed);
-    let printed = print(Fonts::get()?, kind, seed, Flaw::None);
+    let printed = print(Fonts::get(Cut::Sharp)?, kind, seed, Flaw::None);
     Ok(burst(&still(printed, seed), level, seed, frames))
 }
 
@@ -214,10 +217,14 @@ fn words(kind: DocumentKind, seed: u64, flaw: Flaw) -> Words {
 
 /// The document's print: its text and its look follow from the seed.
 fn print(fonts: &Fonts, kind: DocumentKind, seed: u64, flaw: Flaw) -> Printed {
+    print_words(fonts, kind, &words(kind, seed, flaw), seed)
+}
+
+fn print_words(fonts: &Fonts, kind: DocumentKind, words: &Words, seed: u64) -> Printed {
     let mut look = Rng::part(seed, 2);
-    match words(kind, seed, flaw) {
-        Words::Number(number) => layout::prc_card(fonts, &number, &mut look),
-        Words::Zone(zone) => layout::zone_card(fonts, kind, &zone, &mut look),
+    match words {
+        Words::Number(number) => layout::prc_card(fonts, number, &mut look),
+        Words::Zone(zone) => layout::zone_card(fonts, kind, zone, &mut look),
     }
 }
 

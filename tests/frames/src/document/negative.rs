@@ -1,6 +1,6 @@
 //! Frames that hold nothing a reader may accept.
 
-use super::fonts::Fonts;
+use super::fonts::{Cut, Fonts};
 use super::layout::{number_page as page, words_page};
 use super::shutter::{HEIGHT, Still, WIDTH};
 use super::warp::Layers;
@@ -45,7 +45,7 @@ pub fn wrong_zone_burst(level: Level, seed: u64, frames: usize) -> Result<Vec<Sh
 
 fn spoilt(kind: DocumentKind, level: Level, seed: u64, frames: usize) -> Result<Vec<Shot>, FontError> {
     let seed = mixed(kind, level, seed);
-    let printed = print(Fonts::get()?, kind, seed, Flaw::OneDigit);
+    let printed = print(Fonts::get(Cut::Sharp)?, kind, seed, Flaw::OneDigit);
     Ok(burst(&still(printed, seed), level, seed, frames))
 }
 
@@ -65,7 +65,7 @@ pub fn number_page(seed: u64) -> Result<Shot, FontError> {
 pub fn number_page_burst(seed: u64, frames: usize) -> Result<Vec<Shot>, FontError> {
     let level = level_of(seed);
     let seed = Rng::part(seed, 0xD100).bits();
-    let (layers, lines) = Layers::of(page(Fonts::get()?, &mut Rng::part(seed, 2)));
+    let (layers, lines) = Layers::of(page(Fonts::get(Cut::Sharp)?, &mut Rng::part(seed, 2)));
     let mut still = laid(layers, (0.9, 1.5), seed);
     still.lines = lines;
     still.behind = vec![90.0; WIDTH * HEIGHT];
@@ -88,7 +88,7 @@ pub fn clutter(seed: u64) -> Result<Shot, FontError> {
 pub fn clutter_burst(seed: u64, frames: usize) -> Result<Vec<Shot>, FontError> {
     let level = level_of(seed);
     let seed = Rng::part(seed, 0xD200).bits();
-    let (layers, _) = Layers::of(words_page(Fonts::get()?, &mut Rng::part(seed, 2)));
+    let (layers, _) = Layers::of(words_page(Fonts::get(Cut::Sharp)?, &mut Rng::part(seed, 2)));
     let mut still = laid(layers, (0.35, 0.8), seed);
     still.behind = tubes(seed, still.px_per_mm);
     Ok(burst(&still, level, seed, frames))

@@ -167,7 +167,7 @@ fn across(shot: &Shot, line: &PrintedLine, share: f32) -> u8 {
 fn a_worse_level_blurs_more() {
     let mut sharpness = [0.0; 3];
     for seed in 0..4 {
-        let Ok(fonts) = Fonts::get().map_err(names_its_package) else { return };
+        let Ok(fonts) = Fonts::get(Cut::Sharp).map_err(names_its_package) else { return };
         let still = still(print(fonts, DocumentKind::MrvB, seed, Flaw::None), seed);
         for (level, sum) in Level::ALL.into_iter().zip(&mut sharpness) {
             let drawn = Moment::draw(level, &mut Rng::part(seed, 0x100));
@@ -208,7 +208,7 @@ fn pages_hold_no_number_and_every_name_has_a_frame() {
 
 #[test]
 fn a_hint_of_defocus_keeps_the_light() {
-    let Ok(fonts) = Fonts::get().map_err(names_its_package) else { return };
+    let Ok(fonts) = Fonts::get(Cut::Sharp).map_err(names_its_package) else { return };
     let still = still(print(fonts, DocumentKind::ExitPermit, 1, Flaw::None), 1);
     let mut moment = Moment::draw(Level::Easy, &mut Rng::part(1, 0x100));
     let mut light = |defocus_px: f32| {
