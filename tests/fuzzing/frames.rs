@@ -10,7 +10,7 @@ const SYMBOLS_MAX: usize = 16;
 const TEXT_BYTES_MAX: usize = 8_192;
 
 /// Lines of print that a session tells at the most.
-const LINES_MAX: usize = 8;
+const LINES_MAX: usize = 12;
 
 /// Pieces of such inputs: heads of the kinds of content.
 pub const PIECES: &[&str] =

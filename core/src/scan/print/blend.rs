@@ -13,8 +13,8 @@ use super::{Cell, PrintSource, likeliest};
 
 /// What every sign that may stand in a place has at the least: no frame alone rules anything out.
 const LEAST: f32 = 0.03;
-/// The probability from which a place of a draft has an opinion.
-const OPINION: f32 = 0.5;
+/// How many times as probable as the next one a place's likeliest sign is, for the place to have an opinion.
+const OPINION: f32 = 3.0;
 /// The share of places with opinions that must be of the same one, for two drafts to be of one document,
 /// and the share of places that must have one in both.
 const SAME: f32 = 0.8;
@@ -84,13 +84,11 @@ impl Draft {
         let places = lines.start * self.width..lines.end.max(lines.start) * self.width;
         let pairs = self.places[places.clone()].iter().zip(&other.places[places.clone()]);
         let (mut told, mut shown, mut same) = (0, 0, 0);
-        for (one, other) in
-            pairs.map(|(a, b)| (likeliest(a), likeliest(b))).filter(|(a, b)| a.1 >= OPINION && b.1 >= OPINION)
-        {
+        for (one, other) in pairs.filter_map(|(a, b)| opinion(a).zip(opinion(b))) {
             told += 1;
-            if (one.0, other.0) != (b'<', b'<') {
+            if (one, other) != (b'<', b'<') {
                 shown += 1;
-                same += usize::from(one.0 == other.0);
+                same += usize::from(one == other);
             }
         }
         let share = |part: usize, of: usize| part as f32 / of.max(1) as f32;
@@ -114,6 +112,14 @@ impl Draft {
         let checked = under.map(|((_, share), _)| *share).fold(1.0, f32::min);
         (lines, checked, signs.iter().map(|(_, share)| *share).fold(1.0, f32::min))
     }
+}
+
+/// The sign that clearly leads in a place.
+fn opinion(place: &Place) -> Option<u8> {
+    let (sign, most) = likeliest(place);
+    let others = place.iter().zip(ALPHABET).filter(|(_, other)| **other != sign);
+    let next = others.map(|(share, _)| *share).fold(0.0, f32::max);
+    (most >= OPINION * next).then_some(sign)
 }
 
 /// Makes probabilities of shares.

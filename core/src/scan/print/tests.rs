@@ -170,6 +170,19 @@ fn lost_fillers_come_back_and_lost_letters_do_not() {
 
 #[test]
 fn lines_that_do_not_begin_together_are_no_zone() {
+    // What is read far before a line is none of it.
+    let mut junk = lines(&TD3, 0.9);
+    junk[0] = drawn(&[('3', 22.0, 0.9)], 0);
+    let far = line(TD3[0], 0, 0.9);
+    junk[0].signs.extend(far.signs.iter().map(|sign| Sign { at: sign.at + 12.0 * PITCH, ..*sign }));
+    junk[0].steps.resize(12 * PITCH as usize / 4, {
+        let mut blank = [0.0; 38];
+        blank[37] = 1.0;
+        blank
+    });
+    junk[0].steps.extend(far.steps);
+    junk[0].middle.x -= 12.0 * PITCH;
+    assert_eq!(only(&printed(&junk, today())).text(), TD3.join("\n"));
     let mut apart = lines(&TD3, 0.9);
     apart[1].middle.x += 3.0 * PITCH;
     assert!(printed(&apart, today()).is_empty());
@@ -239,6 +252,31 @@ fn frames_that_err_in_different_places_are_right_together() {
     for _ in 0..2 {
         assert_eq!(memory.take(&misled(NUMBER, 5), today()), Settled::Nothing);
     }
+}
+
+/// A passport's zone of which the second line has a wrong digit more probable than the right one in a place.
+fn misled_zone(place: usize) -> Vec<TextLine> {
+    let mut zone = lines(&TD3, 0.9);
+    let right = TD3[1].as_bytes()[place];
+    let wrong = if right == b'8' { '3' } else { '8' };
+    doubt(&mut zone[1], place, &[(wrong, 0.5), (char::from(right), 0.45)]);
+    zone
+}
+
+#[test]
+fn a_frame_that_shows_one_line_of_a_zone_counts_for_it() {
+    let mut memory = PrintMemory::default();
+    memory.take(&misled_zone(14), today());
+    assert_eq!(memory.last_word(), Settled::Nothing);
+    memory.take(&misled_zone(23)[1..], today());
+    // The names were in one frame alone: the operator confirms them.
+    let said = memory.last_word();
+    assert!(matches!(&said, Settled::One(one, _, false) if one.text() == TD3.join("\n")), "{said:?}");
+    // Somebody else's line is not his.
+    let mut memory = PrintMemory::default();
+    memory.take(&misled_zone(14), today());
+    memory.take(&[line("X73519044<8UTO0112031M3001019<<<<<<<<<<<<<<02", 1, 0.9)], today());
+    assert_eq!(memory.last_word(), Settled::Nothing);
 }
 
 #[test]
