@@ -28,7 +28,7 @@ BATCH = 32
 LABEL = 46
 STEPS, RATE = 7_000, 4e-3
 STEPS_ON, RATE_ON = 14_000, 2.5e-3
-STEPS_DRAWN, RATE_DRAWN = 12_000, 2e-3
+STEPS_DRAWN, RATE_DRAWN = 10_000, 2e-3
 KEPT_EVERY = 1_000
 MAGIC = b"FCREAD1\n"
 STATISTICS_BATCHES = 60
@@ -42,7 +42,7 @@ def batch(job):
     words = []
     for place in range(BATCH):
         rng = np.random.default_rng((seed, step, place))
-        strip, text = drawn.sample(rng) if drawn.LINES and place % 4 else damage.sample(rng, hardness)
+        strip, text = drawn.sample(rng) if drawn.LINES and place % 2 else damage.sample(rng, hardness)
         strips[place] = strip
         labels[place, :len(text)] = [texts.ALPHABET.index(sign) for sign in text]
         pads[place, :len(text)] = 0

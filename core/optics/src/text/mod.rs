@@ -35,6 +35,8 @@ const SIDE_MAX: usize = 1_920;
 const SIGNS_MIN: usize = 8;
 /// The mean probability from which a line is read the right way up for certain.
 const SURE: f32 = 0.85;
+/// Frames, with the one in which a line was read for certain, whose other lines are read that way alone.
+const TRUSTED: u32 = 3;
 /// The mean probability from which a line of a zone's length is not tried the other way up: of such lines
 /// little is read upside down.
 const UPRIGHT: f32 = 0.7;
@@ -157,8 +159,9 @@ pub(crate) struct Reader {
     straightener: Straightener,
     net: Option<Net>,
     steps: Vec<net::Shares>,
-    /// Which way a line was read for certain last.
+    /// Which way a line was read for certain last, and for how many frames no other way is tried.
     flipped: bool,
+    trusted: u32,
     /// How the frame's lines grow to the right, as far as is known.
     growth: f32,
 }
@@ -171,6 +174,7 @@ impl Default for Reader {
             net: Net::new(WEIGHTS),
             steps: Vec::new(),
             flipped: false,
+            trusted: 0,
             growth: 0.0,
         }
     }
@@ -194,6 +198,7 @@ impl Reader {
     fn read_at(&mut self, view: &View<'_>, mut goes_on: impl FnMut() -> bool) -> Print {
         let (mut print, mut lines) = (Print::default(), Vec::new());
         self.growth = 0.0;
+        self.trusted = self.trusted.saturating_sub(1);
         for candidate in self.finder.lines(&view.frame, view.rotation) {
             if !goes_on() {
                 break;
@@ -266,18 +271,18 @@ impl Reader {
         }
     }
 
-    /// Reads a line the way that won last, and the other way if that is not certain.
+    /// Reads a line the way that won last, and the other way if that is neither certain nor won just now.
     fn both_ways(&mut self, view: &View<'_>, line: &Line) -> Option<TextLine> {
         let (mut read, mut flipped) = (self.one_way(view, line, self.flipped), self.flipped);
         let is_upright = read.signs.len() >= NEIGHBOUR_SIGNS && read.is_sure(UPRIGHT);
-        if !is_upright && !read.is_sure(SURE) {
+        if self.trusted == 0 && !is_upright && !read.is_sure(SURE) {
             let other = self.one_way(view, line, !flipped);
             if other.certainty() > read.certainty() {
                 (read, flipped) = (other, !flipped);
             }
         }
         if read.is_sure(SURE) {
-            self.flipped = flipped;
+            (self.flipped, self.trusted) = (flipped, TRUSTED);
         }
         (read.signs.len() >= SIGNS_MIN).then(|| self.with_growth(view, line, read, flipped))
     }
