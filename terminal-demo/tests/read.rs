@@ -106,18 +106,18 @@ fn what_is_no_photo_is_named_and_the_others_are_read_all_the_same() {
 
 /// Photos of these frames, and the texts that `read` tells of each.
 fn texts(arguments: &[&str], shots: Vec<Shot>) -> Vec<Vec<String>> {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     let save = |(place, shot): (usize, Shot)| {
         let path = dir.path().join(format!("{place}.png"));
-        let pixels = image::GrayImage::from_raw(shot.width as u32, shot.height as u32, shot.data).unwrap();
-        pixels.save(&path).unwrap();
+        let pixels = image::GrayImage::from_raw(shot.width as u32, shot.height as u32, shot.data);
+        pixels.expect("a whole frame").save(&path).expect("a picture");
         path
     };
     let photos: Vec<PathBuf> = shots.into_iter().enumerate().map(save).collect();
     let (output, objects) = read(arguments, &photos);
     assert_eq!(output.status.code(), Some(0));
-    let readings = objects.iter().map(|object| object["readings"].as_array().unwrap());
-    readings.map(|all| all.iter().map(|one| one["text"].as_str().unwrap().to_owned()).collect()).collect()
+    let text = |reading: &Value| reading["text"].as_str().expect("a text").to_owned();
+    objects.iter().map(|object| object["readings"].as_array().expect("readings").iter().map(text).collect()).collect()
 }
 
 #[test]

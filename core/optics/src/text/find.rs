@@ -34,8 +34,8 @@ const PART_BESIDE: f32 = 0.4;
 const PART_HEIGHT: f32 = 1.7;
 /// Parts looked at in a frame.
 const PARTS_MAX: usize = 64;
-/// Lines looked at in a frame; a card has no more that could matter.
-const LINES_MAX: usize = 8;
+/// Lines of a frame: what lies around a card has more than it, and larger ones.
+const LINES_MAX: usize = 24;
 /// Side of a frame, in pixels, below which nothing is searched.
 const SIDE_MIN: usize = 128;
 

@@ -51,6 +51,10 @@ const GROWTH_WORTH: f32 = 0.05;
 const NEIGHBOUR_SIGNS: usize = 20;
 const NEIGHBOUR_STRENGTH: f32 = 0.4;
 const LINES_MAX: usize = 12;
+/// Lines that are read before it is looked for these.
+const READS_MAX: usize = 8;
+/// Capitals that a line is long at the least: eighteen signs, or what one takes for their height, are longer.
+const LENGTH_MIN: f32 = 10.0;
 
 /// A line of print that was read.
 #[derive(Clone, PartialEq)]
@@ -162,6 +166,8 @@ pub(crate) struct Reader {
     /// Which way a line was read for certain last, and for how many frames no other way is tried.
     flipped: bool,
     trusted: u32,
+    /// Lines that were read of this frame.
+    reads: usize,
     /// How the frame's lines grow to the right, as far as is known.
     growth: f32,
 }
@@ -175,6 +181,7 @@ impl Default for Reader {
             steps: Vec::new(),
             flipped: false,
             trusted: 0,
+            reads: 0,
             growth: 0.0,
         }
     }
@@ -199,8 +206,9 @@ impl Reader {
         let (mut print, mut lines) = (Print::default(), Vec::new());
         self.growth = 0.0;
         self.trusted = self.trusted.saturating_sub(1);
+        self.reads = 0;
         for candidate in self.finder.lines(&view.frame, view.rotation) {
-            if !goes_on() {
+            if self.reads == READS_MAX || !goes_on() {
                 break;
             }
             self.read_line(view, &candidate, 0.0, &mut lines, &mut print);
@@ -229,7 +237,13 @@ impl Reader {
             return;
         }
         let line = self.straightener.extend(view, &line).grown(self.growth);
-        let read = self.both_ways(view, &line);
+        let read = if 2.0 * line.half_length < LENGTH_MIN * line.caps {
+            self.straightener.lay(view, &line);
+            None
+        } else {
+            self.reads += 1;
+            self.both_ways(view, &line)
+        };
         lines.push((line, read.as_ref().is_some_and(|read| read.signs.len() >= NEIGHBOUR_SIGNS)));
         print.looks.push(self.look(view, &line, read.as_ref()));
         print.lines.extend(read);
@@ -264,7 +278,7 @@ impl Reader {
                 continue;
             }
             for below in [false, true] {
-                if lines.len() < LINES_MAX && goes_on() {
+                if self.reads < LINES_MAX && goes_on() {
                     self.read_line(view, &line.neighbour(below), NEIGHBOUR_STRENGTH * line.strength, lines, print);
                 }
             }

@@ -230,8 +230,9 @@ impl Cell<'_> {
     }
 }
 
-/// The pitch may be that much smaller or larger in a place than it is on the whole.
-const PITCH_RANGE: (f32, f32) = (0.72, 1.38);
+/// The pitch may be that much smaller or larger in a place than it is on the whole: a card held aslant, and signs
+/// whose middles are known to a third of a step.
+const PITCH_RANGE: (f32, f32) = (0.6, 1.5);
 /// Gaps to either side of one that tell how far signs stand from each other there: a card that is nearer at
 /// one end has wider ones at it.
 const GAPS_AROUND: usize = 4;
