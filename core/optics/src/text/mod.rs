@@ -43,6 +43,13 @@ const UPRIGHT: f32 = 0.7;
 /// The mean probability from which a line is not read again.
 const BEYOND_DOUBT: f32 = 0.99;
 
+/// Capitals from which a line is one of 44 signs, the mean probability from which it is not laid at other heights,
+/// and these, by its own.
+const LONG: f32 = 42.0;
+const WELL_READ: f32 = 0.97;
+const HEIGHTS: [f32; 2] = [0.9, 1.1];
+/// Passes through the net after which a frame has none of these any more.
+const PASSES_MAX: usize = 6;
 /// Growth from a line's middle to its end that it is worth while to lay it straight for.
 const GROWTH_WORTH: f32 = 0.05;
 
@@ -168,6 +175,8 @@ pub(crate) struct Reader {
     trusted: u32,
     /// Lines that were read of this frame.
     reads: usize,
+    /// Passes through the net for this frame.
+    passes: usize,
     /// How the frame's lines grow to the right, as far as is known.
     growth: f32,
 }
@@ -182,6 +191,7 @@ impl Default for Reader {
             flipped: false,
             trusted: 0,
             reads: 0,
+            passes: 0,
             growth: 0.0,
         }
     }
@@ -206,7 +216,7 @@ impl Reader {
         let (mut print, mut lines) = (Print::default(), Vec::new());
         self.growth = 0.0;
         self.trusted = self.trusted.saturating_sub(1);
-        self.reads = 0;
+        (self.reads, self.passes) = (0, 0);
         for candidate in self.finder.lines(&view.frame, view.rotation) {
             if self.reads == READS_MAX || !goes_on() {
                 break;
@@ -309,17 +319,43 @@ impl Reader {
         if read.is_sure(SURE) && read.signs.len() >= NEIGHBOUR_SIGNS {
             self.growth = grown.growth;
         }
-        if more.abs() * line.half_length < GROWTH_WORTH || read.is_sure(BEYOND_DOUBT) {
+        if read.is_sure(BEYOND_DOUBT) {
             return read;
         }
-        let again = self.one_way(view, &grown, flipped);
-        if again.certainty() > read.certainty() { again } else { read }
+        let (mut best, mut laid) = (read, *line);
+        if more.abs() * line.half_length >= GROWTH_WORTH {
+            let again = self.one_way(view, &grown, flipped);
+            if again.certainty() > best.certainty() {
+                (best, laid) = (again, grown);
+            }
+        }
+        if best.signs.len() >= NEIGHBOUR_SIGNS && 2.0 * line.half_length >= LONG * line.caps {
+            self.at_other_heights(view, &laid, best, flipped)
+        } else {
+            best
+        }
+    }
+
+    /// Of the longest lines print is smallest, and its height is told worst: they are laid a little lower and
+    /// higher too, and what is read best is taken.
+    fn at_other_heights(&mut self, view: &View<'_>, line: &Line, mut best: TextLine, flipped: bool) -> TextLine {
+        for factor in HEIGHTS {
+            if best.is_sure(WELL_READ) || self.passes >= PASSES_MAX {
+                break;
+            }
+            let other = self.one_way(view, &Line { caps: line.caps * factor, ..*line }, flipped);
+            if other.certainty() > best.certainty() {
+                best = other;
+            }
+        }
+        best
     }
 
     fn one_way(&mut self, view: &View<'_>, line: &Line, flipped: bool) -> TextLine {
         let line = if flipped { line.flipped() } else { *line };
         let (columns, first) = self.straightener.lay(view, &line);
         self.steps.clear();
+        self.passes += 1;
         if let Some(net) = &mut self.net {
             net.read(&self.straightener.strip, columns, &mut self.steps);
         }

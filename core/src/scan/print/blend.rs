@@ -103,14 +103,16 @@ impl Draft {
         self.outlines = other.outlines;
     }
 
-    /// Its lines, and the least probability among places under a check and among all.
+    /// Its lines, and the least probability among places under a check and among the others.
     pub(super) fn text(&self) -> (Vec<String>, f32, f32) {
         let signs: Vec<(u8, f32)> = self.places.iter().map(likeliest).collect();
         let lines = signs.chunks(self.width.max(1));
         let lines = lines.map(|line| line.iter().map(|(sign, _)| char::from(*sign)).collect()).collect();
-        let under = signs.iter().zip(&self.checked).filter(|(_, checked)| **checked);
-        let checked = under.map(|((_, share), _)| *share).fold(1.0, f32::min);
-        (lines, checked, signs.iter().map(|(_, share)| *share).fold(1.0, f32::min))
+        let least = |under: bool| {
+            let places = signs.iter().zip(&self.checked).filter(|(_, checked)| **checked == under);
+            places.map(|((_, share), _)| *share).fold(1.0, f32::min)
+        };
+        (lines, least(true), least(false))
     }
 }
 

@@ -10,6 +10,9 @@ use super::{PrintSource, Printed, Seen, seen, sound};
 pub(super) const SURE: f32 = 0.7;
 /// What every place under a check must have come to, where frames are taken together.
 const CERTAIN: f32 = 0.9;
+/// What every other place must have come to, for the operator not to be asked: no check finds a letter that two
+/// frames misread alike.
+const AGREED: f32 = 0.95;
 /// What every other place must have come to, for the operator to be asked.
 const FAIR: f32 = 0.5;
 /// Frames that must agree otherwise.
@@ -86,14 +89,14 @@ impl PrintMemory {
     fn blended(&mut self, drafts: Vec<Draft>, today: NaiveDate) -> Vec<(Printed, u32)> {
         let mut blended = Vec::new();
         for (draft, frames) in self.blends.take(drafts, self.frame) {
-            let (lines, checked, all) = draft.text();
-            if checked < CERTAIN || all < FAIR || self.found.iter().any(|known| known.lines == lines) {
+            let (lines, checked, others) = draft.text();
+            if checked < CERTAIN || others < FAIR || self.found.iter().any(|known| known.lines == lines) {
                 continue;
             }
             let (source, _) = draft.kind;
             let Some(reading) = sound(source, &lines, today) else { continue };
             let outlines = draft.outlines.clone();
-            let agreeing = if all < CERTAIN { 1 } else { frames };
+            let agreeing = if others < AGREED { 1 } else { frames };
             blended.push((Printed { source, lines, reading, certainty: checked, outlines }, agreeing));
         }
         blended
