@@ -56,15 +56,14 @@ impl Cell {
     /// Reads a burst; `expected` is what alone is right.
     fn burst(&mut self, shots: &[Shot], expected: Option<&str>, today: NaiveDate) {
         let mut memory = PrintMemory::default();
-        let mut view = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
+        let mut view = view();
         let mut settled = None;
         for shot in shots {
             let Ok(frame) = LumaFrame::new(&shot.data, shot.width, shot.height, shot.width) else { continue };
             let began = Instant::now();
             let now = memory.take(&view.look(&frame).lines, today);
             self.ms.push(began.elapsed().as_secs_f64() * 1e3);
-            let mut alone = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
-            let one = printed(&alone.look(&frame).lines, today);
+            let one = printed(&self::view().look(&frame).lines, today);
             self.frames += 1;
             let sure: Vec<String> = one.iter().filter(|one| one.is_sure()).map(|one| one.text()).collect();
             self.frames_right += u32::from(sure.iter().any(|text| Some(text.as_str()) == expected));
@@ -123,10 +122,15 @@ fn line_cost() -> Result<f64, FontError> {
     Ok(costs[costs.len() / 2])
 }
 
+/// A session that reads print alone, for as long as it takes.
+fn view() -> Session {
+    Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print()
+}
+
 /// The shortest of several looks, in ms.
 fn least_cost(shot: &Shot) -> f64 {
     let Ok(frame) = LumaFrame::new(&shot.data, shot.width, shot.height, shot.width) else { return 0.0 };
-    let mut view = Session::new(Symbologies::NONE, u64::MAX, Box::new(SystemTimer::default())).with_print();
+    let mut view = view();
     let looks = (0..7).map(|_| {
         let began = Instant::now();
         view.look(&frame);

@@ -33,16 +33,22 @@ def cargo(*arguments):
                           text=True).stdout
 
 
+def beside(pictures, gap, ground):
+    """Pictures of one height side by side."""
+    wide = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
+    whole = Image.new("RGB", (wide, pictures[0].height), ground)
+    left = 0
+    for picture in pictures:
+        whole.paste(picture, (left, 0))
+        left += picture.width + gap
+    return whole
+
+
 def strip(names, high=560):
     """Screens side by side."""
     screens = [Image.open(SHOTS / f"{name}.png").convert("RGB") for name in names]
     screens = [screen.resize((screen.width * high // screen.height, high), Image.LANCZOS) for screen in screens]
-    whole = Image.new("RGB", (sum(screen.width for screen in screens) + 8 * (len(screens) - 1), high), "#808080")
-    left = 0
-    for screen in screens:
-        whole.paste(screen, (left, 0))
-        left += screen.width + 8
-    return whole
+    return beside(screens, 8, "#808080")
 
 
 def reading(name, seed, wide=620):
@@ -81,13 +87,7 @@ def main():
     """All pictures."""
     for name, names in STRIPS.items():
         save(strip(names), name)
-    panels = [reading(name, seed) for name, seed in FRAMES.items()]
-    whole = Image.new("RGB", (sum(panel.width for panel in panels) + GAP * (len(panels) - 1), panels[0].height), PAPER)
-    left = 0
-    for panel in panels:
-        whole.paste(panel, (left, 0))
-        left += panel.width + GAP
-    save(whole, "reading")
+    save(beside([reading(name, seed) for name, seed in FRAMES.items()], GAP, PAPER), "reading")
 
 
 if __name__ == "__main__":

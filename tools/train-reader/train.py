@@ -1,7 +1,8 @@
 """Trains the reader and writes its weights: `python3 train.py --out FILE`; `--smoke` takes a few steps only.
 
 `--keep FILE` keeps what training needs to be taken up again, `--go-on FILE` takes it up, at a lower rate and at full
-hardness; `--lines FILE…` lays lines that a drawn camera has seen between the others. One seed, one command. Trained on OCR-B cuts other than OCRBS, which the figures at the end are taken with.
+hardness; `--lines FILE…` lays lines that a drawn camera has seen between the others. One seed, one command. Trained on
+OCR-B cuts other than OCRBS, which the figures at the end are taken with.
 """
 
 import argparse

@@ -47,12 +47,17 @@ impl Line {
 
     /// How high a capital is `u` pixels along.
     pub(super) fn caps_at(&self, u: f32) -> f32 {
-        self.caps * (1.0 + self.growth * u)
+        self.caps * height(u, self.growth)
     }
 
     /// The way that `u` pixels along are.
     pub(super) fn way(&self, u: f32) -> f32 {
-        u / (1.0 + self.growth * u)
+        u / height(u, self.growth)
+    }
+
+    /// Whether it is so many capitals long.
+    pub(super) fn spans(&self, capitals: f32) -> bool {
+        2.0 * self.half_length >= capitals * self.caps
     }
 
     /// Where the line below this one lies, or the one above, as a zone's lines do.
@@ -78,6 +83,11 @@ impl Line {
         let most = GROWTH_MAX / self.half_length;
         Self { growth: (self.growth + more).clamp(-most, most), ..*self }
     }
+}
+
+/// How many times as high as in the middle print is `u` pixels along.
+pub(super) fn height(u: f32, growth: f32) -> f32 {
+    1.0 + growth * u
 }
 
 /// How many pixels along a way is.

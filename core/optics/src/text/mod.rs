@@ -119,7 +119,7 @@ impl TextLine {
 
     /// Height of a capital at a place in the strip, in pixels of the frame.
     pub fn caps_at(&self, at: f32) -> f32 {
-        self.caps * (1.0 + self.growth * line::along(self.way(at), self.growth))
+        self.caps * line::height(line::along(self.way(at), self.growth), self.growth)
     }
 
     /// How far from the middle a place in the strip is, in pixels of the middle's scale.
@@ -247,12 +247,12 @@ impl Reader {
             return;
         }
         let line = self.straightener.extend(view, &line).grown(self.growth);
-        let read = if 2.0 * line.half_length < LENGTH_MIN * line.caps {
-            self.straightener.lay(view, &line);
-            None
-        } else {
+        let read = if line.spans(LENGTH_MIN) {
             self.reads += 1;
             self.both_ways(view, &line)
+        } else {
+            self.straightener.lay(view, &line);
+            None
         };
         lines.push((line, read.as_ref().is_some_and(|read| read.signs.len() >= NEIGHBOUR_SIGNS)));
         print.looks.push(self.look(view, &line, read.as_ref()));
@@ -308,12 +308,12 @@ impl Reader {
         if read.is_sure(SURE) {
             (self.flipped, self.trusted) = (flipped, TRUSTED);
         }
-        (read.signs.len() >= SIGNS_MIN).then(|| self.with_growth(view, line, read, flipped))
+        (read.signs.len() >= SIGNS_MIN).then(|| self.laid_better(view, line, read, flipped))
     }
 
-    /// Reads a line once more where its signs show that one end is higher than it was laid. What they show is
-    /// taken for the lines after it too: they are of the same card.
-    fn with_growth(&mut self, view: &View<'_>, line: &Line, read: TextLine, flipped: bool) -> TextLine {
+    /// Reads a line that is not beyond doubt again: where its signs show that one end is higher, with that, and a
+    /// long one at other heights. What its signs show is taken for the lines after it too: they are of the same card.
+    fn laid_better(&mut self, view: &View<'_>, line: &Line, read: TextLine, flipped: bool) -> TextLine {
         let more = line::growth(&read.signs, |at| read.way(at)).unwrap_or_default();
         let grown = line.grown(if flipped { -more } else { more });
         if read.is_sure(SURE) && read.signs.len() >= NEIGHBOUR_SIGNS {
@@ -329,7 +329,7 @@ impl Reader {
                 (best, laid) = (again, grown);
             }
         }
-        if best.signs.len() >= NEIGHBOUR_SIGNS && 2.0 * line.half_length >= LONG * line.caps {
+        if best.signs.len() >= NEIGHBOUR_SIGNS && line.spans(LONG) {
             self.at_other_heights(view, &laid, best, flipped)
         } else {
             best

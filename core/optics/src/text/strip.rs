@@ -1,7 +1,7 @@
 //! A line of print laid straight: 24 rows, capitals 15 high.
 
 use super::find::Candidate;
-use super::line::{Line, along};
+use super::line::{Line, along, height};
 use super::net::{ROWS, STEP};
 use crate::frame::{LumaFrame, Rotation};
 
@@ -300,7 +300,7 @@ impl Straightener {
             let v = ((fine as f32 + 0.5) / over as f32 - ROWS as f32 / 2.0) / scale;
             let place = |sample: usize| {
                 let u = along(first + (sample as f32 + 0.5) / over as f32 / scale, line.growth);
-                line.point(u, v * (1.0 + line.growth * u))
+                line.point(u, v * height(u, line.growth))
             };
             self.samples.clear();
             for from in (0..columns * over).step_by(piece) {

@@ -100,17 +100,18 @@ pub(super) fn zones(lines: &[TextLine], today: NaiveDate) -> (Vec<Printed>, Vec<
         .filter_map(|line| Cells::of(line).map(|cells| Row { line, cells }))
         .filter(|row| row.cells.length() >= 20)
         .collect();
+    let most = forms().iter().map(|form| form.lines).max().unwrap_or_default();
     let (mut found, mut drafts) = (Vec::<Printed>::new(), Vec::new());
     for first in 0..rows.len() {
+        let stack = below(&rows, first, most);
         for (number, form) in forms().iter().enumerate() {
-            let group = below(&rows, first, form.lines);
+            let group = &stack[..form.lines.min(stack.len())];
+            // The first of its lines that are seen may be any of the form's.
+            drafts.extend((0..=form.lines - group.len()).filter_map(|top| draft((number, form), group, top)));
             if group.len() < form.lines {
-                // The first of its lines that are seen may be any of the form's.
-                drafts.extend((0..=form.lines - group.len()).filter_map(|top| draft((number, form), &group, top)));
                 continue;
             }
-            drafts.extend(draft((number, form), &group, 0));
-            let zone = read(form, &group, today);
+            let zone = read(form, group, today);
             found.extend(zone.filter(|zone| !found.iter().any(|known| known.lines == zone.lines)));
         }
     }
@@ -181,8 +182,7 @@ fn draft((number, form): (usize, &ZoneForm), rows: &[&Row<'_>], top: usize) -> O
     let starts = first.saturating_sub(1)..=first + 1;
     let fits = starts.filter_map(|start| placed(form, rows, (top, start)));
     let (starts, _) = fits.min_by_key(|(_, misfit)| *misfit)?;
-    let seen = top..top + rows.len();
-    let mut draft = Draft::new((PrintSource::Zone, number), form.width, form.lines, seen.clone());
+    let mut draft = Draft::new((PrintSource::Zone, number), form.width, form.lines, top..top + rows.len());
     for place in 0..form.lines {
         let row = place.checked_sub(top).and_then(|row| rows.get(row).zip(starts.get(row)));
         let may_end = row
