@@ -9,6 +9,8 @@ use super::find::Candidate;
 
 /// From one line of a zone to the next, in heights of a capital: 4.23 mm (Doc 9303-4, 4.2.1) by 2.4.
 const LINE_DISTANCE: f32 = 1.76;
+/// Capitals that a line of 44 signs is long, with some room: no longer line is read.
+pub(super) const LENGTH_MAX: f32 = 50.0;
 /// Growth from a line's middle to its end that a card in a hand has at the most.
 const GROWTH_MAX: f32 = 0.35;
 /// Signs from which a growth can be told, and how far they may lie beside their places, in places.
@@ -71,6 +73,17 @@ impl Line {
             half_length: self.half_length,
             half_height: self.caps / 2.0,
         }
+    }
+
+    /// The two lines of a zone that together are as high as this one.
+    pub(super) fn two(&self) -> [Candidate; 2] {
+        let caps = self.caps / (1.0 + LINE_DISTANCE);
+        [-0.5, 0.5].map(|part| Candidate {
+            middle: self.point(0.0, part * LINE_DISTANCE * caps),
+            along: self.along,
+            half_length: self.half_length,
+            half_height: caps / 2.0,
+        })
     }
 
     /// The same line as somebody sees it who reads it upside down.

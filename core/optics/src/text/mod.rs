@@ -8,6 +8,7 @@
 //! A line may stand on its head: both ways are read until one wins, which is then tried first. What a
 //! line means is not known here.
 
+mod band;
 mod ctc;
 mod find;
 mod grey;
@@ -23,7 +24,7 @@ use crate::frame::{LumaFrame, Spot};
 use crate::guidance::{is_at_edge, white_share};
 use crate::plane::Plane;
 use find::{Candidate, LineFinder};
-use line::Line;
+use line::{LENGTH_MAX, Line};
 use net::Net;
 use strip::{CAPS, Straightener, View};
 
@@ -43,6 +44,8 @@ const UPRIGHT: f32 = 0.7;
 /// The mean probability from which a line is not read again.
 const BEYOND_DOUBT: f32 = 0.99;
 
+/// Capitals that a line of 44 signs is long: 2.54 mm a sign by 2.4 (Doc 9303-3).
+const LENGTH: f32 = 46.5;
 /// Capitals from which a line is one of 44 signs, the mean probability from which it is not laid at other heights,
 /// and these, by its own.
 const LONG: f32 = 42.0;
@@ -130,6 +133,11 @@ impl TextLine {
     /// How sure its signs are together: the sum of their probabilities.
     fn certainty(&self) -> f32 {
         self.signs.iter().map(|sign| sign.best().1).sum()
+    }
+
+    /// Whether it is of a zone's length and so well read as nothing is upside down.
+    fn is_upright(&self) -> bool {
+        self.signs.len() >= NEIGHBOUR_SIGNS && self.is_sure(UPRIGHT)
     }
 
     /// Whether it has enough signs, of at least that mean probability.
@@ -242,7 +250,7 @@ impl Reader {
         if known(candidate.middle) {
             return;
         }
-        let Some(line) = self.straightener.refine(view, candidate) else { return };
+        let Some((line, two)) = self.straightener.refine(view, candidate) else { return };
         if line.strength < strength || known(line.middle) {
             return;
         }
@@ -254,6 +262,10 @@ impl Reader {
             self.straightener.lay(view, &line);
             None
         };
+        if let (None, Some(two)) = (&read, two) {
+            two.iter().for_each(|part| self.read_line(view, part, strength, lines, print));
+            return;
+        }
         lines.push((line, read.as_ref().is_some_and(|read| read.signs.len() >= NEIGHBOUR_SIGNS)));
         print.looks.push(self.look(view, &line, read.as_ref()));
         print.lines.extend(read);
@@ -295,20 +307,32 @@ impl Reader {
         }
     }
 
-    /// Reads a line the way that won last, and the other way if that is neither certain nor won just now.
+    /// Reads a line, upright or upside down. What would be of more signs than any line has is not so long but
+    /// higher than was measured: it is laid as one of 44 signs too.
     fn both_ways(&mut self, view: &View<'_>, line: &Line) -> Option<TextLine> {
-        let (mut read, mut flipped) = (self.one_way(view, line, self.flipped), self.flipped);
-        let is_upright = read.signs.len() >= NEIGHBOUR_SIGNS && read.is_sure(UPRIGHT);
-        if self.trusted == 0 && !is_upright && !read.is_sure(SURE) {
-            let other = self.one_way(view, line, !flipped);
+        let ((mut read, mut flipped), mut laid) = (self.likelier_way(view, line), *line);
+        if line.spans(LENGTH_MAX) && !read.is_upright() && self.passes < PASSES_MAX {
+            let higher = Line { caps: 2.0 * line.half_length / LENGTH, ..*line };
+            let (other, way) = self.likelier_way(view, &higher);
             if other.certainty() > read.certainty() {
-                (read, flipped) = (other, !flipped);
+                (read, flipped, laid) = (other, way, higher);
             }
         }
         if read.is_sure(SURE) {
             (self.flipped, self.trusted) = (flipped, TRUSTED);
         }
-        (read.signs.len() >= SIGNS_MIN).then(|| self.laid_better(view, line, read, flipped))
+        (read.signs.len() >= SIGNS_MIN).then(|| self.laid_better(view, &laid, read, flipped))
+    }
+
+    /// What is read the way that won last, or the other way if that is neither certain nor won just now; and
+    /// whether that is upside down.
+    fn likelier_way(&mut self, view: &View<'_>, line: &Line) -> (TextLine, bool) {
+        let (read, flipped) = (self.one_way(view, line, self.flipped), self.flipped);
+        if self.trusted > 0 || read.is_upright() || read.is_sure(SURE) {
+            return (read, flipped);
+        }
+        let other = self.one_way(view, line, !flipped);
+        if other.certainty() > read.certainty() { (other, !flipped) } else { (read, flipped) }
     }
 
     /// Reads a line that is not beyond doubt again: where its signs show that one end is higher, with that, and a
@@ -414,7 +438,7 @@ mod tests {
         let view = View { frame, whole: frame, scale: 1.0, rotation: frame.rotation() };
         let mut hash = 0xcbf2_9ce4_8422_2325u64;
         for candidate in &candidates {
-            let line = reader.straightener.refine(&view, candidate).unwrap();
+            let line = reader.straightener.refine(&view, candidate).unwrap().0;
             reader.one_way(&view, &line, false);
             for share in reader.steps.iter().flatten() {
                 hash = (hash ^ u64::from(share.to_bits())).wrapping_mul(0x0100_0000_01b3);

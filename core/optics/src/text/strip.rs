@@ -1,7 +1,8 @@
 //! A line of print laid straight: 24 rows, capitals 15 high.
 
+use super::band;
 use super::find::Candidate;
-use super::line::{Line, along, height};
+use super::line::{LENGTH_MAX, Line, along, height};
 use super::net::{ROWS, STEP};
 use crate::frame::{LumaFrame, Rotation};
 
@@ -17,8 +18,6 @@ const REACH_MIN: f32 = 10.0;
 const REACH_MAX: f32 = 60.0;
 /// How far the slices at a line's ends are tried against its middle, in pixels.
 const LEAN_MAX: i32 = 10;
-/// The share of the strongest rows' strength that a row of the line has.
-const BAND: f32 = 0.42;
 /// Pixels that a capital has, at least to be read and at most to be print of a card.
 const CAPS_PIXELS: (f32, f32) = (7.0, 70.0);
 /// Capitals that a strip goes on beyond the line's ends.
@@ -26,8 +25,8 @@ const BEYOND: f32 = 1.6;
 /// Capitals beyond a line's ends in which more of it is looked for: a blob may lack its head or tail, and
 /// lines of a page stand out from each other less than from paper.
 const MORE: f32 = 16.0;
-/// The share of a line's own strength that more of it has, and the widest gap within it, in half capitals.
-const MORE_SHARE: f32 = 0.4;
+/// The share of a line's own strength that more of it has at the least, and the widest gap within it, in half capitals.
+const MORE_SHARE: f32 = 0.25;
 const MORE_GAP: usize = 3;
 /// Samples of a strip's row after which a growing line's change of scale is taken anew.
 const PIECE: usize = 64;
@@ -97,33 +96,30 @@ pub(super) struct Straightener {
 }
 
 impl Straightener {
-    /// The line that a candidate is: its middle, slope and height as the strokes themselves say.
-    pub(super) fn refine(&mut self, view: &View<'_>, found: &Candidate) -> Option<Line> {
+    /// The line that a candidate is: its middle, slope and height as the strokes themselves say. It may be two lines
+    /// of a zone that were taken for one: these come with it.
+    pub(super) fn refine(&mut self, view: &View<'_>, found: &Candidate) -> Option<(Line, Option<[Candidate; 2]>)> {
         let Candidate { middle, along, half_length, half_height } = *found;
         let rough = Line { middle, along, half_length, caps: 2.0 * half_height, growth: 0.0, strength: 0.0 };
         let reach = (REACH * half_height * 2.0).clamp(REACH_MIN, REACH_MAX) as i32;
         self.measure(view, &rough, reach);
         let lean = self.best_lean(reach);
         self.profile(reach, lean);
-        let (first, last) = self.band()?;
-        let (top, bottom) = (first as f32 - reach as f32 - 0.5, last as f32 - reach as f32 + 0.5);
+        let rows = band::strong(&self.profile, &mut self.ranked)?;
+        let rows = band::standing_out(&self.profile, rows, rough.caps, 2.0 * half_length / LENGTH_MAX);
+        let (top, bottom) = (rows.start as f32 - reach as f32 - 0.5, rows.end as f32 - reach as f32 - 0.5);
         let caps = bottom - top;
         if !(CAPS_PIXELS.0..=CAPS_PIXELS.1).contains(&caps) {
             return None;
         }
-        let strength = self.profile[first..=last].iter().sum::<f32>() / (caps * 2.0 * half_length);
+        let strength = self.profile[rows.clone()].iter().sum::<f32>() / (caps * 2.0 * half_length);
         // The outer slices' middles lie that much inside the ends.
         let slope = lean as f32 / (half_length * (SLICES as f32 - 1.0) / SLICES as f32);
         let norm = (1.0 + slope * slope).sqrt();
         let along = ((along.0 - slope * along.1) / norm, (along.1 + slope * along.0) / norm);
-        Some(Line {
-            middle: rough.point(0.0, f32::midpoint(top, bottom)),
-            along,
-            half_length,
-            caps,
-            growth: 0.0,
-            strength,
-        })
+        let middle = rough.point(0.0, f32::midpoint(top, bottom));
+        let line = Line { middle, along, half_length, caps, growth: 0.0, strength };
+        Some((line, band::is_two(&self.profile, &rows).then(|| line.two())))
     }
 
     /// The line with what stands before and behind it in its band.
@@ -245,38 +241,6 @@ impl Straightener {
         squares
     }
 
-    /// The first and last row of the line: the strong rows around the middle one that hang together.
-    fn band(&mut self) -> Option<(usize, usize)> {
-        self.ranked.clear();
-        self.ranked.extend_from_slice(&self.profile);
-        self.ranked.sort_unstable_by(f32::total_cmp);
-        let floor = self.ranked[self.ranked.len() / 10];
-        let strong = self.ranked[self.ranked.len() * 95 / 100];
-        let enough = (floor + BAND * (strong - floor)).max(BAND * strong);
-        let middle = self.profile.len() / 2;
-        // The strong run that is nearest to the middle.
-        let mut best: Option<(usize, usize)> = None;
-        let mut at = 0;
-        while at < self.profile.len() {
-            if self.profile[at] < enough {
-                at += 1;
-                continue;
-            }
-            let from = at;
-            while at < self.profile.len() && self.profile[at] >= enough {
-                at += 1;
-            }
-            let far = |(from, to): (usize, usize)| {
-                if (from..=to).contains(&middle) { 0 } else { from.abs_diff(middle).min(to.abs_diff(middle)) }
-            };
-            let run = (from, at - 1);
-            if best.is_none_or(|best| (far(run), best.1 - best.0) < (far(best), run.1 - run.0)) {
-                best = Some(run);
-            }
-        }
-        best
-    }
-
     /// Lays a line into [`Self::strip`]; answers its columns and the way of the first one's beginning.
     pub(super) fn lay(&mut self, view: &View<'_>, line: &Line) -> (usize, f32) {
         let scale = CAPS / line.caps;
@@ -344,7 +308,7 @@ mod tests {
         let frame = LumaFrame::new(&data, 1280, 360, 1280).unwrap();
         let view = View { frame, whole: frame, scale: 1.0, rotation: Rotation::None };
         let found = Candidate { middle: (640.0, 184.0), along: (1.0, 0.0), half_length: 480.0, half_height: 15.0 };
-        let line = Straightener::default().refine(&view, &found).unwrap();
+        let line = Straightener::default().refine(&view, &found).unwrap().0;
         assert!((line.caps - 36.0).abs() < 5.0, "{line:?}");
         let slope = line.along.1 / line.along.0;
         assert!((slope - 0.02).abs() < 0.005 && (line.middle.1 - 180.0).abs() < 4.0, "{line:?}");
