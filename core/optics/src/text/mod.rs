@@ -38,21 +38,24 @@ const SIGNS_MIN: usize = 8;
 const SURE: f32 = 0.85;
 /// Frames, with the one in which a line was read for certain, whose other lines are read that way alone.
 const TRUSTED: u32 = 3;
-/// The mean probability from which a line of a zone's length is not tried the other way up: of such lines
-/// little is read upside down.
-const UPRIGHT: f32 = 0.7;
 /// The mean probability from which a line is not read again.
 const BEYOND_DOUBT: f32 = 0.99;
 
 /// Capitals that a line of 44 signs is long: 2.54 mm a sign by 2.4 (Doc 9303-3).
 const LENGTH: f32 = 46.5;
+/// Capitals of a line's middle on which is tried which way up it is and how high.
+const TRIED: f32 = 16.0;
+/// Signs of that part, and their mean probability, below which the line is no print.
+const TRIED_SIGNS: usize = 4;
+const TRIED_MEAN: f32 = 0.4;
 /// Capitals from which a line is one of 44 signs, the mean probability from which it is not laid at other heights,
 /// and these, by its own.
 const LONG: f32 = 42.0;
 const WELL_READ: f32 = 0.97;
 const HEIGHTS: [f32; 2] = [0.9, 1.1];
-/// Passes through the net after which a frame has none of these any more.
-const PASSES_MAX: usize = 6;
+/// Columns that were read of a frame after which it has none of these any more, and after which no other line is read.
+const COLUMNS_ENOUGH: usize = 4_000;
+const COLUMNS_MOST: usize = 8_000;
 /// Growth from a line's middle to its end that it is worth while to lay it straight for.
 const GROWTH_WORTH: f32 = 0.05;
 
@@ -135,14 +138,14 @@ impl TextLine {
         self.signs.iter().map(|sign| sign.best().1).sum()
     }
 
-    /// Whether it is of a zone's length and so well read as nothing is upside down.
-    fn is_upright(&self) -> bool {
-        self.signs.len() >= NEIGHBOUR_SIGNS && self.is_sure(UPRIGHT)
+    /// Whether it has so many signs, of at least that mean probability.
+    fn has(&self, signs: usize, mean: f32) -> bool {
+        self.signs.len() >= signs && self.certainty() >= mean * self.signs.len() as f32
     }
 
     /// Whether it has enough signs, of at least that mean probability.
     fn is_sure(&self, mean: f32) -> bool {
-        self.signs.len() >= SIGNS_MIN && self.certainty() >= mean * self.signs.len() as f32
+        self.has(SIGNS_MIN, mean)
     }
 }
 
@@ -183,8 +186,8 @@ pub(crate) struct Reader {
     trusted: u32,
     /// Lines that were read of this frame.
     reads: usize,
-    /// Passes through the net for this frame.
-    passes: usize,
+    /// Columns that went through the net for this frame.
+    columns: usize,
     /// How the frame's lines grow to the right, as far as is known.
     growth: f32,
 }
@@ -199,7 +202,7 @@ impl Default for Reader {
             flipped: false,
             trusted: 0,
             reads: 0,
-            passes: 0,
+            columns: 0,
             growth: 0.0,
         }
     }
@@ -224,9 +227,9 @@ impl Reader {
         let (mut print, mut lines) = (Print::default(), Vec::new());
         self.growth = 0.0;
         self.trusted = self.trusted.saturating_sub(1);
-        (self.reads, self.passes) = (0, 0);
+        (self.reads, self.columns) = (0, 0);
         for candidate in self.finder.lines(&view.frame, view.rotation) {
-            if self.reads == READS_MAX || !goes_on() {
+            if self.reads == READS_MAX || self.columns >= COLUMNS_MOST || !goes_on() {
                 break;
             }
             self.read_line(view, &candidate, 0.0, &mut lines, &mut print);
@@ -254,10 +257,11 @@ impl Reader {
         if line.strength < strength || known(line.middle) {
             return;
         }
+        let middle = line.grown(self.growth);
         let line = self.straightener.extend(view, &line).grown(self.growth);
         let read = if line.spans(LENGTH_MIN) {
             self.reads += 1;
-            self.both_ways(view, &line)
+            self.both_ways(view, &middle, &line)
         } else {
             self.straightener.lay(view, &line);
             None
@@ -300,39 +304,48 @@ impl Reader {
                 continue;
             }
             for below in [false, true] {
-                if self.reads < LINES_MAX && goes_on() {
+                if self.reads < LINES_MAX && self.columns < COLUMNS_MOST && goes_on() {
                     self.read_line(view, &line.neighbour(below), NEIGHBOUR_STRENGTH * line.strength, lines, print);
                 }
             }
         }
     }
 
-    /// Reads a line, upright or upside down. What would be of more signs than any line has is not so long but
-    /// higher than was measured: it is laid as one of 44 signs too.
-    fn both_ways(&mut self, view: &View<'_>, line: &Line) -> Option<TextLine> {
-        let ((mut read, mut flipped), mut laid) = (self.likelier_way(view, line), *line);
-        if line.spans(LENGTH_MAX) && !read.is_upright() && self.passes < PASSES_MAX {
-            let higher = Line { caps: 2.0 * line.half_length / LENGTH, ..*line };
-            let (other, way) = self.likelier_way(view, &higher);
-            if other.certainty() > read.certainty() {
-                (read, flipped, laid) = (other, way, higher);
-            }
-        }
+    /// Reads a line whose `middle` part surely is print: the way up and the height at which that part is read best.
+    fn both_ways(&mut self, view: &View<'_>, middle: &Line, line: &Line) -> Option<TextLine> {
+        let (flipped, caps) = self.tried(view, middle, line)?;
+        let laid = Line { caps, ..*line };
+        let read = self.one_way(view, &laid, flipped);
         if read.is_sure(SURE) {
             (self.flipped, self.trusted) = (flipped, TRUSTED);
         }
         (read.signs.len() >= SIGNS_MIN).then(|| self.laid_better(view, &laid, read, flipped))
     }
 
-    /// What is read the way that won last, or the other way if that is neither certain nor won just now; and
-    /// whether that is upside down.
-    fn likelier_way(&mut self, view: &View<'_>, line: &Line) -> (TextLine, bool) {
-        let (read, flipped) = (self.one_way(view, line, self.flipped), self.flipped);
-        if self.trusted > 0 || read.is_upright() || read.is_sure(SURE) {
-            return (read, flipped);
+    /// Whether a line is upside down, and its height, tried on its middle part: the way that won last, and the other
+    /// one if that is not certain. What would be of more signs than any line has is not so long but higher
+    /// than was measured: as high as a line of 44 signs is tried too.
+    fn tried(&mut self, view: &View<'_>, middle: &Line, line: &Line) -> Option<(bool, f32)> {
+        let higher = line.spans(LENGTH_MAX).then_some(2.0 * line.half_length / LENGTH);
+        if self.trusted > 0 && higher.is_none() {
+            return Some((self.flipped, line.caps));
         }
-        let other = self.one_way(view, line, !flipped);
-        if other.certainty() > read.certainty() { (other, !flipped) } else { (read, flipped) }
+        let ways = if self.trusted > 0 { 1 } else { 2 };
+        let (mut best, mut most) = (None, 0.0);
+        for caps in std::iter::once(line.caps).chain(higher) {
+            let half_length = middle.half_length.min(TRIED * caps / 2.0);
+            for flipped in [self.flipped, !self.flipped].into_iter().take(ways) {
+                let read = self.one_way(view, &Line { caps, half_length, ..*middle }, flipped);
+                if read.certainty() > most {
+                    most = read.certainty();
+                    best = read.has(TRIED_SIGNS, TRIED_MEAN).then_some((flipped, caps));
+                }
+                if read.is_sure(SURE) {
+                    return best;
+                }
+            }
+        }
+        best
     }
 
     /// Reads a line that is not beyond doubt again: where its signs show that one end is higher, with that, and a
@@ -364,7 +377,7 @@ impl Reader {
     /// higher too, and what is read best is taken.
     fn at_other_heights(&mut self, view: &View<'_>, line: &Line, mut best: TextLine, flipped: bool) -> TextLine {
         for factor in HEIGHTS {
-            if best.is_sure(WELL_READ) || self.passes >= PASSES_MAX {
+            if best.is_sure(WELL_READ) || self.columns >= COLUMNS_ENOUGH {
                 break;
             }
             let other = self.one_way(view, &Line { caps: line.caps * factor, ..*line }, flipped);
@@ -379,7 +392,7 @@ impl Reader {
         let line = if flipped { line.flipped() } else { *line };
         let (columns, first) = self.straightener.lay(view, &line);
         self.steps.clear();
-        self.passes += 1;
+        self.columns += columns;
         if let Some(net) = &mut self.net {
             net.read(&self.straightener.strip, columns, &mut self.steps);
         }

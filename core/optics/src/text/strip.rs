@@ -25,8 +25,9 @@ const BEYOND: f32 = 1.6;
 /// Capitals beyond a line's ends in which more of it is looked for: a blob may lack its head or tail, and
 /// lines of a page stand out from each other less than from paper.
 const MORE: f32 = 16.0;
-/// The share of a line's own strength that more of it has at the least, and the widest gap within it, in half capitals.
-const MORE_SHARE: f32 = 0.25;
+/// The shares of a line's own strength that more of it has at the least: the next one where so much belongs to it as
+/// no line is long; and the widest gap within it, in half capitals.
+const MORE_SHARES: [f32; 3] = [0.25, 0.4, 0.55];
 const MORE_GAP: usize = 3;
 /// Samples of a strip's row after which a growing line's change of scale is taken anew.
 const PIECE: usize = 64;
@@ -82,6 +83,21 @@ fn changes(samples: &[f32], stroke: usize) -> f32 {
         sum += change.abs();
     }
     sum / stroke as f32
+}
+
+/// How many cells from the first on are `enough` strong, but for narrow gaps.
+fn run(cells: &mut dyn Iterator<Item = &f32>, enough: f32) -> usize {
+    let (mut length, mut gap) = (0, 0);
+    for (place, cell) in cells.enumerate() {
+        gap = if *cell >= enough { 0 } else { gap + 1 };
+        if gap > MORE_GAP {
+            break;
+        }
+        if gap == 0 {
+            length = place + 1;
+        }
+    }
+    length
 }
 
 /// Room for straightening, kept from line to line.
@@ -143,28 +159,22 @@ impl Straightener {
         self.ranked.clear();
         self.ranked.extend_from_slice(&self.profile[more..more + inside]);
         self.ranked.sort_unstable_by(f32::total_cmp);
-        let enough = MORE_SHARE * self.ranked[self.ranked.len() / 2];
-        let strong = |cell: &&f32| **cell >= enough;
-        let run = |cells: &mut dyn Iterator<Item = &f32>| {
-            let (mut length, mut gap) = (0, 0);
-            for (place, cell) in cells.enumerate() {
-                gap = if strong(&cell) { 0 } else { gap + 1 };
-                if gap > MORE_GAP {
-                    break;
-                }
-                if gap == 0 {
-                    length = place + 1;
-                }
+        let usual = self.ranked[self.ranked.len() / 2];
+        let mut longer = *line;
+        for share in MORE_SHARES {
+            let run = |cells: &mut dyn Iterator<Item = &f32>| run(cells, share * usual) as f32 * cell;
+            let before = run(&mut self.profile[..more].iter().rev());
+            let behind = run(&mut self.profile[more + inside..].iter());
+            longer = Line {
+                middle: line.point((behind - before) / 2.0, 0.0),
+                half_length: line.half_length + f32::midpoint(before, behind),
+                ..*line
+            };
+            if !longer.spans(LENGTH_MAX) {
+                break;
             }
-            length as f32 * cell
-        };
-        let before = run(&mut self.profile[..more].iter().rev());
-        let behind = run(&mut self.profile[more + inside..].iter());
-        Line {
-            middle: line.point((behind - before) / 2.0, 0.0),
-            half_length: line.half_length + f32::midpoint(before, behind),
-            ..*line
         }
+        longer
     }
 
     /// How strong the strokes are in each row and slice. Steps as long as a stroke is wide are compared: noise

@@ -7,7 +7,7 @@ use super::blend::{Blends, Draft};
 use super::{PrintSource, Printed, Seen, seen, sound};
 
 /// One frame this certain is enough, where checks hold.
-pub(super) const SURE: f32 = 0.7;
+pub(super) const SURE: f32 = 0.55;
 /// What every place under a check must have come to, where frames are taken together.
 const CERTAIN: f32 = 0.9;
 /// What every other place must have come to, for the operator not to be asked: no check finds a letter that two
