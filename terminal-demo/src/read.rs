@@ -29,18 +29,28 @@ pub(crate) fn run(asked: &Read) -> Outcome {
     let trust = interpret::trust(&asked.trust.uidai_certificates)?;
     let as_json = asked.json || !std::io::stdout().is_terminal();
     let mut code = Code::Done;
-    for (place, path) in asked.photos.iter().enumerate() {
-        burst.ends = place + 1 == asked.photos.len();
-        let sight = match load(path).and_then(|photo| see(&mut session, &photo, asked.burst, path)) {
-            Ok(sight) => sight,
+    let mut tell = |path: &Path, sight: &Sight, ends: bool| {
+        burst.ends = ends;
+        let answer = answer(path, sight, asked.burst.then_some(&mut burst), &trust);
+        if as_json { out::json(&answer) } else { out::line(in_words(&answer)) }
+    };
+    // A photo is told when the next one was read: only then it is known not to be the last.
+    let mut seen: Option<(&Path, Sight)> = None;
+    for path in &asked.photos {
+        match load(path).and_then(|photo| see(&mut session, &photo, asked.burst, path)) {
+            Ok(sight) => {
+                if let Some((path, sight)) = seen.replace((path, sight)) {
+                    tell(path, &sight, false)?;
+                }
+            }
             Err(failure) => {
                 out::complain(format!("fieldcore-terminal: {failure}"));
                 code = Code::Input;
-                continue;
             }
-        };
-        let answer = answer(path, &sight, asked.burst.then_some(&mut burst), &trust);
-        if as_json { out::json(&answer)? } else { out::line(in_words(&answer))? }
+        }
+    }
+    if let Some((path, sight)) = seen {
+        tell(path, &sight, true)?;
     }
     Ok(code)
 }

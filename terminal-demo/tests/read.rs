@@ -104,20 +104,29 @@ fn what_is_no_photo_is_named_and_the_others_are_read_all_the_same() {
     assert_eq!(read(&[], &[cut]).0.status.code(), Some(3));
 }
 
-/// Photos of these frames, and the texts that `read` tells of each.
-fn texts(arguments: &[&str], shots: Vec<Shot>) -> Vec<Vec<String>> {
-    let dir = tempfile::tempdir().expect("a folder");
+/// Photos of these frames in a folder.
+fn saved(dir: &Path, shots: Vec<Shot>) -> Vec<PathBuf> {
     let save = |(place, shot): (usize, Shot)| {
-        let path = dir.path().join(format!("{place}.png"));
+        let path = dir.join(format!("{place}.png"));
         let pixels = image::GrayImage::from_raw(shot.width as u32, shot.height as u32, shot.data);
         pixels.expect("a whole frame").save(&path).expect("a picture");
         path
     };
-    let photos: Vec<PathBuf> = shots.into_iter().enumerate().map(save).collect();
-    let (output, objects) = read(arguments, &photos);
-    assert_eq!(output.status.code(), Some(0));
+    shots.into_iter().enumerate().map(save).collect()
+}
+
+/// The texts that are told of each photo.
+fn told(objects: &[Value]) -> Vec<Vec<String>> {
     let text = |reading: &Value| reading["text"].as_str().expect("a text").to_owned();
     objects.iter().map(|object| object["readings"].as_array().expect("readings").iter().map(text).collect()).collect()
+}
+
+/// The texts that `read` tells of photos of these frames.
+fn texts(arguments: &[&str], shots: Vec<Shot>) -> Vec<Vec<String>> {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (output, objects) = read(arguments, &saved(dir.path(), shots));
+    assert_eq!(output.status.code(), Some(0));
+    told(&objects)
 }
 
 #[test]
@@ -143,4 +152,16 @@ fn a_zone_on_one_photo_of_a_burst_is_told_at_its_end() {
     let table = Shot { data: vec![120; 1280 * 720], lines: Vec::new(), ..zone[0].clone() };
     let burst = texts(&["--json", "--burst"], vec![zone[0].clone(), table]);
     assert_eq!(burst, [vec![], told], "nobody waits for a third photo");
+}
+
+#[test]
+#[ignore = "needs fonts: tests/run reader"]
+fn a_zone_is_told_though_the_last_photo_cannot_be_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let zone = document_burst(DocumentKind::Td3, Level::Easy, 1_000, 1).unwrap();
+    let mut photos = saved(dir.path(), zone);
+    photos.push(dir.path().join("nowhere.png"));
+    let (output, objects) = read(&["--json", "--burst"], &photos);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(told(&objects).concat().len(), 1, "it is the last one that shows anything");
 }

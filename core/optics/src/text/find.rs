@@ -105,6 +105,7 @@ pub(super) struct LineFinder {
     strongest: Grey,
     gathered: Vec<u16>,
     runs: Vec<Run>,
+    blobs: Vec<Blob>,
 }
 
 impl LineFinder {
@@ -118,9 +119,9 @@ impl LineFinder {
         self.grey.black_hat(STROKE_MAX, &mut self.rooms);
         self.edges();
         self.print();
-        let mut blobs = self.blobs();
-        blobs.sort_by_key(|blob| std::cmp::Reverse(blob.count));
-        let mut lines = joined(blobs.iter().filter_map(Blob::part).take(PARTS_MAX).collect());
+        self.blobs();
+        self.blobs.sort_by_key(|blob| std::cmp::Reverse(blob.count));
+        let mut lines = joined(self.blobs.iter().filter_map(Blob::part).take(PARTS_MAX).collect());
         lines.retain(Candidate::is_line);
         lines.truncate(LINES_MAX);
         lines
@@ -185,9 +186,10 @@ impl LineFinder {
     }
 
     /// What hangs together of the marked pixels.
-    fn blobs(&mut self) -> Vec<Blob> {
+    fn blobs(&mut self) {
         self.runs.clear();
-        let (mut blobs, mut before) = (Vec::<Blob>::new(), 0..0);
+        self.blobs.clear();
+        let (blobs, mut before) = (&mut self.blobs, 0..0);
         for y in 0..self.grey.height {
             let start = self.runs.len();
             let mut x = 0;
@@ -198,8 +200,8 @@ impl LineFinder {
                 for above in before.clone() {
                     let other = self.runs[above];
                     if other.from <= to && from <= other.to {
-                        let root = root(&mut blobs, other.blob);
-                        blob = Some(blob.map_or(root, |mine| join(&mut blobs, mine, root)));
+                        let root = root(blobs, other.blob);
+                        blob = Some(blob.map_or(root, |mine| join(blobs, mine, root)));
                     }
                 }
                 let blob = blob.unwrap_or_else(|| {
@@ -212,7 +214,8 @@ impl LineFinder {
             }
             before = start..self.runs.len();
         }
-        blobs.into_iter().enumerate().filter(|(place, blob)| blob.parent == *place).map(|(_, blob)| blob).collect()
+        let mut place = 0..;
+        self.blobs.retain(|blob| place.next() == Some(blob.parent));
     }
 }
 
