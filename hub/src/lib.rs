@@ -31,6 +31,7 @@ mod project;
 mod receipts;
 pub mod reports;
 mod retention;
+pub mod roster;
 mod setup;
 mod store;
 mod surroundings;

@@ -368,3 +368,28 @@ fn a_killed_hub_loses_nothing_that_it_receipted() {
     assert_eq!(hub.figures(None).unwrap().people, phone.number * 10, "all, none twice");
     assert!(hub.verify().unwrap().ok);
 }
+
+#[test]
+fn a_list_is_checked_without_a_hub_and_nothing_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (hub, list) = (dir.path().join("none"), dir.path().join("list.csv"));
+    let check = |text: &str, more: &[&str]| {
+        std::fs::write(&list, text).unwrap();
+        run(&hub, &[&["--json", "roster", "check", list.to_str().unwrap()], more].concat())
+    };
+    let clear = check("姓名,门牌\n甲,7\n乙,8\n", &[]);
+    let plan: Value = serde_json::from_slice(&clear.stdout).unwrap();
+    assert_eq!(clear.status.code(), Some(0));
+    assert_eq!((&plan["people"], &plan["households"]), (&2.into(), &2.into()));
+    assert_eq!(plan["lists"][0]["columns"][1], serde_json::json!({"column": "door", "header": "门牌"}));
+    let asked = check("姓名,门牌\n甲,7\n甲,7\n", &[]);
+    let plan: Value = serde_json::from_slice(&asked.stdout).unwrap();
+    assert_eq!(asked.status.code(), Some(1));
+    assert_eq!((&plan["questions"][0]["doubt"], &plan["people"]), (&"same_name_and_place".into(), &2.into()));
+    let headless = check("户主,门牌\n甲,7\n", &[]);
+    let said = String::from_utf8(headless.stderr).unwrap();
+    assert!(headless.status.code() == Some(3) && said.contains("list.csv") && !said.contains('甲'), "{said}");
+    assert_eq!(check("户主,门牌\n甲,7\n", &["--map", "name=户主"]).status.code(), Some(0));
+    assert_eq!(check("户主,门牌\n甲,7\n", &["--map", "head=户主"]).status.code(), Some(2));
+    assert!(!hub.exists());
+}

@@ -60,6 +60,9 @@ pub(crate) enum Command {
         #[arg(long)]
         answer: Option<PathBuf>,
     },
+    /// The lists of residents that streets and villages keep.
+    #[command(subcommand)]
+    Roster(RosterCommand),
     /// Figures and stock at a glance.
     Status,
     /// People and tubes by round, site, lane and operator.
@@ -202,6 +205,25 @@ pub(crate) struct TokenArgs {
     pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) picture: Picture,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RosterCommand {
+    /// Read lists (CSV or XLSX) as an import would and say what becomes of them; nothing is kept, no hub is needed.
+    Check {
+        /// The lists. What several say of one number is one person.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The encoding of the CSV files, e.g. gbk; found out if absent.
+        #[arg(long)]
+        encoding: Option<String>,
+        /// The sheet of the workbooks; the first one if absent.
+        #[arg(long)]
+        sheet: Option<String>,
+        /// Which column holds what, where its header does not say so: `name=户主`. May be given again.
+        #[arg(long = "map", value_name = "COLUMN=HEADER")]
+        maps: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod args;
 mod print;
 mod reports;
+mod roster;
 mod setup;
 mod work;
 
@@ -71,6 +72,7 @@ fn dispatch(cli: &Cli) -> Result<bool> {
             setup::init(&out, &cli.dir, name, url.as_deref(), profile.as_deref(), around)
         }
         Command::Restore { file, new_keys } => setup::restore(&out, &cli.dir, file, *new_keys, around),
+        Command::Roster(command) => roster::run(&out, command),
         command => {
             let hub = Hub::open(&cli.dir, around)?;
             with_hub(&out, &hub, command)
@@ -80,7 +82,7 @@ fn dispatch(cli: &Cli) -> Result<bool> {
 
 fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
     match command {
-        Command::Init { .. } | Command::Restore { .. } => Ok(true),
+        Command::Init { .. } | Command::Restore { .. } | Command::Roster(_) => Ok(true),
         Command::Profile(command) => setup::profile(out, hub, command),
         Command::Token(args) => setup::token(out, hub, args),
         Command::Keys(command) => setup::keys(out, hub, command),
