@@ -17,8 +17,9 @@ const SHOWN_MAX: usize = 40;
 
 pub(super) fn run(out: &Out, command: &RosterCommand) -> Result<bool> {
     let RosterCommand::Check { files, encoding, sheet, maps } = command;
-    let form = Form { encoding: encoding.clone(), sheet: sheet.clone() };
     let said = maps.iter().map(|map| said(map)).collect::<Result<Vec<_>>>()?;
+    let headers = said.iter().map(|(_, header)| header.clone()).collect();
+    let form = Form { encoding: encoding.clone(), sheet: sheet.clone(), headers };
     let tables = files.iter().map(|file| read(file, &form, &said)).collect::<Result<Vec<_>>>()?;
     let (plan, _) = plan(&tables, Local::now().date_naive());
     out.say(&plan, in_words)?;

@@ -232,9 +232,10 @@ fn plain(header: &str) -> String {
     header[..end].chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// How many of these cells are headers that are known.
-pub(super) fn known(cells: &[String]) -> usize {
-    cells.iter().filter(|cell| Column::of_header(cell).is_some()).count()
+/// How many of these cells are headers that are known, or were said to be.
+pub(super) fn known(cells: &[String], said: &[String]) -> usize {
+    let said = |cell: &String| said.iter().any(|header| !cell.is_empty() && plain(header) == plain(cell));
+    cells.iter().filter(|cell| Column::of_header(cell).is_some() || said(cell)).count()
 }
 
 /// Why a list's columns cannot be told.

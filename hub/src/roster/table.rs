@@ -50,7 +50,7 @@ pub enum NoTable {
     NoEncoding(String),
     /// No row looks like headers.
     #[error(
-        "none of the first {HEADER_WITHIN} rows holds two headers that are known (e.g. 姓名, 身份证号, name, id number)"
+        "none of the first {HEADER_WITHIN} rows holds two headers that are known (e.g. 姓名, 身份证号, name, id number); say which with --map name=HEADER"
     )]
     NoHeaders,
     /// A quote that is never closed, or the like.
@@ -106,6 +106,8 @@ pub struct Form {
     pub encoding: Option<String>,
     /// The workbook's sheet; the first one if absent.
     pub sheet: Option<String>,
+    /// Headers that it has, beside those that are known.
+    pub headers: Vec<String>,
 }
 
 impl Table {
@@ -118,17 +120,17 @@ impl Table {
             return Err(NoTable::OldWorkbook);
         }
         if bytes.starts_with(ZIP) {
-            return Self::below_headers("xlsx".to_owned(), workbook(bytes, form.sheet.as_deref())?);
+            return Self::below_headers("xlsx".to_owned(), workbook(bytes, form.sheet.as_deref())?, form);
         }
-        let (text, encoding) = decode(bytes, form.encoding.as_deref())?;
-        Self::below_headers(encoding.name().to_lowercase(), separated(&text)?)
+        let (text, encoding) = decode(bytes, form)?;
+        Self::below_headers(encoding.name().to_lowercase(), separated(&text)?, form)
     }
 
     /// Of all rows the one with the most headers that are known has the headers.
-    fn below_headers(encoding: String, mut rows: Vec<Row>) -> Result<Self, NoTable> {
+    fn below_headers(encoding: String, mut rows: Vec<Row>, form: &Form) -> Result<Self, NoTable> {
         let texts = |row: &Row| row.cells.iter().map(Cell::text).collect::<Vec<_>>();
         let first = rows.iter().take(HEADER_WITHIN).enumerate();
-        let scores = first.map(|(place, row)| (column::known(&texts(row)), std::cmp::Reverse(place)));
+        let scores = first.map(|(place, row)| (column::known(&texts(row), &form.headers), std::cmp::Reverse(place)));
         let (known, std::cmp::Reverse(place)) = scores.max().ok_or(NoTable::NoHeaders)?;
         let (header_row, headers) = (rows[place].number, texts(&rows[place]));
         if known < 2.min(headers.len()) || known == 0 {
@@ -185,9 +187,9 @@ fn is_scientific(text: &str) -> bool {
 }
 
 /// The text of bytes. Of the encodings that they may be in, the one counts in which most headers are known.
-fn decode(bytes: &[u8], asked: Option<&str>) -> Result<(String, &'static Encoding), NoTable> {
-    if let Some(name) = asked {
-        let encoding = Encoding::for_label(name.as_bytes()).ok_or_else(|| NoTable::NoEncoding(name.to_owned()))?;
+fn decode(bytes: &[u8], form: &Form) -> Result<(String, &'static Encoding), NoTable> {
+    if let Some(name) = &form.encoding {
+        let encoding = Encoding::for_label(name.as_bytes()).ok_or_else(|| NoTable::NoEncoding(name.clone()))?;
         let (text, encoding, failed) = encoding.decode(bytes);
         return if failed { Err(NoTable::NoText) } else { Ok((text.into_owned(), encoding)) };
     }
@@ -202,7 +204,7 @@ fn decode(bytes: &[u8], asked: Option<&str>) -> Result<(String, &'static Encodin
     }
     let texts = [GB18030, BIG5, UTF_16LE, UTF_16BE].into_iter().filter_map(|encoding| {
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-        (!text.contains('\0')).then(|| (headers_known(&text), text.into_owned(), encoding))
+        (!text.contains('\0')).then(|| (headers_known(&text, &form.headers), text.into_owned(), encoding))
     });
     // Of two that are as good the first one counts.
     let best = texts.reduce(|best, next| if next.0 > best.0 { next } else { best });
@@ -210,10 +212,10 @@ fn decode(bytes: &[u8], asked: Option<&str>) -> Result<(String, &'static Encodin
 }
 
 /// The most headers that are known in one of the first lines.
-fn headers_known(text: &str) -> usize {
+fn headers_known(text: &str, said: &[String]) -> usize {
     let split =
         |line: &str| line.split([',', ';', '\t']).map(|cell| cell.trim_matches('"').to_owned()).collect::<Vec<_>>();
-    text.lines().take(HEADER_WITHIN).map(|line| column::known(&split(line))).max().unwrap_or(0)
+    text.lines().take(HEADER_WITHIN).map(|line| column::known(&split(line), said)).max().unwrap_or(0)
 }
 
 /// The rows of a text whose cells are parted by commas, semicolons or tabs.
