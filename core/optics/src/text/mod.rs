@@ -232,19 +232,19 @@ impl Reader {
             if self.reads == READS_MAX || self.columns >= COLUMNS_MOST || !goes_on() {
                 break;
             }
-            self.read_line(view, &candidate, 0.0, &mut lines, &mut print);
+            self.read_line(view, &candidate, (0.0, true), &mut lines, &mut print);
         }
         self.read_neighbours(view, &mut goes_on, &mut lines, &mut print);
         print
     }
 
-    /// Reads the line of a candidate, if it is at least so strong and is none of those that were read. With
-    /// each line is kept whether its signs are a zone's line or a part of one.
+    /// Reads the line of a candidate, if it is at least so strong and is none of those that were read; what is not read
+    /// and looks like two lines may be parted once. With each line is kept whether its signs are a zone's line or a part of one.
     fn read_line(
         &mut self,
         view: &View<'_>,
         candidate: &Candidate,
-        strength: f32,
+        (strength, may_part): (f32, bool),
         lines: &mut Vec<(Line, bool)>,
         print: &mut Print,
     ) {
@@ -266,8 +266,8 @@ impl Reader {
             self.straightener.lay(view, &line);
             None
         };
-        if let (None, Some(two)) = (&read, two) {
-            two.iter().for_each(|part| self.read_line(view, part, strength, lines, print));
+        if let (None, Some(two)) = (&read, two.filter(|_| may_part)) {
+            two.iter().for_each(|part| self.read_line(view, part, (strength, false), lines, print));
             return;
         }
         lines.push((line, read.as_ref().is_some_and(|read| read.signs.len() >= NEIGHBOUR_SIGNS)));
@@ -305,7 +305,8 @@ impl Reader {
             }
             for below in [false, true] {
                 if self.reads < LINES_MAX && self.columns < COLUMNS_MOST && goes_on() {
-                    self.read_line(view, &line.neighbour(below), NEIGHBOUR_STRENGTH * line.strength, lines, print);
+                    let wanted = (NEIGHBOUR_STRENGTH * line.strength, true);
+                    self.read_line(view, &line.neighbour(below), wanted, lines, print);
                 }
             }
         }
