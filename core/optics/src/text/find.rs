@@ -81,18 +81,18 @@ impl Candidate {
     }
 }
 
-/// Parts that lie in one line become one, from left to right; the longest lines first.
-fn joined(mut parts: Vec<Candidate>) -> Vec<Candidate> {
-    parts.sort_by(|a, b| a.middle.0.total_cmp(&b.middle.0));
-    let mut lines: Vec<Candidate> = Vec::new();
+/// Parts that lie in one line become one, from left to right; the largest lines first.
+fn join_parts(parts: &mut [Candidate], lines: &mut Vec<Candidate>) {
+    parts.sort_unstable_by(|a, b| a.middle.0.total_cmp(&b.middle.0).then(a.middle.1.total_cmp(&b.middle.1)));
+    lines.clear();
     for part in parts {
-        match lines.iter_mut().find_map(|line| line.with(&part).map(|joined| (line, joined))) {
+        match lines.iter_mut().find_map(|line| line.with(part).map(|joined| (line, joined))) {
             Some((line, joined)) => *line = joined,
-            None => lines.push(part),
+            None => lines.push(*part),
         }
     }
-    lines.sort_by(|a, b| (b.half_length * b.half_height).total_cmp(&(a.half_length * a.half_height)));
-    lines
+    let area = |line: &Candidate| line.half_length * line.half_height;
+    lines.sort_unstable_by(|a, b| area(b).total_cmp(&area(a)).then(a.middle.1.total_cmp(&b.middle.1)));
 }
 
 /// Room for the search, kept from frame to frame.
@@ -106,13 +106,15 @@ pub(super) struct LineFinder {
     gathered: Vec<u16>,
     runs: Vec<Run>,
     blobs: Vec<Blob>,
+    parts: Vec<Candidate>,
+    lines: Vec<Candidate>,
 }
 
 impl LineFinder {
     /// The lines of a frame, the most likely first.
-    pub(super) fn lines(&mut self, frame: &LumaFrame<'_>, rotation: Rotation) -> Vec<Candidate> {
+    pub(super) fn lines(&mut self, frame: &LumaFrame<'_>, rotation: Rotation) -> &[Candidate] {
         if frame.width().min(frame.height()) < SIDE_MIN {
-            return Vec::new();
+            return &[];
         }
         self.grey.half(frame, rotation);
         self.grey.smooth(&mut self.rooms[0]);
@@ -120,11 +122,13 @@ impl LineFinder {
         self.edges();
         self.print();
         self.blobs();
-        self.blobs.sort_by_key(|blob| std::cmp::Reverse(blob.count));
-        let mut lines = joined(self.blobs.iter().filter_map(Blob::part).take(PARTS_MAX).collect());
-        lines.retain(Candidate::is_line);
-        lines.truncate(LINES_MAX);
-        lines
+        self.blobs.sort_unstable_by_key(|blob| (std::cmp::Reverse(blob.count), blob.parent));
+        self.parts.clear();
+        self.parts.extend(self.blobs.iter().filter_map(Blob::part).take(PARTS_MAX));
+        join_parts(&mut self.parts, &mut self.lines);
+        self.lines.retain(Candidate::is_line);
+        self.lines.truncate(LINES_MAX);
+        &self.lines
     }
 
     /// How much brightness changes from each column to the one after the next.
@@ -331,7 +335,8 @@ mod tests {
         for slope in [0.0, 0.1, -0.2] {
             let data = strokes(slope);
             let frame = LumaFrame::new(&data, 640, 360, 640).unwrap();
-            let lines = LineFinder::default().lines(&frame, Rotation::None);
+            let mut finder = LineFinder::default();
+            let lines = finder.lines(&frame, Rotation::None);
             let [line] = lines[..] else { panic!("{} lines", lines.len()) };
             let found = line.along.1 / line.along.0;
             assert!((line.middle.0 - 317.0).abs() < 8.0 && (line.middle.1 - 180.0).abs() < 4.0, "{line:?}");

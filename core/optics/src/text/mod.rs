@@ -178,6 +178,8 @@ pub(crate) struct Look {
 /// Reads print. It keeps its room from frame to frame.
 pub(crate) struct Reader {
     finder: LineFinder,
+    /// The finder's lines of this frame.
+    candidates: Vec<Candidate>,
     straightener: Straightener,
     net: Option<Net>,
     steps: Vec<net::Shares>,
@@ -196,6 +198,7 @@ impl Default for Reader {
     fn default() -> Self {
         Self {
             finder: LineFinder::default(),
+            candidates: Vec::new(),
             straightener: Straightener::default(),
             net: Net::new(WEIGHTS),
             steps: Vec::new(),
@@ -228,12 +231,16 @@ impl Reader {
         self.growth = 0.0;
         self.trusted = self.trusted.saturating_sub(1);
         (self.reads, self.columns) = (0, 0);
-        for candidate in self.finder.lines(&view.frame, view.rotation) {
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clear();
+        candidates.extend_from_slice(self.finder.lines(&view.frame, view.rotation));
+        for candidate in &candidates {
             if self.reads == READS_MAX || self.columns >= COLUMNS_MOST || !goes_on() {
                 break;
             }
-            self.read_line(view, &candidate, (0.0, true), &mut lines, &mut print);
+            self.read_line(view, candidate, (0.0, true), &mut lines, &mut print);
         }
+        self.candidates = candidates;
         self.read_neighbours(view, &mut goes_on, &mut lines, &mut print);
         print
     }
@@ -447,7 +454,7 @@ mod tests {
         let data = strokes();
         let frame = LumaFrame::new(&data, 640, 480, 640).unwrap();
         let mut reader = Reader::default();
-        let candidates = reader.finder.lines(&frame, frame.rotation());
+        let candidates = reader.finder.lines(&frame, frame.rotation()).to_vec();
         assert_eq!(candidates.len(), 3);
         let view = View { frame, whole: frame, scale: 1.0, rotation: frame.rotation() };
         let mut hash = 0xcbf2_9ce4_8422_2325u64;
