@@ -2,7 +2,7 @@
 //! of one person becomes one.
 //!
 //! * [`table`]: a file's rows of text, whatever its encoding; nothing is known of what they mean.
-//! * [`column`]: which of its columns holds what, by their headers or as somebody says.
+//! * [`mod@column`]: which of its columns holds what, by their headers or as somebody says.
 //! * [`resident`]: what a row says of somebody.
 //! * [`merge`]: one person for each document number; where people only may be the same there is a question.
 //!
