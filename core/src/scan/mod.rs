@@ -173,11 +173,21 @@ pub fn interpret_with(scan: &Scan, today: NaiveDate, trust: &Trust) -> Reading {
         },
         Scan::Fields(fields) => document::of_fields(fields, today),
         // A zone, a card's front, or nothing known: the operator types.
-        Scan::Ocr { lines } => mrz::find(lines, today)
-            .or_else(|| card::find(lines, today))
-            .unwrap_or_else(|| Reading::review(None, Problem::Unsupported)),
+        Scan::Ocr { lines } => recognised(lines, today),
         Scan::Mrz { lines } => mrz::read(lines, today),
     }
+}
+
+/// What a text recogniser's lines are. A card's number with letters for digits may have the shape of a zone's dates: where no line
+/// holds a filler, a zone that is doubtful yields to a card's front whose checks hold.
+fn recognised(lines: &[String], today: NaiveDate) -> Reading {
+    let zone = mrz::find(lines, today);
+    let is_zone = |zone: &Reading| zone.verdict.is_accept() || lines.iter().any(|line| line.contains('<'));
+    if let Some(zone) = zone.as_ref().filter(|zone| is_zone(zone)) {
+        return zone.clone();
+    }
+    let front = card::find(lines, today).filter(|front| zone.is_none() || front.verdict.is_accept());
+    front.or(zone).unwrap_or_else(|| Reading::review(None, Problem::Unsupported))
 }
 
 fn typed(text: &str, document: Option<DocumentKind>, today: NaiveDate) -> Reading {

@@ -214,6 +214,16 @@ fn letters_become_digits_and_digits_never_do() {
 }
 
 #[test]
+fn a_number_that_has_the_shape_of_a_zones_dates_is_a_cards_number() {
+    // Three digits misread as letters that look like them: seven digits, a letter, a date whose check digit agrees.
+    let front = ["性别 男 民族 汉", "出生 1900年6月20日", "公民身份号码 11D1051900Q620625T"];
+    let reading = ocr(&front);
+    assert_eq!(words(&reading), ("accept_repaired", Some("cn_resident"), vec![]));
+    let beside_a_zone = [&front[..], &["P<UTO"]].concat();
+    assert_eq!(ocr(&beside_a_zone).verdict, Verdict::Review, "with fillers in view it is asked");
+}
+
+#[test]
 fn two_cards_are_a_question() {
     let mut page = PRINTED.to_vec();
     page.push("公民身份号码 440524188001010014");
