@@ -81,10 +81,9 @@ impl Candidate {
     }
 }
 
-/// Parts that lie in one line become one, from left to right; the largest lines first.
+/// Parts that lie in one line become one of `lines`, from left to right; the largest lines first.
 fn join_parts(parts: &mut [Candidate], lines: &mut Vec<Candidate>) {
     parts.sort_unstable_by(|a, b| a.middle.0.total_cmp(&b.middle.0).then(a.middle.1.total_cmp(&b.middle.1)));
-    lines.clear();
     for part in parts {
         match lines.iter_mut().find_map(|line| line.with(part).map(|joined| (line, joined))) {
             Some((line, joined)) => *line = joined,
@@ -107,14 +106,16 @@ pub(super) struct LineFinder {
     runs: Vec<Run>,
     blobs: Vec<Blob>,
     parts: Vec<Candidate>,
-    lines: Vec<Candidate>,
+    /// The lines of the last frame; whoever takes them away gives the room back.
+    pub(super) lines: Vec<Candidate>,
 }
 
 impl LineFinder {
     /// The lines of a frame, the most likely first.
     pub(super) fn lines(&mut self, frame: &LumaFrame<'_>, rotation: Rotation) -> &[Candidate] {
+        self.lines.clear();
         if frame.width().min(frame.height()) < SIDE_MIN {
-            return &[];
+            return &self.lines;
         }
         self.grey.half(frame, rotation);
         self.grey.smooth(&mut self.rooms[0]);

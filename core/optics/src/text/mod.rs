@@ -5,7 +5,7 @@
 //! 3. [`net`]: a small convolutional net gives every sign's probability at every fourth column.
 //! 4. [`ctc`]: the best path's signs, with what else they may be.
 //!
-//! A line may stand on its head: both ways are read until one wins, which is then tried first. What a
+//! A line may stand on its head: both ways are tried on its middle until one wins, which is then tried first. What a
 //! line means is not known here.
 
 mod band;
@@ -178,8 +178,6 @@ pub(crate) struct Look {
 /// Reads print. It keeps its room from frame to frame.
 pub(crate) struct Reader {
     finder: LineFinder,
-    /// The finder's lines of this frame.
-    candidates: Vec<Candidate>,
     straightener: Straightener,
     net: Option<Net>,
     steps: Vec<net::Shares>,
@@ -198,7 +196,6 @@ impl Default for Reader {
     fn default() -> Self {
         Self {
             finder: LineFinder::default(),
-            candidates: Vec::new(),
             straightener: Straightener::default(),
             net: Net::new(WEIGHTS),
             steps: Vec::new(),
@@ -231,16 +228,15 @@ impl Reader {
         self.growth = 0.0;
         self.trusted = self.trusted.saturating_sub(1);
         (self.reads, self.columns) = (0, 0);
-        let mut candidates = std::mem::take(&mut self.candidates);
-        candidates.clear();
-        candidates.extend_from_slice(self.finder.lines(&view.frame, view.rotation));
+        self.finder.lines(&view.frame, view.rotation);
+        let candidates = std::mem::take(&mut self.finder.lines);
         for candidate in &candidates {
             if self.reads == READS_MAX || self.columns >= COLUMNS_MOST || !goes_on() {
                 break;
             }
             self.read_line(view, candidate, (0.0, true), &mut lines, &mut print);
         }
-        self.candidates = candidates;
+        self.finder.lines = candidates;
         self.read_neighbours(view, &mut goes_on, &mut lines, &mut print);
         print
     }
