@@ -9,7 +9,7 @@ use super::args::RosterCommand;
 use super::print::table;
 use crate::error::{Error, Result};
 use crate::roster::column::{Column, Mapping};
-use crate::roster::table::{FILE_BYTES_MAX, Form, Table};
+use crate::roster::table::{FILE_BYTES_MAX, Form, NoTable, Table};
 use crate::roster::{Plan, RowRef, plan};
 
 /// Lines of problems, and of questions, that are shown as text; JSON has all.
@@ -34,16 +34,15 @@ fn said(map: &str) -> Result<(Column, String)> {
 }
 
 fn usage(map: &str, why: &str) -> Error {
-    let columns = "name, number, birth, sex, contact, address, area, building, stairwell, door, household, category, \
-                   guardian, slot, note";
-    Error::usage("--map", format!("`{map}`: {why}; columns are {columns}"))
+    let columns: Vec<&str> = Column::all().map(Column::as_str).collect();
+    Error::usage("--map", format!("`{map}`: {why}; columns are {}", columns.join(", ")))
 }
 
 fn read(file: &Path, form: &Form, said: &[(Column, String)]) -> Result<(PathBuf, Table, Mapping)> {
     let unreadable = |why: String| Error::unreadable(file.display().to_string(), why);
-    let size = std::fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.len();
-    if size > FILE_BYTES_MAX as u64 {
-        return Err(unreadable(format!("it has {size} bytes, the most is {FILE_BYTES_MAX}; split it")));
+    let bytes = std::fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.len();
+    if bytes > FILE_BYTES_MAX {
+        return Err(unreadable(NoTable::TooLarge { bytes }.to_string()));
     }
     let bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
     let table = Table::read(&bytes, form).map_err(|error| unreadable(error.to_string()))?;

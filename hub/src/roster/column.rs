@@ -199,9 +199,14 @@ impl Column {
         HEADERS.iter().find(|(_, headers)| headers.contains(&plain.as_str())).map(|(column, _)| *column)
     }
 
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        HEADERS.iter().map(|(column, _)| *column)
+    }
+
     /// The column of that name, as JSON and the command line call it.
     pub fn of_name(name: &str) -> Option<Self> {
-        HEADERS.iter().map(|(column, _)| *column).find(|column| column.as_str() == name)
+        Self::all().find(|column| column.as_str() == name)
     }
 
     /// Its name.

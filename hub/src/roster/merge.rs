@@ -75,7 +75,7 @@ impl People {
         questions
     }
 
-    /// Rows of people who share a key and of whom at most one has a number: two numbers are two people.
+    /// Rows of people who share a key, unless all of them have a number: two numbers are two people.
     fn groups(&self, key: impl Fn(&Resident) -> Option<String>) -> Vec<Vec<RowRef>> {
         let mut groups: BTreeMap<Sensitive, Vec<&Resident>> = BTreeMap::new();
         for resident in &self.residents {

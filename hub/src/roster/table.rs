@@ -8,7 +8,7 @@ use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use super::column;
 
 /// The largest file that is read, in bytes.
-pub const FILE_BYTES_MAX: usize = 64 << 20;
+pub const FILE_BYTES_MAX: u64 = 64 << 20;
 /// The most bytes that a workbook may unpack to.
 const UNPACKED_MAX: u64 = 512 << 20;
 /// The most rows a list may have: the largest street has a tenth of it.
@@ -28,7 +28,7 @@ pub enum NoTable {
     #[error("the file has {bytes} bytes, the most is {FILE_BYTES_MAX}; split it")]
     TooLarge {
         /// Its bytes.
-        bytes: usize,
+        bytes: u64,
     },
     /// Too many rows.
     #[error("the list has more than {ROWS_MAX} rows; split it by area")]
@@ -113,8 +113,9 @@ pub struct Form {
 impl Table {
     /// Reads a file's bytes.
     pub fn read(bytes: &[u8], form: &Form) -> Result<Self, NoTable> {
-        if bytes.len() > FILE_BYTES_MAX {
-            return Err(NoTable::TooLarge { bytes: bytes.len() });
+        let size = bytes.len() as u64;
+        if size > FILE_BYTES_MAX {
+            return Err(NoTable::TooLarge { bytes: size });
         }
         if bytes.starts_with(OLE) {
             return Err(NoTable::OldWorkbook);
@@ -188,12 +189,11 @@ fn is_scientific(text: &str) -> bool {
 
 /// The text of bytes. Of the encodings that they may be in, the one counts in which most headers are known.
 fn decode(bytes: &[u8], form: &Form) -> Result<(String, &'static Encoding), NoTable> {
-    if let Some(name) = &form.encoding {
-        let encoding = Encoding::for_label(name.as_bytes()).ok_or_else(|| NoTable::NoEncoding(name.clone()))?;
-        let (text, encoding, failed) = encoding.decode(bytes);
-        return if failed { Err(NoTable::NoText) } else { Ok((text.into_owned(), encoding)) };
-    }
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+    let told = match &form.encoding {
+        Some(name) => Some(Encoding::for_label(name.as_bytes()).ok_or_else(|| NoTable::NoEncoding(name.clone()))?),
+        None => Encoding::for_bom(bytes).map(|(encoding, _)| encoding),
+    };
+    if let Some(encoding) = told {
         let (text, encoding, failed) = encoding.decode(bytes);
         return if failed { Err(NoTable::NoText) } else { Ok((text.into_owned(), encoding)) };
     }
@@ -266,7 +266,7 @@ fn unpacked(bytes: &[u8]) -> zip::result::ZipResult<u64> {
     (0..archive.len()).try_fold(0u64, |sum, file| Ok(sum.saturating_add(archive.by_index_raw(file)?.size())))
 }
 
-/// The rows of a workbook's sheet. What was merged stands in each of its cells.
+/// The rows of a workbook's sheet. What was merged over several rows stands in each of them.
 fn workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Row>, NoTable> {
     let damaged = |error: calamine::XlsxError| NoTable::Workbook(error.to_string());
     if unpacked(bytes).map_err(|error| NoTable::Workbook(error.to_string()))? > UNPACKED_MAX {
