@@ -13,6 +13,7 @@ pub mod pack;
 mod platform;
 mod profile;
 pub mod record;
+pub mod roster;
 pub mod scan;
 mod secret;
 mod state;

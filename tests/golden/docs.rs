@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fieldcore::record::{KINDS, Kind, Layout, RESERVED_KINDS};
+use fieldcore::record::{KINDS, Kind, Layout};
 
 use crate::kinds::{code_tables, column_type};
 
@@ -18,8 +18,10 @@ fn type_of(kind: &Kind, column: usize) -> String {
         "bool" => "bool",
         "Uuid" => "uuid",
         "DeviceId" | "Fixed<16>" => "bytes16",
+        "Fixed<4>" => "bytes4",
         "Fixed<8>" => "bytes8",
         "Fixed<32>" => "bytes32",
+        "Fixed<64>" => "bytes64",
         other => tables.iter().find(|table| table.0 == other).expect("every enumeration is in the list").1,
     };
     format!("{word}{}", if optional { "?" } else { "" })
@@ -49,11 +51,6 @@ fn kinds() -> String {
     out
 }
 
-fn reserved() -> String {
-    let list: Vec<String> = RESERVED_KINDS.iter().map(|(code, name)| format!("{code} {name}")).collect();
-    list.join(" · ") + "\n"
-}
-
 fn codes() -> String {
     let mut out = String::from("| name | codes |\n|---|---|\n");
     for (_, name, codes) in code_tables() {
@@ -68,7 +65,7 @@ fn the_document_lists_the_kinds_and_codes_that_there_are() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a parent").join("docs/wire-format.md");
     let stored = std::fs::read_to_string(&path).expect("the document");
     let mut text = stored.clone();
-    for (name, table) in [("kinds", kinds()), ("reserved", reserved()), ("codes", codes())] {
+    for (name, table) in [("kinds", kinds()), ("codes", codes())] {
         let (begin, end) = (format!("<!-- {name} begin -->\n"), format!("<!-- {name} end -->"));
         let (before, rest) = text.split_once(&begin).expect("the table's beginning");
         let (_, after) = rest.split_once(&end).expect("the table's end");

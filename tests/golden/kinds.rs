@@ -2,8 +2,9 @@
 //! the vectors as soon as it is in the table.
 
 use fieldcore::record::{
-    Body, CloseReason, DocumentKind, EpochReason, KINDS, Kind, NoticeKind, Override, Place, ProfileSource, ReadSource,
-    Record, SetAsideReason, Stamp, Step, Value,
+    Body, CloseReason, DamageKind, DeskFinding, DocumentKind, EpochReason, Excuse, FollowUpKind, KINDS, Kind,
+    NoticeKind, Override, Place, ProfileSource, ProxyRefusal, ReadSource, Record, SetAsideReason, Stamp, Step, Value,
+    VisitState,
 };
 use fieldcore_tests::resident_number;
 
@@ -29,6 +30,12 @@ code_tables! {
     "SetAsideReason" "set_aside_reason" SetAsideReason,
     "Step" "step" Step,
     "Place" "place" Place,
+    "VisitState" "visit_state" VisitState,
+    "Excuse" "excuse" Excuse,
+    "FollowUpKind" "follow_up_kind" FollowUpKind,
+    "DamageKind" "damage_kind" DamageKind,
+    "DeskFinding" "desk_finding" DeskFinding,
+    "ProxyRefusal" "proxy_refusal" ProxyRefusal,
 }
 
 /// A column's type: the Rust type without blanks, and whether nil may stand for it.
@@ -56,8 +63,10 @@ fn value(phone: &Phone, kind: &Kind, column: usize, salt: u8) -> Value {
         "u8" | "u16" | "u32" | "u64" | "Epoch" => Value::Int(i64::from(salt) + 1),
         "bool" => Value::Int(i64::from(salt % 2)),
         "Uuid" | "DeviceId" | "Fixed<16>" => Value::Bytes(vec![salt; 16]),
+        "Fixed<4>" => Value::Bytes(vec![salt; 4]),
         "Fixed<8>" => Value::Bytes(vec![salt; 8]),
         "Fixed<32>" => Value::Bytes(vec![salt; 32]),
+        "Fixed<64>" => Value::Bytes(vec![salt; 64]),
         other => {
             let tables = code_tables();
             let table = tables.iter().find(|table| table.0 == other).expect("every enumeration is in the list");

@@ -111,6 +111,10 @@ codes! {
         Frame = 5 "frame",
         /// A chip or card reader's fields.
         Chip = 6 "chip",
+        /// A proxy card, which a helper's phone made.
+        Proxy = 7 "proxy",
+        /// Chosen from the roster.
+        Roster = 8 "roster",
     }
 
     /// Why a tube was closed.
@@ -179,5 +183,96 @@ codes! {
         Fixed = 1 "fixed",
         /// A team that moves.
         Mobile = 2 "mobile",
+    }
+
+    /// What a team found at a household. The codes rise with what they settle: of several devices' words the
+    /// highest counts.
+    VisitState {
+        /// Somebody was told or got a letter; nobody was sampled.
+        Informed = 1 "informed",
+        /// Nobody opened.
+        NobodyHome = 2 "nobody_home",
+        /// Some were sampled, some are left.
+        PartlyDone = 3 "partly_done",
+        /// They will not.
+        Refused = 4 "refused",
+        /// Nobody lives there any more.
+        MovedAway = 5 "moved_away",
+        /// Everybody is sampled or accounted for.
+        Done = 6 "done",
+    }
+
+    /// Why a person of the list is not sampled.
+    Excuse {
+        /// Away for the time of the round.
+        Away = 1 "away",
+        /// Will not.
+        Refused = 2 "refused",
+        /// Cannot be, on a medic's word.
+        Unfit = 3 "unfit",
+        /// Was sampled elsewhere in this round, as somebody says.
+        SampledElsewhere = 4 "sampled_elsewhere",
+        /// Lives elsewhere now.
+        MovedAway = 5 "moved_away",
+        /// Died.
+        Died = 6 "died",
+        /// Another reason, in words.
+        Other = 7 "other",
+    }
+
+    /// What is to be done later at a household.
+    FollowUpKind {
+        /// Come again.
+        ComeAgain = 1 "come_again",
+        /// A medic is needed.
+        Medical = 2 "medical",
+        /// Somebody must be taken along or carried.
+        Escort = 3 "escort",
+        /// Somebody must be told.
+        Tell = 4 "tell",
+        /// Something else, in words.
+        Other = 5 "other",
+    }
+
+    /// What happened to a tube or box.
+    DamageKind {
+        /// It leaks.
+        Leaking = 1 "leaking",
+        /// It is broken.
+        Broken = 2 "broken",
+        /// Its label cannot be read.
+        Unreadable = 3 "unreadable",
+        /// It got too warm.
+        Warm = 4 "warm",
+        /// Its seal is broken or missing.
+        SealBroken = 5 "seal_broken",
+        /// Something else, in words.
+        Other = 6 "other",
+    }
+
+    /// What the receiving desk found of a label.
+    DeskFinding {
+        /// It was sent and is there.
+        Present = 1 "present",
+        /// It was sent and is not there.
+        Missing = 2 "missing",
+        /// It is there and was not sent.
+        Extra = 3 "extra",
+        /// It is there and its label cannot be read.
+        Unreadable = 4 "unreadable",
+    }
+
+    /// Why a proxy card is not taken.
+    ProxyRefusal {
+        /// It is sealed by a card key that this device does not have.
+        UnknownKey = 1 "unknown_key",
+        /// A signature of it does not hold.
+        Forged = 2 "forged",
+        /// It has expired.
+        Expired = 3 "expired",
+        /// It is of another campaign.
+        OtherCampaign = 4 "other_campaign",
+        /// It was used in this round before.
+        Used = 5 "used",
     }
 }

@@ -10,15 +10,15 @@ mod kinds;
 mod value;
 
 pub use codes::{
-    CloseReason, DocumentKind, EpochReason, NoticeKind, Override, Place, ProfileSource, ReadSource, SetAsideReason,
-    Step,
+    CloseReason, DamageKind, DeskFinding, DocumentKind, EpochReason, Excuse, FollowUpKind, NoticeKind, Override, Place,
+    ProfileSource, ProxyRefusal, ReadSource, SetAsideReason, Step, VisitState,
 };
 pub use kinds::*;
 pub use value::{Field, Value};
 
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
-use crate::pack;
+use crate::pack::{self, Fixed};
 
 /// When and where a record was written; the same for every kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,18 @@ pub struct Record {
     pub stamp: Stamp,
     /// What.
     pub body: Body,
+}
+
+/// The id of a household or resident that the record at `at` added: the same wherever that record arrives.
+pub fn added_id(at: RecordRef) -> Fixed<16> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"fieldcore/added/1\0");
+    hasher.update(at.device.as_bytes());
+    hasher.update(&at.epoch.as_u64().to_be_bytes());
+    hasher.update(&at.seq.to_be_bytes());
+    let mut id = [0; 16];
+    hasher.finalize_xof().fill(&mut id);
+    Fixed(id)
 }
 
 /// A record's plaintext row, as it is sealed in the journal: stamp, then the kind's fields in

@@ -124,6 +124,7 @@ internal fun Activity.scan(text: String) {
     requireViewById<Pad>(R.id.pad).show("")
     key(text)
     await("an answer to a scan") { desk.scene.value.answer !== before || desk.scene.value.failure != null }
+    desk.scene.value.answer?.let { println("${it.outcome} ${it.problems}") }
 }
 
 /** People born when nobody alive was (GB 11643-1999, with their check character). */
@@ -158,6 +159,7 @@ internal fun startShift(site: String = "Hall", lane: String = "A"): ActivityCont
     shift.get().write(R.id.operator, "Li")
     shift.get().tap(R.id.start)
     await("the shift") { desk.scene.value.status?.shift != null || desk.scene.value.failure != null }
+    desk.scene.value.failure?.let { throw AssertionError("the shift did not begin", it) }
     await("the next screen") { shadowOf(shift.get()).peekNextStartedActivity() != null }
     val scan = open(ScanActivity::class.java)
     shift.pause().stop()
