@@ -52,7 +52,8 @@ mkdir -p target
 exec 9> target/swift-root.lock
 flock 9
 if [ ! -e "$root/ready" ]; then
-  make_root > target/swift-root.log 2>&1 ||
+  # A package server that fails once is asked again.
+  make_root > target/swift-root.log 2>&1 || make_root >> target/swift-root.log 2>&1 ||
     skip "no Debian folder with Swift could be made, see target/swift-root.log"
 fi
 flock -u 9
