@@ -89,6 +89,8 @@ pub struct Status {
 pub struct LedgerRow {
     /// The site.
     pub site: Option<String>,
+    /// `fixed` or `mobile`.
+    pub place: Option<String>,
     /// The lane.
     pub lane: Option<String>,
     /// The operator.
@@ -109,7 +111,7 @@ pub struct LedgerRow {
 pub struct Ledger {
     /// The round's name.
     pub round: Option<String>,
-    /// One row per site, lane and operator.
+    /// One row per site, kind of place, lane and operator.
     pub rows: Vec<LedgerRow>,
     /// All people.
     pub people: u32,

@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Sync(Sync),
     /// What was recorded, without any person: one line a record
     Log(Log),
-    /// Readiness or closing report, as text to paste
+    /// Readiness or closing report, as text to paste; the day sheet, as a page to print
     Report(Report),
     /// End the running shift: closes its open tubes and prints the closing report
     Close(Report),
@@ -272,6 +272,9 @@ pub(crate) struct Report {
     /// The closing report instead of the readiness report
     #[arg(long)]
     pub(crate) closing: bool,
+    /// The day sheet instead: HTML that prints on A4
+    #[arg(long, conflicts_with = "closing")]
+    pub(crate) sheet: bool,
     /// Write to a file instead of the screen
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -196,12 +196,14 @@ pub(crate) fn log(asked: &args::Log, language: Language) -> Outcome {
 pub(crate) fn report(asked: &args::Report, language: Language) -> Outcome {
     let station = Station::open(writing_if_free(&asked.place, "report")?)?;
     let lane = asked.lane.as_deref();
-    let text = if asked.closing {
-        station.closing_report(lane, language)?
+    let (report, text) = if asked.sheet {
+        ("sheet", station.day_sheet(language)?)
+    } else if asked.closing {
+        ("closing", station.closing_report(lane, language)?)
     } else {
-        station.readiness_report(lane, language)?
+        ("readiness", station.readiness_report(lane, language)?)
     };
-    hand_over(asked, language, if asked.closing { "closing" } else { "readiness" }, &text)
+    hand_over(asked, language, report, &text)
 }
 
 /// `close`: ends the shift.

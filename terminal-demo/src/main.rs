@@ -2,6 +2,7 @@
 
 mod args;
 #[cfg(target_os = "linux")]
+mod chance;
 mod clock;
 mod commands;
 mod demo;
@@ -13,6 +14,7 @@ mod lines;
 mod log;
 mod net;
 mod out;
+mod paint;
 mod post;
 mod read;
 mod replay;

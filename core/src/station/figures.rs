@@ -96,6 +96,8 @@ pub struct Status {
 pub struct LedgerRow {
     /// The site.
     pub site: Option<String>,
+    /// `fixed` or `mobile`.
+    pub place: Option<String>,
     /// The lane.
     pub lane: Option<String>,
     /// The operator.
@@ -117,7 +119,7 @@ pub struct LedgerRow {
 pub struct Ledger {
     /// The round's name.
     pub round: Option<String>,
-    /// One row per site, lane and operator.
+    /// One row per site, kind of place, lane and operator.
     pub rows: Vec<LedgerRow>,
     /// All people.
     pub people: u32,
@@ -269,20 +271,14 @@ pub(super) fn ledger(source: &dyn Source, profiles: &Profiles, round: Option<&st
         Some(wanted) => round_called(source, &profile, wanted)?,
         None => current_round(source, &profile)?,
     };
-    let mut rows: BTreeMap<[Option<String>; 3], LedgerRow> = BTreeMap::new();
+    let mut rows: BTreeMap<[Option<String>; 4], LedgerRow> = BTreeMap::new();
     for figures in state::figures(source.conn(), round)? {
         let shift = shift_of(source, figures.shift)?;
         let lane = lane_of(source, figures.named)?;
+        let place = shift.as_ref().map(|shift| shift.place.as_str().to_owned());
         let (site, operator) = shift.map_or((None, None), |shift| (Some(shift.site), Some(shift.operator)));
-        let row = rows.entry([site.clone(), lane.clone(), operator.clone()]).or_insert_with(|| LedgerRow {
-            site,
-            lane,
-            operator,
-            people: 0,
-            tubes: 0,
-            short: 0,
-            spoiled: 0,
-            voided: 0,
+        let row = rows.entry([site.clone(), place.clone(), lane.clone(), operator.clone()]).or_insert_with(|| {
+            LedgerRow { site, place, lane, operator, people: 0, tubes: 0, short: 0, spoiled: 0, voided: 0 }
         });
         row.people += figures.people;
         row.tubes += figures.tubes;

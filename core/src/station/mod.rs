@@ -19,6 +19,7 @@ mod pending;
 mod profiles;
 mod report;
 mod scan_flow;
+mod sheet;
 mod shift;
 mod source;
 mod trace;
@@ -242,6 +243,12 @@ impl Station {
             let lane = lane.map(|lane| state::lane_key(view, Some(lane))).transpose()?;
             figures::shift_tubes(view, lane.as_ref())
         })
+    }
+
+    /// The day sheet of the current round: figures, tubes and lines to sign, as a page of HTML that holds no person, needs
+    /// nothing else and prints on A4.
+    pub fn day_sheet(&self, language: Language) -> Result<String> {
+        sheet::day_sheet(self, language)
     }
 
     /// Everyone who is or was in a tube, with contact and place; `None` for a label that was never

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// Requests after which the link is gone for good.
 const REQUESTS_MAX: u32 = 5_000;

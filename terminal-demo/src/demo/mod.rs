@@ -1,12 +1,10 @@
 //! The README's main job: a whole morning on one machine, from the first scan to the hub's receipts.
 
 mod books;
-mod chance;
 mod figures;
 mod hall;
 mod link;
 mod noon;
-mod paint;
 mod party;
 mod proof;
 mod report;
@@ -23,10 +21,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use crate::args::{self, Tamper};
 use crate::exit::{Code, Failure, Outcome};
 use crate::out;
+use crate::paint::Paint;
 use crate::text::fit;
 use crate::words::fill;
 use books::Books;
-use paint::Paint;
 use party::Party;
 use proof::{Check, DeviceSide, Evidence, HubSide};
 use report::Report;

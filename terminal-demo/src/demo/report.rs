@@ -9,10 +9,10 @@ use fieldcore_hub::reports::model::{Sighting, TubeUse};
 
 use super::books::{Form, Incident, form};
 use super::link::Trick;
-use super::paint::{COLUMNS, Paint, wrap};
 use super::proof::{About, Check, Evidence};
 use super::script::{clock_time, date};
 use super::texts::Texts;
+use crate::paint::{COLUMNS, Paint, wrap};
 use crate::text::{cut, fit, table};
 use crate::words::{Words, fill};
 

@@ -11,9 +11,9 @@ use indicatif::ProgressBar;
 use serde_json::Value;
 
 use super::books::{Books, Told};
-use super::chance::Chance;
 use super::party::{Device, Party};
 use super::script::{Line, date, lines};
+use crate::chance::Chance;
 use crate::exit::Failure;
 
 /// How long one answer may take before the demo gives up.

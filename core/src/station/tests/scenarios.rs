@@ -402,3 +402,18 @@ fn an_answer_is_json_with_the_keys_that_scripts_rely_on_and_debug_tells_nobody()
     assert!(!debug.contains("TUBE") && !debug.contains("1101"), "{debug}");
     assert_eq!(answer.outcome.as_str(), "bound");
 }
+
+#[test]
+fn the_day_sheet_adds_up_names_nobody_and_is_a_page_whatever_a_site_is_called() {
+    let mut post = Post::profile("");
+    post.station().start_shift(None, &ShiftPlan { site: "A <b>&\"hall\"".to_owned(), ..plan() }).unwrap();
+    post.run(&[("TUBE-0001", "tube_opened"), (&number(1), "bound"), (&number(2), "bound"), (":close", "tube_closed")]);
+    for language in [Language::Chinese, Language::English] {
+        let page = post.station().day_sheet(language).unwrap();
+        assert!(page.contains("A &lt;b&gt;&amp;&quot;hall&quot;") && !page.contains("<b>"));
+        assert!(page.contains("TUBE-0001") && page.contains("2 / 10"));
+        assert!(page.contains(language.pick("<td>合计</td>", "<td>all</td>")));
+        assert!([1, 2].iter().all(|person| !page.contains(&number(*person))), "no person is on it");
+        assert!(page.ends_with("</body></html>\n"));
+    }
+}

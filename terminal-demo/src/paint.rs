@@ -5,16 +5,16 @@ use std::io::IsTerminal;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that the report fits.
-pub(super) const COLUMNS: usize = 80;
+pub(crate) const COLUMNS: usize = 80;
 
 /// Whether to use colours.
 #[derive(Clone, Copy)]
-pub(super) struct Paint(bool);
+pub(crate) struct Paint(bool);
 
 impl Paint {
     /// Colours only on a terminal; `NO_COLOR` (any value but an empty one) and a dumb terminal
     /// want none.
-    pub(super) fn of_screen() -> Self {
+    pub(crate) fn of_screen() -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self(std::io::stdout().is_terminal() && !set("NO_COLOR") && !dumb)
@@ -24,33 +24,33 @@ impl Paint {
         if self.0 && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.with("1", text)
     }
 
-    pub(super) fn dim(self, text: &str) -> String {
+    pub(crate) fn dim(self, text: &str) -> String {
         self.with("2", text)
     }
 
-    pub(super) fn title(self, text: &str) -> String {
+    pub(crate) fn title(self, text: &str) -> String {
         self.with("1;36", text)
     }
 
-    pub(super) fn good(self, text: &str) -> String {
+    pub(crate) fn good(self, text: &str) -> String {
         self.with("32", text)
     }
 
-    pub(super) fn bad(self, text: &str) -> String {
+    pub(crate) fn bad(self, text: &str) -> String {
         self.with("1;31", text)
     }
 
-    pub(super) fn warn(self, text: &str) -> String {
+    pub(crate) fn warn(self, text: &str) -> String {
         self.with("33", text)
     }
 }
 
 /// Parts joined by `between` into lines of at most `width` columns, broken only between parts.
-pub(super) fn wrap(parts: &[String], between: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(parts: &[String], between: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         match lines.last_mut() {
