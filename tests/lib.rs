@@ -7,6 +7,8 @@ mod clock;
 pub mod corpus;
 mod desk;
 pub mod fuzzing;
+pub mod histories;
+mod homes;
 mod journal;
 pub mod link;
 mod people;
@@ -18,6 +20,7 @@ pub mod workload;
 
 pub use clock::{ManualClock, START_MS};
 pub use desk::Desk;
+pub use homes::{ListDweller, ListHome, ListHomes};
 pub use journal::{TempFolder, platform};
 pub use people::{Person, county_numbers, people, resident_number, tube_label};
 pub use report::{long, rounds, skip};

@@ -5,6 +5,7 @@
 //! through a [`Station`], and turns a [`sync::SyncSession`] whenever a network is there.
 
 pub mod crypto;
+pub mod doors;
 mod error;
 mod id;
 mod journal;

@@ -1,0 +1,189 @@
+//! Work from door to door: what became of every household and every person of a list, what is left, and who means to
+//! do what. Pure: no table, no clock, no screen.
+//!
+//! [`Facts`] are taken from records, one by one or read from a phone's state; [`Doors`] is a function of the *set* of
+//! facts, a roster and what is known of samples otherwise. It does not matter in what order facts arrived, how often,
+//! or by whom they were carried. A phone asks it of its own facts, a hub of everybody's.
+//!
+//! Free words (reasons, notes, addresses) are not in it: a view names the record that holds them.
+
+mod claims;
+mod fact;
+mod figures;
+mod order;
+mod people;
+mod samples;
+mod view;
+
+use std::collections::BTreeSet;
+
+use serde::{Serialize, Serializer};
+
+pub use claims::{ClaimView, Contested, Overlap};
+pub use fact::{Act, Fact, Facts};
+pub use figures::{BuildingFigures, CategoryFigures, Figures, Team, TeamFigures};
+pub use order::{Folded, compare};
+pub use people::PersonView;
+pub use view::{Doors, HomeState, HomeView, Missed, OpenFollowUp, Origin};
+
+use crate::pack::Fixed;
+use crate::roster::{Door, Dweller, Home, Homes, HouseholdId};
+
+/// What stands for a person's key text ([`crate::scan::person_key_text`]) among the facts of one fold: a hash of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonKey(pub [u8; 16]);
+
+impl PersonKey {
+    /// A hash without a key, for where the text itself is at hand and nothing of it is stored.
+    pub fn plain(text: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"fieldcore/person/1\0");
+        hasher.update(text.as_bytes());
+        let mut key = [0; 16];
+        hasher.finalize_xof().fill(&mut key);
+        Self(key)
+    }
+}
+
+impl std::fmt::Debug for PersonKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonKey")
+    }
+}
+
+/// What is known of people besides the facts.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The key of a person's text, the same by which the facts were taken; `None` where its secret is gone.
+    pub key: &'a dyn Fn(&str) -> Option<PersonKey>,
+    /// People of whom a sample of the round is known otherwise than by the facts.
+    pub sampled: &'a BTreeSet<PersonKey>,
+}
+
+impl std::fmt::Debug for Known<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Known")
+    }
+}
+
+/// A place as a view owns it; what is not known is empty. In the order of doors.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Place {
+    /// Village, compound or community.
+    pub area: String,
+    /// Building or courtyard.
+    pub building: String,
+    /// Stairwell.
+    pub stairwell: String,
+    /// Door.
+    pub door: String,
+}
+
+impl Place {
+    fn texts(&self) -> [&str; 4] {
+        [&self.area, &self.building, &self.stairwell, &self.door]
+    }
+
+    fn folded(&self) -> [Folded; 4] {
+        self.texts().map(Folded::new)
+    }
+}
+
+impl From<Door<'_>> for Place {
+    fn from(door: Door<'_>) -> Self {
+        Self {
+            area: door.area.to_owned(),
+            building: door.building.to_owned(),
+            stairwell: door.stairwell.to_owned(),
+            door: door.door.to_owned(),
+        }
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        // Texts that fold alike stay two and have an order of their own.
+        self.folded().cmp(&other.folded()).then_with(|| self.texts().cmp(&other.texts()))
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Place")
+    }
+}
+
+/// The roster of a device that has none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHomes;
+
+impl Homes for NoHomes {
+    fn homes(&self) -> usize {
+        0
+    }
+    fn home(&self, _: usize) -> Home<'_> {
+        Home { id: Fixed([0; 16]), place: Door::default(), slot: None, people: 0 }
+    }
+    fn dweller(&self, _: usize, _: usize) -> Dweller<'_> {
+        Dweller {
+            id: Fixed([0; 16]),
+            name: "",
+            document: crate::record::DocumentKind::None,
+            number: None,
+            birth: None,
+            sex: None,
+            categories: crate::roster::Categories::default(),
+            contact: None,
+            guardian: None,
+        }
+    }
+    fn find(&self, _: HouseholdId) -> Option<usize> {
+        None
+    }
+}
+
+/// An id in JSON: hexadecimal.
+fn hex<S: Serializer>(id: &Fixed<16>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&data_encoding::HEXLOWER.encode(&id.0))
+}
+
+fn hex_or_none<S: Serializer>(id: &Option<Fixed<16>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&id.map(|id| data_encoding::HEXLOWER.encode(&id.0)))
+}
+
+fn hexes<S: Serializer>(ids: &[Fixed<16>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids.iter().map(|id| data_encoding::HEXLOWER.encode(&id.0)))
+}
+
+/// A value in JSON as it is shown to people: a reference, a device.
+fn shown<S: Serializer>(value: &impl std::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn shown_or_none<S: Serializer>(value: &Option<impl std::fmt::Display>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.serialize_some(&value.to_string()),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn shown_all<S: Serializer>(values: &[impl std::fmt::Display], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(ToString::to_string))
+}
+
+macro_rules! silent {
+    ($($name:ident),*) => { $(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )* };
+}
+use silent;
