@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fieldcore::DeviceId;
+use fieldcore::doors::{Doors, NoHomes};
+use fieldcore::roster::Homes;
 use fieldcore::wire::{Bundle, Item, KeySet};
 use uuid::Uuid;
 
@@ -12,11 +14,12 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::export::Exported;
 use crate::keys::KeyRing;
+use crate::reports::doors::{ClaimsReport, MissedRow, RoundDoors};
 use crate::reports::lookup::Lookup;
 use crate::reports::model::{
     Conflicts, DeviceRow, Erasure, Figures, HeldItem, Ledger, LedgerBy, Sighting, Stock, TubeTrace, Verification,
 };
-use crate::reports::{conflicts, held, ledger, trace};
+use crate::reports::{conflicts, doors, held, ledger, trace};
 use crate::retention::{HeldAge, RoundAge};
 use crate::store::DeviceBy;
 use crate::store::rows::DeviceState;
@@ -208,6 +211,36 @@ impl Hub {
     /// What two devices say differently.
     pub fn conflicts(&self) -> Result<Conflicts> {
         self.lookup(|lookup, _| conflicts::conflicts(lookup))
+    }
+
+    fn doors<T>(
+        &self,
+        round: Option<&str>,
+        mut tell: impl FnMut(&Lookup<'_>, &RoundDoors, &dyn Homes) -> Result<T>,
+    ) -> Result<(String, T)> {
+        self.lookup(|lookup, ring| {
+            let roster = NoHomes;
+            let found = doors::doors(lookup, ring, round, &roster)?;
+            Ok((found.round.name.clone(), tell(lookup, &found, &roster)?))
+        })
+    }
+
+    /// What became of every household and person of one round (by id or name; the only one if absent): figures by
+    /// building, team and category. The round's name with it.
+    pub fn coverage(&self, round: Option<&str>) -> Result<(String, Doors)> {
+        self.doors(round, |_, found, _| Ok(found.doors.clone()))
+    }
+
+    /// Who is missed in a round, with names. That it was asked is written down.
+    pub fn missed(&self, round: Option<&str>) -> Result<(String, Vec<MissedRow>)> {
+        let found = self.doors(round, doors::missed)?;
+        self.note("missed", round.unwrap_or_default(), found.1.iter().filter(|row| row.name.is_some()).count())?;
+        Ok(found)
+    }
+
+    /// What teams claimed in a round, and where they claimed the same doors.
+    pub fn claims(&self, round: Option<&str>) -> Result<(String, ClaimsReport)> {
+        self.doors(round, |lookup, found, _| doors::claims(lookup, found))
     }
 
     /// What is stored and not counted.

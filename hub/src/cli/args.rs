@@ -74,6 +74,27 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = By::Lane)]
         by: By,
     },
+    /// Households and people from door to door: what is done, what is left. Exit 0 if nothing is.
+    Coverage {
+        /// One round, by id or name; the only one if absent.
+        #[arg(long)]
+        round: Option<String>,
+        /// What lines are put together by.
+        #[arg(long, value_enum, default_value_t = Doors::Building)]
+        by: Doors,
+    },
+    /// Who is missed, with reasons: the list minus the samples. Exit 0 if nobody is.
+    Missed {
+        /// One round, by id or name; the only one if absent.
+        #[arg(long)]
+        round: Option<String>,
+    },
+    /// What teams claimed, and which doors two of them did. Exit 0 if none.
+    Claims {
+        /// One round, by id or name; the only one if absent.
+        #[arg(long)]
+        round: Option<String>,
+    },
     /// From a tube to its people.
     Trace {
         /// The tube's label.
@@ -275,4 +296,15 @@ pub(crate) enum By {
 pub(crate) enum Form {
     Csv,
     Fhir,
+}
+
+/// What lines of coverage are put together by.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Doors {
+    /// Building or courtyard.
+    Building,
+    /// Device, operator and lane.
+    Team,
+    /// What a team must know before it knocks.
+    Category,
 }

@@ -1,6 +1,7 @@
 //! The hub's command line: one verb, one library call, text or JSON.
 
 mod args;
+mod doors;
 mod print;
 mod reports;
 mod roster;
@@ -108,6 +109,9 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         Command::Export { form, round, out: file } => work::export(out, hub, *form, round.as_deref(), file.as_deref()),
         Command::Status => reports::status(out, hub),
         Command::Ledger { round, by } => reports::ledger(out, hub, round.as_deref(), *by),
+        Command::Coverage { round, by } => doors::coverage(out, hub, round.as_deref(), *by),
+        Command::Missed { round } => doors::missed(out, hub, round.as_deref()),
+        Command::Claims { round } => doors::claims(out, hub, round.as_deref()),
         Command::Trace { tube } => reports::trace(out, hub, tube),
         Command::Person => reports::person(out, hub),
         Command::Conflicts => reports::conflicts(out, hub),
