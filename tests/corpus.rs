@@ -389,6 +389,7 @@ fn poll() -> Poll {
         notices: 0,
         held: 0,
         wall_ms: crate::START_MS,
+        rosters: Vec::new(),
     }
 }
 

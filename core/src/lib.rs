@@ -27,7 +27,7 @@ pub use error::{Error, Result};
 #[cfg(feature = "optics")]
 pub use fieldcore_optics as optics;
 pub use id::{DeviceId, Epoch, RecordRef, uuid_v7};
-pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, Verified};
+pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, RosterState, Verified};
 pub use platform::{Clock, Entropy, KeyVault, OsEntropy, Platform, SystemClock};
 pub use profile::{
     AliasMode, Gs1Name, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, Naming, PersonFlag,

@@ -60,6 +60,23 @@ pub const BUNDLE_ITEMS_MAX: usize = 4096;
 pub const PROFILE_BYTES_MAX: usize = 128 * 1024;
 /// Key wraps of one segment: hub keys across a rotation, and the recovery key.
 pub const WRAPS_MAX: usize = 8;
+/// Bytes of households, packed, after which a page of a roster is full: some 8 to 16 KiB on the wire, so
+/// that a weak link gets on by small steps.
+pub const ROSTER_PAGE_BYTES_TARGET: usize = 32 * 1024;
+/// Bytes of one household, packed. A dormitory of 400 people has some 40 KiB; the hub parts larger ones.
+pub const HOUSEHOLD_BYTES_MAX: usize = 48 * 1024;
+/// Bytes of one page's households, packed: a full page and one more household.
+pub const ROSTER_FRAME_BYTES_MAX: usize = ROSTER_PAGE_BYTES_TARGET + HOUSEHOLD_BYTES_MAX;
+/// Pages of one roster, or of one difference: 200,000 people have some 600.
+pub const ROSTER_PAGES_MAX: u16 = 4_096;
+/// Households that one page of a difference takes away.
+pub const ROSTER_REMOVED_MAX: usize = 1_024;
+/// People of one roster; a district is parted into areas long before.
+pub const ROSTER_PEOPLE_MAX: usize = 200_000;
+/// Rosters of one device: the areas that a team works in.
+pub const ROSTERS_MAX: usize = 32;
+/// Sets of pages of one roster that are kept until they are complete.
+pub const ROSTER_SETS_MAX: usize = 8;
 /// Nesting of any MessagePack value that is read.
 pub const PACK_DEPTH_MAX: usize = 8;
 /// Links of an enrolment's delegation chain.

@@ -120,6 +120,7 @@ pub(crate) fn poll(phone: &Phone) -> Poll {
         notices: 3,
         held: 12,
         wall_ms: -1,
+        rosters: Vec::new(),
     }
 }
 

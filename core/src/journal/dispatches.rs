@@ -18,10 +18,15 @@ use crate::wire::{Dispatch, DispatchKind, Notice, ProfileText, Reissue, Revocati
 impl Journal {
     /// Applies a dispatch that the hub signed; `None` if it is for another device, or known.
     pub(super) fn apply_dispatch(&self, dispatch: &Dispatch) -> Result<Option<DispatchTaken>> {
-        self.upkeep(|action| {
+        let is_roster = matches!(dispatch.kind, DispatchKind::Roster | DispatchKind::RosterChange);
+        let taken = self.upkeep(|action| {
             let elsewhere = dispatch.to.is_some_and(|to| to != action.head.epoch.device);
             if elsewhere || dispatch.campaign != action.head.campaign || is_known(action.tx(), dispatch)? {
                 return Ok(None);
+            }
+            if is_roster {
+                // Pages are known by roster, number and page: a hub may have to send one again.
+                return action.take_roster(dispatch);
             }
             let taken = match dispatch.kind {
                 DispatchKind::Profile => action.take_profile(&ProfileText::parse(&dispatch.payload)?)?,
@@ -32,7 +37,11 @@ impl Journal {
             };
             note(action.tx(), dispatch)?;
             Ok(taken)
-        })
+        })?;
+        if is_roster && taken.is_some() {
+            self.end_roster()?;
+        }
+        Ok(taken)
     }
 }
 

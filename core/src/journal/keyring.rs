@@ -5,6 +5,7 @@
 //! * `bucket/<uuid>`: one for each round (and the campaign); destroying it is what erases a round.
 //!   Data keys are sealed under it and people looked up with it, so both end with it.
 //! * `tubes/<campaign>`: tubes and lanes are looked up with it.
+//! * `roster/<campaign>`: the campaign's rosters are sealed under it; destroying it ends them.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ use crate::state::Keys;
 const WRAP_KEY: &str = "fieldcore 1 phone wrap key";
 const PERSON_KEY: &str = "fieldcore 1 person look-up key";
 const TUBE_KEY: &str = "fieldcore 1 tube look-up key";
+const ROSTER_KEY: &str = "fieldcore 1 roster key";
 const WRAP_TAG: &[u8] = b"fieldcore/phone-wrap/1\0";
 const INSTALL_TAG: &[u8] = b"fieldcore/install-id/1\0";
 /// Data keys kept at hand; a walk over the whole journal needs one at a time.
@@ -41,6 +43,7 @@ struct Cache {
     buckets: HashMap<Uuid, Option<Bucket>>,
     data: HashMap<i64, Option<Secret>>,
     tubes: Option<(Uuid, Secret)>,
+    roster: Option<(Uuid, Secret)>,
     signing: HashMap<i64, Secret>,
     epochs: Vec<EpochRow>,
 }
@@ -239,6 +242,34 @@ impl Keyring {
         let Some(bucket) = self.bucket(scope.bucket)? else { return Ok(None) };
         let plain = crypto::open(&bucket.wrap, &scope.associated_data(), phone, "data key").ok();
         Ok(plain.and_then(|plain| <[u8; 32]>::try_from(plain.as_slice()).ok()).map(Secret::new))
+    }
+
+    // Rosters.
+
+    /// The key under which the campaign's rosters are sealed; `None` if the vault has none.
+    pub(super) fn roster(&self, campaign: Uuid) -> Result<Option<Secret>> {
+        if let Some((of, key)) = &self.cache.borrow().roster
+            && *of == campaign
+        {
+            return Ok(Some(key.clone()));
+        }
+        let key = self.read(&format!("roster/{campaign}"))?.map(|secret| crypto::derive(&secret, ROSTER_KEY));
+        self.cache.borrow_mut().roster = key.clone().map(|key| (campaign, key));
+        Ok(key)
+    }
+
+    /// The same, drawn where there is none.
+    pub(super) fn make_roster(&self, campaign: Uuid) -> Result<Secret> {
+        let key = crypto::derive(&self.read_or_create(&format!("roster/{campaign}"))?, ROSTER_KEY);
+        self.cache.borrow_mut().roster = Some((campaign, key.clone()));
+        Ok(key)
+    }
+
+    /// Destroys it for good.
+    pub(super) fn destroy_roster(&self, campaign: Uuid) -> Result<()> {
+        self.platform.vault.destroy(&self.name(&format!("roster/{campaign}")))?;
+        self.cache.borrow_mut().roster = None;
+        Ok(())
     }
 
     // Look-ups.

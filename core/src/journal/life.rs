@@ -17,6 +17,7 @@ impl Journal {
         let mut inner = self.inner();
         inner.slot = Slot::Closed;
         inner.lock = None;
+        self.shared.roster.clear();
         match outcome {
             Err(crate::Error::Closed) => Ok(()),
             other => other,

@@ -34,6 +34,7 @@ mod prove;
 mod read;
 mod recover;
 mod reissue;
+mod rosters;
 mod rotten;
 mod salvage;
 mod schema;
@@ -59,6 +60,7 @@ pub(crate) use enrol::{profile_of, profile_version};
 pub use erase::Erasure;
 pub use note::{Figures, Maintained, Note};
 pub use options::JournalOptions;
+pub use rosters::RosterState;
 pub(crate) use site::{make_private_dir, sync_dir};
 pub use verify::Verified;
 
@@ -86,6 +88,8 @@ struct Shared {
     identity: Mutex<Identity>,
     /// When an enrolment last left without any records beside it, monotonic milliseconds.
     alone: Mutex<Option<u64>>,
+    /// The roster as it was opened last.
+    roster: rosters::Opened,
 }
 
 /// Who writes, for which campaign.
@@ -148,7 +152,8 @@ impl Journal {
 
     fn new(site: Site, slot: Slot, lock: Option<WriterLock>, identity: Identity) -> Self {
         let inner = Mutex::new(Inner { slot, lock });
-        Self { shared: Arc::new(Shared { site, inner, identity: Mutex::new(identity), alone: Mutex::new(None) }) }
+        let (identity, alone, roster) = (Mutex::new(identity), Mutex::new(None), rosters::Opened::default());
+        Self { shared: Arc::new(Shared { site, inner, identity, alone, roster }) }
     }
 
     /// A panic under the lock rolled its transaction back; the memory was not touched.

@@ -6,7 +6,7 @@ use super::action::{Action, Now};
 use super::head::EpochRow;
 use super::item::{Status, What};
 use super::maintain::Due;
-use super::{Journal, anchors, documents, epoch, hub, meta, rotten};
+use super::{Journal, anchors, documents, epoch, hub, meta, rosters, rotten};
 use crate::error::{Error, Result};
 use crate::id::DeviceId;
 use crate::platform::Platform;
@@ -70,6 +70,7 @@ impl Outbox for Journal {
                 notices: meta::fixed(conn, meta::NOTICES)?.map_or(0, u64::from_be_bytes),
                 held: held.unwrap_or(0),
                 wall_ms,
+                rosters: rosters::held(conn, view.keys, head.campaign)?,
             };
             let seed = view.keys.signing(head.epoch.device_row)?;
             Ok((Item::Poll(SignedPoll::sign(&poll, &seed)?.to_bytes()?), nonce))

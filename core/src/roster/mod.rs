@@ -4,9 +4,22 @@
 //! Words: a *home* is a household of the list with its door, a *dweller* a person in it, a *category* something that a
 //! team must know before it knocks.
 
+mod arena;
 mod category;
+mod household;
+mod order;
+mod page;
+mod pinyin;
+mod search;
+#[cfg(test)]
+mod tests;
 
+pub use arena::Roster;
 pub use category::{Categories, Category};
+pub use household::{Household, Resident};
+pub use order::{by_door, natural};
+pub use page::{RosterBase, RosterHead, RosterPage, apply, arrange, difference, digest, join, print, whole};
+pub use search::{Found, Hit, search};
 
 use crate::pack::Fixed;
 use crate::record::DocumentKind;

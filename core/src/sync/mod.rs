@@ -23,7 +23,7 @@ mod session;
 
 pub use event::SyncEvent;
 pub use http::{Answer, BUNDLE_TYPE, Method, Request};
-pub use outbox::{DispatchTaken, ReceiptTaken};
+pub use outbox::{DispatchTaken, ReceiptTaken, RosterStep};
 pub(crate) use outbox::{Outbox, Outgoing};
 pub use profile::take_profile;
 pub use session::{Step, SyncSession, Waiting};

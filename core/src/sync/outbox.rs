@@ -1,5 +1,7 @@
 //! What a session needs of the journal: its border, and the place where a test stands in.
 
+use uuid::Uuid;
+
 use crate::error::Result;
 use crate::id::{DeviceId, Epoch};
 use crate::platform::Platform;
@@ -62,6 +64,46 @@ pub enum DispatchTaken {
         /// Records that cannot be: erased, or their key is gone.
         gone: u64,
     },
+    /// A page of a roster, or of a difference, was taken.
+    Roster {
+        /// The roster.
+        roster: Uuid,
+        /// The number that it makes.
+        number: u32,
+        /// What it came to.
+        step: RosterStep,
+    },
+}
+
+impl DispatchTaken {
+    /// Whether the hub has more to send that belongs to it.
+    pub(super) const fn wants_more(&self) -> bool {
+        matches!(self, Self::Roster { step: RosterStep::Page { .. } | RosterStep::Aside, .. })
+    }
+}
+
+/// What a page of a roster came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RosterStep {
+    /// It was kept; others are missing.
+    Page {
+        /// Which page.
+        page: u16,
+        /// Of how many.
+        pages: u16,
+    },
+    /// All pages are there, but what they lead on from is not in force: kept aside.
+    Aside,
+    /// The roster is in force.
+    InForce {
+        /// Households in it.
+        households: u32,
+        /// People in it.
+        people: u32,
+    },
+    /// The pages do not make the roster that they name. They were dropped; the whole is asked for.
+    Contradicts,
 }
 
 /// The journal as a session sees it. Everything here is durable when it returns; nothing here

@@ -271,7 +271,9 @@ impl SyncSession {
             events.push(SyncEvent::Incomplete { pause_ms });
             return Ok(events);
         }
-        self.poll_at = Some(self.mono_ms());
+        // A roster comes in several answers; as long as one brought something new, the next is asked for.
+        let more = events.iter().any(|event| matches!(event, SyncEvent::Dispatch(taken) if taken.wants_more()));
+        self.poll_at = (!more).then(|| self.mono_ms());
         self.succeeded()?;
         Ok(events)
     }

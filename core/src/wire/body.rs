@@ -288,18 +288,24 @@ fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-pub(super) fn deflate(frame: &[u8]) -> Result<Vec<u8>> {
-    zstd::bulk::compress(frame, ZSTD_LEVEL).map_err(|error| Error::refused("compressing a batch", error.to_string()))
+pub(crate) fn deflate(frame: &[u8]) -> Result<Vec<u8>> {
+    zstd::bulk::compress(frame, ZSTD_LEVEL).map_err(|error| Error::refused("compressing", error.to_string()))
 }
 
 /// One zstd frame that says how long its content is, at most `limit`, with nothing after it.
 pub(super) fn inflate(bytes: &[u8], limit: usize) -> Result<Zeroizing<Vec<u8>>> {
+    inflate_of(bytes, limit, WHAT)
+}
+
+/// The same for a frame of `what`.
+pub(crate) fn inflate_of(bytes: &[u8], limit: usize, what: &'static str) -> Result<Zeroizing<Vec<u8>>> {
+    let broken = |why: &str| Error::decode(what, why);
     let length = match zstd::zstd_safe::get_frame_content_size(bytes) {
         Ok(Some(length)) => length,
         _ => return Err(broken("a frame does not say how long it is")),
     };
     let length = usize::try_from(length).ok().filter(|length| *length <= limit);
-    let length = length.ok_or_else(|| broken("a frame is longer than any batch's"))?;
+    let length = length.ok_or_else(|| broken("a frame is longer than any may be"))?;
     if zstd::zstd_safe::find_frame_compressed_size(bytes) != Ok(bytes.len()) {
         return Err(broken("something follows a frame"));
     }

@@ -1,4 +1,4 @@
-//! What comes down from the hub: profiles, key sets, revocations, notices, reissue requests.
+//! What comes down from the hub: profiles, key sets, revocations, notices, reissue requests, rosters.
 
 use std::fmt;
 
@@ -31,6 +31,10 @@ pub enum DispatchKind {
     Notice,
     /// A request to send records again ([`super::Reissue`]); a set, keyed by the dispatch's id.
     Reissue,
+    /// A page of a whole roster ([`super::RosterPage`]), sealed to the device; the highest number wins.
+    Roster,
+    /// A page of a difference between two numbers of a roster ([`super::RosterPage`]), sealed to the device.
+    RosterChange,
     /// A kind that this version does not know; left alone.
     Unknown(u16),
 }
@@ -44,6 +48,8 @@ impl DispatchKind {
             Self::Revocations => 3,
             Self::Notice => 4,
             Self::Reissue => 5,
+            Self::Roster => 6,
+            Self::RosterChange => 7,
             Self::Unknown(code) => code,
         }
     }
@@ -56,6 +62,8 @@ impl DispatchKind {
             3 => Self::Revocations,
             4 => Self::Notice,
             5 => Self::Reissue,
+            6 => Self::Roster,
+            7 => Self::RosterChange,
             other => Self::Unknown(other),
         }
     }
@@ -70,14 +78,14 @@ pub struct Dispatch {
     pub campaign: Uuid,
     /// What it is.
     pub kind: DispatchKind,
-    /// Its version (profile, key set, revocations), or its serial number among the device's
-    /// notices and reissue requests.
+    /// Its version (profile, key set, revocations), a roster's number, or its serial number among the
+    /// device's notices and reissue requests.
     pub version: u64,
     /// The device it is for; absent when it is for all.
     pub to: Option<DeviceId>,
     /// When the hub signed it, milliseconds since 1970.
     pub hub_ms: i64,
-    /// The payload; of a notice, sealed to the device ([`seal_for_device`]).
+    /// The payload; of a notice and of a roster, sealed to the device ([`seal_for_device`]).
     pub payload: Vec<u8>,
 }
 

@@ -25,15 +25,17 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use crate::roster::RosterPage;
 pub use batch::{Batch, BatchHeader, BatchPlan, Outline};
 pub use body::{Anchor, AnchorKind, Contents};
+pub(crate) use body::{deflate, inflate_of};
 pub use bundle::{Bundle, Item, Read, item_digest};
 pub use dispatch::{Dispatch, DispatchKind, open_for_device, seal_for_device};
 pub use enrolment::Enrolment;
 pub use invitation::{Invitation, token_id};
 pub use keys::{Certificate, CertificatePlan, KeySet, KeySetPlan, Purpose};
 pub use payload::{Notice, ProfileText, Reissue, ReissueReason, Revocations, RevokedDevice};
-pub use poll::Poll;
+pub use poll::{Poll, RosterGathering, RosterHeld};
 pub use receipt::{HeldReason, Receipt, ReceiptItem, ReceiptStatus, Refusal};
 pub use row::{open_row, seal_row};
 pub use salvage::{Salvage, SalvageFailure, SalvageHeader, SalvagePlan, SalvagedRow, SalvagedRows};

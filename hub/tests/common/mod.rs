@@ -389,6 +389,7 @@ impl Phone {
             notices: 0,
             held: 0,
             wall_ms: START,
+            rosters: Vec::new(),
         }
     }
 

@@ -6,4 +6,5 @@ mod damage;
 mod erasure;
 mod hub;
 mod loss;
+mod rosters;
 mod rotten;

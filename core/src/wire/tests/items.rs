@@ -153,8 +153,18 @@ fn enrolments_and_polls_hold() {
         notices: 1 << 40,
         held: 3,
         wall_ms: -5,
+        rosters: Vec::new(),
     };
     device_statement_holds(&poll, &fixture);
+    let short = poll.encode().unwrap();
+    let gathers = Some(RosterGathering { number: 4, base: 3, next: 2 });
+    let held = RosterHeld { roster: Uuid::from_u128(9), number: 3, print: [1; 8], gathers };
+    let rosters = vec![held.clone(), RosterHeld { number: 0, gathers: None, ..held }];
+    let long = Poll { rosters, ..poll };
+    device_statement_holds(&long, &fixture);
+    assert_eq!((short[0], long.encode().unwrap()[0]), (0x9a, 0x9b), "without a roster the form is the old one");
+    let empty = [&[0x9b], &short[1..], &[0x90]].concat();
+    assert!(Poll::decode(&empty).is_err(), "one form for one statement");
 }
 
 #[test]

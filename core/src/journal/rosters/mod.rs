@@ -1,0 +1,212 @@
+//! Rosters at rest: pages sealed under a key of their own, opened when somebody asks.
+//!
+//! No name stands in a table, and no hash of one. Destroying the key in the vault makes every page unreadable; what
+//! lies in the file after that is deleted as well.
+
+mod sets;
+mod take;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::Journal;
+use super::action::View;
+use super::keyring::Keyring;
+use super::site::Site;
+use super::store::{Store, Writer};
+use crate::error::{Error, Result};
+use crate::roster::{self, Roster};
+use crate::secret::Secret;
+use crate::wire::{RosterGathering, RosterHeld};
+use sets::Set;
+
+/// What is in force: sets by their rows and numbers.
+type Stamp = Vec<(i64, u32)>;
+
+/// The roster as it was opened last, and what it was opened from.
+#[derive(Default)]
+pub(super) struct Opened(Mutex<Option<(Stamp, Arc<Roster>)>>);
+
+impl Opened {
+    fn lock(&self) -> MutexGuard<'_, Option<(Stamp, Arc<Roster>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets it.
+    pub(super) fn clear(&self) {
+        *self.lock() = None;
+    }
+}
+
+/// A roster that this device has, or is being sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterState {
+    /// Its id.
+    pub roster: Uuid,
+    /// The number in force; 0 for none.
+    pub number: u32,
+    /// Whether what is in force cannot be opened and is asked for again.
+    pub doubt: bool,
+    /// The number that is being sent and is not complete.
+    pub gathers: Option<u32>,
+}
+
+/// What became of opening what is in force.
+enum Outcome {
+    Known(Arc<Roster>),
+    Read(Stamp, Roster),
+    None,
+    /// Sets that do not open though their key is here.
+    Rotten(Vec<i64>),
+}
+
+impl Journal {
+    /// The rosters of this campaign as one, in the order of doors; `None` if there is none. Opened when it is asked for
+    /// first, and again after it changed. What does not open is left out as a whole, and asked for at the next sync
+    /// ([`Journal::roster_states`] tells).
+    pub fn roster(&self) -> Result<Option<Arc<Roster>>> {
+        loop {
+            let known = self.shared.roster.lock().clone();
+            match self.view(|view| open(view, known.as_ref()))? {
+                Outcome::Known(roster) => return Ok(Some(roster)),
+                Outcome::None => {
+                    self.shared.roster.clear();
+                    return Ok(None);
+                }
+                Outcome::Read(stamp, roster) => {
+                    let roster = Arc::new(roster);
+                    *self.shared.roster.lock() = Some((stamp, Arc::clone(&roster)));
+                    return Ok(Some(roster));
+                }
+                Outcome::Rotten(_) if self.is_read_only() => {
+                    let why =
+                        "a page of it does not open; open the journal for writing, the next sync asks for it again";
+                    return Err(Error::untrusted("roster", why));
+                }
+                Outcome::Rotten(ids) => self.doubt(&ids)?,
+            }
+        }
+    }
+
+    fn doubt(&self, ids: &[i64]) -> Result<()> {
+        self.upkeep(|action| {
+            for set in Set::all(action.tx(), action.head.campaign)? {
+                if ids.contains(&set.id) {
+                    Set { doubt: true, ..set }.update(action.tx())?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The rosters that this device has or is being sent.
+    pub fn roster_states(&self) -> Result<Vec<RosterState>> {
+        self.view(|view| {
+            let mut states: Vec<RosterState> = Vec::new();
+            if !sets::are_there(view.conn())? {
+                return Ok(states);
+            }
+            for set in Set::all(view.conn(), view.campaign())? {
+                if states.last().is_none_or(|state| state.roster != set.roster) {
+                    states.push(RosterState { roster: set.roster, number: 0, doubt: false, gathers: None });
+                }
+                let Some(state) = states.last_mut() else { continue };
+                if set.force {
+                    (state.number, state.doubt) = (set.number, set.doubt);
+                } else if set.missing(view.conn())?.is_some() {
+                    state.gathers = Some(set.number);
+                }
+            }
+            Ok(states)
+        })
+    }
+
+    /// Destroys the key of this campaign's rosters and deletes their pages. What the hub still assigns to this device
+    /// comes again with the next sync.
+    pub fn forget_roster(&self) -> Result<()> {
+        self.with(|site, store| end(site, store, true))?;
+        self.shared.roster.clear();
+        Ok(())
+    }
+
+    /// Ends the key of rosters that the hub took back: nothing is left that it opens.
+    pub(super) fn end_roster(&self) -> Result<()> {
+        self.with(|site, store| end(site, store, false))
+    }
+}
+
+fn open(view: &View<'_>, known: Option<&(Stamp, Arc<Roster>)>) -> Result<Outcome> {
+    let conn = view.conn();
+    if !sets::are_there(conn)? {
+        return Ok(Outcome::None);
+    }
+    let Some(key) = view.keys.roster(view.campaign())? else { return Ok(Outcome::None) };
+    let mut force = Set::all(conn, view.campaign())?;
+    force.retain(|set| set.force && !set.doubt && set.pages > 0);
+    let stamp: Stamp = force.iter().map(|set| (set.id, set.number)).collect();
+    if stamp.is_empty() {
+        return Ok(Outcome::None);
+    }
+    if let Some((_, roster)) = known.filter(|(known, _)| *known == stamp) {
+        return Ok(Outcome::Known(Arc::clone(roster)));
+    }
+    let (mut households, mut rotten) = (Vec::new(), Vec::new());
+    for set in &force {
+        match set.load(conn, &key) {
+            Ok(pages) => households.extend(pages.into_iter().flat_map(|page| page.households)),
+            Err(Error::Untrusted { .. } | Error::Decode { .. } | Error::Limit { .. }) => rotten.push(set.id),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(if rotten.is_empty() { Outcome::Read(stamp, Roster::new(households)?) } else { Outcome::Rotten(rotten) })
+}
+
+/// What the poll says of the rosters here.
+pub(super) fn held(conn: &Connection, keys: &Keyring, campaign: Uuid) -> Result<Vec<RosterHeld>> {
+    let key = keys.roster(campaign)?;
+    let mut held: Vec<RosterHeld> = Vec::new();
+    for set in Set::all(conn, campaign)?.iter().filter(|set| set.pages == 0 || key.is_some()) {
+        if held.last().is_none_or(|one| one.roster != set.roster) {
+            held.push(RosterHeld { roster: set.roster, number: 0, print: [0; 8], gathers: None });
+        }
+        let Some(one) = held.last_mut() else { continue };
+        if set.force {
+            if let Some(print) = print(conn, set, key.as_ref()) {
+                (one.number, one.print) = (set.number, print);
+            }
+        } else if let Some(next) = set.missing(conn)? {
+            one.gathers = Some(RosterGathering { number: set.number, base: set.base, next });
+        }
+    }
+    Ok(held)
+}
+
+/// The first bytes of the digest of what is in force; `None` if it does not open.
+fn print(conn: &Connection, set: &Set, key: Option<&Secret>) -> Option<[u8; 8]> {
+    let digest = match key {
+        _ if set.pages == 0 => roster::digest(&[]).ok()?,
+        Some(key) if !set.doubt => set.first(conn, key).ok().flatten()?.head.digest,
+        _ => return None,
+    };
+    digest.first_chunk().copied()
+}
+
+/// Destroys the key first: what is still in the file, or comes back with an old copy of it, opens no more.
+fn end(site: &Site, store: &mut Store, by_force: bool) -> Result<()> {
+    let campaign = store.memory.head.campaign;
+    let sets = Set::all(&store.conn, campaign)?;
+    let is_used = sets.iter().any(|set| set.pages > 0);
+    if (is_used && !by_force) || (!is_used && store.memory.keys.roster(campaign)?.is_none() && sets.is_empty()) {
+        return Ok(());
+    }
+    store.memory.keys.destroy_roster(campaign)?;
+    if by_force {
+        store.transact(site, Writer::Upkeep, |action| sets.iter().try_for_each(|set| set.delete(action.tx())))?;
+    }
+    // What the deleted pages held must not stay in the log; and the space is given back.
+    store.checkpoint(site, true)?;
+    store.conn.execute_batch("PRAGMA incremental_vacuum")?;
+    store.checkpoint(site, true).map(|_| ())
+}
