@@ -163,9 +163,7 @@ impl Source<'_> {
     fn open(&self) -> Result<CarryReader<Box<dyn Read + '_>>> {
         let from: Box<dyn Read + '_> = match self {
             Self::Bytes(bytes) => Box::new(*bytes),
-            Self::File(path) => {
-                Box::new(BufReader::new(File::open(path).map_err(|error| Error::io(*path, error))?))
-            }
+            Self::File(path) => Box::new(BufReader::new(File::open(path).map_err(|error| Error::io(*path, error))?)),
         };
         CarryReader::new(from)
     }
@@ -226,10 +224,7 @@ fn take_key_sets(journal: &Journal, source: &Source<'_>) -> Result<()> {
 
 /// Whether what came in is at fault, not the journal.
 const fn is_of_input(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Decode { .. } | Error::Untrusted { .. } | Error::Limit { .. } | Error::Invalid { .. }
-    )
+    matches!(error, Error::Decode { .. } | Error::Untrusted { .. } | Error::Limit { .. } | Error::Invalid { .. })
 }
 
 struct Taking<'j> {
@@ -306,9 +301,7 @@ impl Taking<'_> {
         }
         match self.journal.take_dispatch(dispatch) {
             Ok(taken) => Ok(taken.map_or(Verdict::Known, Verdict::Dispatch)),
-            Err(error) if is_of_input(&error) => {
-                Ok(Verdict::Refused(Refused::new("unreadable", error.to_string())))
-            }
+            Err(error) if is_of_input(&error) => Ok(Verdict::Refused(Refused::new("unreadable", error.to_string()))),
             Err(error) => Err(error),
         }
     }

@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::id::DeviceId;
 use crate::wire::{
     Batch, Dispatch, DispatchKind, FORMAT_VERSION, HubSigned, HubStatement, Item, KeySet, KeyWrap, Mode, Purpose,
-    Receipt, SUITE, Salvage, SignedDispatch, SignedEnrolment, SignedOutstanding, SignedPoll, SignedReceipt, SignedState,
+    Receipt, SUITE, Salvage, SignedDispatch, SignedEnrolment, SignedOutstanding, SignedPoll, SignedReceipt,
+    SignedState,
 };
 
 /// Why an item was not taken.
@@ -154,7 +155,8 @@ fn batch(item: Item, keys: &KeySet) -> Result<Judged, Refused> {
 /// A header names no campaign; the keys that it is sealed to do.
 fn is_sealed_to(keys: &KeySet, wraps: &[KeyWrap]) -> bool {
     // A revoked key is the campaign's all the same.
-    let ours = |wrap: &KeyWrap| keys.certificates.iter().any(|one| one.purpose != Purpose::Receipt && one.id() == wrap.key);
+    let ours =
+        |wrap: &KeyWrap| keys.certificates.iter().any(|one| one.purpose != Purpose::Receipt && one.id() == wrap.key);
     wraps.iter().any(ours)
 }
 

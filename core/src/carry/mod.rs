@@ -22,8 +22,8 @@ mod tests;
 pub use export::{Exported, export_bytes, export_file, export_folder};
 pub use frames::{FRAME_BYTES, FRAME_HEAD_BYTES, FrameMaker, FrameTaker, Progress, Wrong};
 pub use import::{FileSaid, Imported, ItemSaid, Verdict, import_bytes, import_paths};
-pub(crate) use judge::{Judged, judge};
 pub use judge::Refused;
+pub(crate) use judge::{Judged, judge};
 pub use stream::{CarryReader, CarryWriter, Found};
 
 pub use crate::journal::Carried;

@@ -229,7 +229,8 @@ struct Room {
 impl Room {
     fn measure(conn: &Connection) -> Result<Self> {
         let of = |which: &str| -> Result<(u64, u64)> {
-            let sql = format!("SELECT coalesce(sum(length), 0), count(*) FROM carried WHERE bytes IS NOT NULL AND {which}");
+            let sql =
+                format!("SELECT coalesce(sum(length), 0), count(*) FROM carried WHERE bytes IS NOT NULL AND {which}");
             Ok(conn.prepare_cached(&sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
         };
         Ok(Self { up: of(UP)?, down: of(DOWN)? })
@@ -258,7 +259,8 @@ impl Room {
 
     /// Makes room for what goes up: what the hub has goes, oldest first. Why there is none, if so.
     fn make_up(&mut self, conn: &Connection, one: &Judged, length: u64) -> Result<Option<String>> {
-        let sql = "SELECT coalesce(sum(length), 0) FROM carried WHERE device = ?1 AND status <> 2 AND bytes IS NOT NULL";
+        let sql =
+            "SELECT coalesce(sum(length), 0) FROM carried WHERE device = ?1 AND status <> 2 AND bytes IS NOT NULL";
         let of_device: u64 = conn.prepare_cached(sql)?.query_row([one.device.as_bytes()], |row| row.get(0))?;
         if of_device + length > CARRY_DEVICE_BYTES_MAX {
             let share = CARRY_DEVICE_BYTES_MAX / (1024 * 1024);

@@ -57,7 +57,9 @@ impl Journal {
         let own = "SELECT id FROM item WHERE status = 1 AND bytes IS NOT NULL ORDER BY what > 0, id";
         let of = |which: &str| format!("SELECT id FROM carried WHERE bytes IS NOT NULL AND {which} ORDER BY id");
         let others = [
-            of("what = 1 AND (status = 1 OR device IN (SELECT device FROM carried WHERE what IN (2, 3) AND status = 1))"),
+            of(
+                "what = 1 AND (status = 1 OR device IN (SELECT device FROM carried WHERE what IN (2, 3) AND status = 1))",
+            ),
             of("what IN (2, 3, 6, 9) AND status = 1"),
             of("what IN (4, 7) OR (what = 5 AND length(key) > 2 AND bytes IS NOT NULL)"),
         ];

@@ -15,7 +15,7 @@ use crate::crypto;
 use crate::error::Result;
 use crate::id::Epoch;
 use crate::record::EpochReason;
-use crate::wire::{Batch, item_digest, KeySet, Salvage, SignedEnrolment, SignedReceipt, SignedSegment};
+use crate::wire::{Batch, KeySet, Salvage, SignedEnrolment, SignedReceipt, SignedSegment, item_digest};
 
 /// A table whose rows are rescued.
 pub(super) struct Table {

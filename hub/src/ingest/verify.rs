@@ -4,8 +4,8 @@ use fieldcore::record::{Body, DocumentKind, Record, encode_row};
 use fieldcore::scan::person_key_text;
 use fieldcore::wire::{Anchor, KeyWrap, SegmentScope};
 use fieldcore::wire::{
-    Batch, Enrolment, HeldReason, Item, Mode, Outline, Outstanding, Poll, Refusal, Salvage, SegmentHeader, SignedEnrolment,
-    SignedOutstanding, SignedPoll, unwrap_data_key,
+    Batch, Enrolment, HeldReason, Item, Mode, Outline, Outstanding, Poll, Refusal, Salvage, SegmentHeader,
+    SignedEnrolment, SignedOutstanding, SignedPoll, unwrap_data_key,
 };
 use fieldcore::{Epoch, Error as Core, Secret, crypto};
 use uuid::Uuid;
