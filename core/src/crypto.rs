@@ -43,6 +43,8 @@ pub enum Domain {
     Enrolment,
     /// A device's poll for dispatches.
     Poll,
+    /// A device's word on what is still to come from it.
+    Outstanding,
     /// A hub's receipt.
     Receipt,
     /// A hub's dispatch.
@@ -65,6 +67,7 @@ impl Domain {
             Self::Salvage => b"fieldcore/salvage/1\0",
             Self::Enrolment => b"fieldcore/enrolment/1\0",
             Self::Poll => b"fieldcore/poll/1\0",
+            Self::Outstanding => b"fieldcore/outstanding/1\0",
             Self::Receipt => b"fieldcore/receipt/1\0",
             Self::Dispatch => b"fieldcore/dispatch/1\0",
             Self::State => b"fieldcore/state/1\0",

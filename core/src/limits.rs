@@ -56,6 +56,30 @@ pub const BUNDLE_BYTES_MIN: usize = 66 * 1024;
 pub const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// Items in one bundle.
 pub const BUNDLE_ITEMS_MAX: usize = 4096;
+/// Bytes of other devices' items that a phone carries up to the hub: some weeks of a hundred phones
+/// without network, and little of a phone's storage.
+pub const CARRY_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// The share of one device in that, as long as nothing of it is receipted: nobody fills it alone.
+pub const CARRY_DEVICE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// How many of them; small ones cost a row each.
+pub const CARRY_ITEMS_MAX: u64 = 16_384;
+/// Bytes of receipts, dispatches and states for others; the oldest goes first, the hub has them.
+pub const CARRY_DOWN_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// How many of these.
+pub const CARRY_DOWN_ITEMS_MAX: u64 = 16_384;
+/// Items that were carried and dropped of which is still known that they were here.
+pub const CARRY_KNOWN_MAX: u64 = 65_536;
+/// Items of one import; more are read by importing once more.
+pub const CARRY_IMPORT_ITEMS_MAX: usize = 262_144;
+/// Bytes of one file of a carry that is a folder: a FAT stick copies it in a second, and damage to
+/// one file is damage to little.
+pub const CARRY_PART_BYTES: u64 = 4 * 1024 * 1024;
+/// Bytes of a bundle that is shown as animated codes; more takes minutes, and a file does it.
+pub const FRAMES_BUNDLE_BYTES_MAX: usize = 256 * 1024;
+/// Parts of such a bundle; with their sets, what a receiver keeps stays below 400 KiB.
+pub const FRAME_PARTS_MAX: usize = 1024;
+/// Sound frames of other transfers in a row after which a receiver turns to them: two seconds.
+pub const FRAME_STRAYS_MAX: u32 = 20;
 /// Bytes of a profile's TOML text.
 pub const PROFILE_BYTES_MAX: usize = 128 * 1024;
 /// Key wraps of one segment: hub keys across a rotation, and the recovery key.

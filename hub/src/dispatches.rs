@@ -163,7 +163,7 @@ pub(crate) fn sign_row(core: &Core, ring: &KeyRing, row: &DispatchRow) -> Result
     Ok(ring.sign(&dispatch)?.to_bytes()?)
 }
 
-fn sign_letter(
+pub(crate) fn sign_letter(
     core: &Arc<Core>,
     ring: &KeyRing,
     reads: &dyn Reads,

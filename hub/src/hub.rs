@@ -24,7 +24,7 @@ use crate::retention::{HeldAge, RoundAge};
 use crate::store::DeviceBy;
 use crate::store::rows::DeviceState;
 use crate::surroundings::Surroundings;
-use crate::{backup, decide, dispatches, export, ingest, retention, setup, verify};
+use crate::{backup, carry, decide, dispatches, export, ingest, retention, setup, verify};
 
 /// What a new hub is told.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +88,11 @@ impl Hub {
         &self.core.dir
     }
 
+    /// What time it is for the hub, milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.core.around.now_ms()
+    }
+
     /// The campaign.
     pub fn campaign(&self) -> Uuid {
         self.core.campaign
@@ -95,7 +100,19 @@ impl Hub {
 
     /// Takes a bundle, answers a bundle; the answer exists only after the commit.
     pub fn ingest(&self, bundle: &[u8]) -> Result<Vec<u8>> {
-        ingest::ingest(&self.core, bundle)
+        ingest::ingest(&self.core, bundle, ingest::Via::Network(None))
+    }
+
+    /// Takes a bundle that came as a file, written by `carrier` where that is known; answers as
+    /// [`Self::ingest`] does.
+    pub fn ingest_carried(&self, bundle: &[u8], carrier: Option<DeviceId>) -> Result<Vec<u8>> {
+        ingest::ingest(&self.core, bundle, ingest::Via::File(carrier))
+    }
+
+    /// Hands out what is for one device, or for all, to be carried to them: key set, profile and
+    /// revocations, and of each device its state, its receipts of the last 90 days and what waits for it.
+    pub fn carry(&self, device: Option<DeviceId>, each: &mut dyn FnMut(Item) -> Result<()>) -> Result<u64> {
+        carry::carry(&self.core, device, each)
     }
 
     /// The signed state of one device, as a bundle with one item.

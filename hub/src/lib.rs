@@ -13,6 +13,7 @@
 //! ```
 
 mod backup;
+mod carry;
 #[doc(hidden)]
 pub mod cli;
 mod core;

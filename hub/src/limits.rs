@@ -57,3 +57,6 @@ pub const TOKEN_USES_MAX: u32 = 10_000;
 /// Days beyond the profile's retention for which what is held waits for a decision. Its body can be
 /// erased after that, by a command of its own: somebody's data is not kept for ever undecided.
 pub const HELD_DAYS: i64 = 90;
+/// Days back for which `export carry` gives receipts out once more; older ones come in answer to
+/// the item itself, whenever it is brought.
+pub const CARRY_DAYS: i64 = 90;

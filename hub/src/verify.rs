@@ -373,7 +373,8 @@ pub(crate) fn take_kept(core: &Arc<Core>) -> Result<u64> {
         if matches!(core.checker(&ring).check(item.clone()), crate::ingest::verify::Checked::Keep { .. }) {
             continue;
         }
-        crate::ingest::ingest(core, &fieldcore::wire::Bundle::write(&[item])?)?;
+        let bundle = fieldcore::wire::Bundle::write(&[item])?;
+        crate::ingest::ingest(core, &bundle, crate::ingest::Via::Store)?;
         core.write(move |_, tx| tx.drop_kept(&digest))?;
         taken += 1;
     }

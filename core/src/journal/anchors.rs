@@ -57,6 +57,7 @@ pub(super) fn latest(conn: &Connection) -> Result<Option<Anchor>> {
 /// by it: the phone's own clock may be years off.
 pub(super) fn hub_time_reached(conn: &Connection) -> Result<Option<i64>> {
     let sql = "SELECT max(hub_ms) FROM (SELECT max(hub_ms) AS hub_ms FROM anchor UNION ALL
-               SELECT max(receipt_ms) FROM item UNION ALL SELECT max(hub_ms) FROM hub)";
+               SELECT max(receipt_ms) FROM item UNION ALL SELECT max(hub_ms) FROM hub
+               UNION ALL SELECT max(receipt_ms) FROM carried WHERE what = 4)";
     Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }

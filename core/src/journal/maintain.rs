@@ -126,7 +126,7 @@ impl Store {
     }
 }
 
-fn figures(view: &View<'_>) -> Result<Figures> {
+pub(super) fn figures(view: &View<'_>) -> Result<Figures> {
     let conn = view.conn();
     let number = |sql: &str| -> Result<u64> {
         Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, Option<u64>>(0))?.unwrap_or(0))

@@ -8,6 +8,8 @@
 mod action;
 mod anchors;
 mod ballast;
+mod carried;
+mod carry_out;
 mod carve;
 mod dispatches;
 mod documents;
@@ -29,6 +31,7 @@ mod note;
 mod open;
 mod options;
 mod outbox;
+mod outstanding;
 mod pragmas;
 mod prove;
 mod read;
@@ -56,6 +59,8 @@ use rusqlite::{Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 pub(crate) use action::{Action, View};
+pub use carried::Carried;
+pub(crate) use carry_out::Leaving;
 pub(crate) use enrol::{profile_of, profile_version};
 pub use erase::Erasure;
 pub use note::{Figures, Maintained, Note};

@@ -6,7 +6,8 @@ use super::action::{Action, Now};
 use super::head::EpochRow;
 use super::item::{Status, What};
 use super::maintain::Due;
-use super::{Journal, anchors, documents, epoch, hub, meta, rosters, rotten};
+use super::{Journal, anchors, carried, documents, epoch, hub, meta, outstanding, rosters, rotten};
+use crate::carry::judge;
 use crate::error::{Error, Result};
 use crate::id::DeviceId;
 use crate::platform::Platform;
@@ -41,14 +42,33 @@ impl Outbox for Journal {
 
     fn outgoing(&self, budget: usize) -> Result<Vec<Outgoing>> {
         let waiting = self.sound(budget)?;
-        if waiting.iter().all(|waits| waits.what == What::Enrolment) && !self.may_enrol_alone() {
+        let others = self.view(|view| carried::waits(view.conn()))?;
+        let alone = waiting.iter().all(|waits| waits.what == What::Enrolment);
+        if alone && !others && !self.may_enrol_alone() {
             return Ok(Vec::new());
         }
-        self.leaving(waiting)
+        self.with_others(waiting, budget)
     }
 
     fn carried(&self, budget: usize) -> Result<Vec<Outgoing>> {
-        self.leaving(self.sound(budget)?)
+        self.with_others(self.sound(budget)?, budget)
+    }
+
+    fn outstanding(&self, sent: &[[u8; 32]]) -> Result<Option<Item>> {
+        let wall_ms = Self::platform(self).clock.wall_ms();
+        self.view(|view| outstanding::after(view, sent, wall_ms))
+    }
+
+    fn keep_for_others(&self, item: &Item) -> Result<()> {
+        let Some(keys) = self.view(|view| documents::key_set(view.conn()))? else { return Ok(()) };
+        match judge(item.clone(), &keys) {
+            Ok(judged) if judged.device != Self::device(self) => self.keep_down(&judged),
+            _ => Ok(()),
+        }
+    }
+
+    fn answered(&self, digests: &[[u8; 32]]) -> Result<()> {
+        self.upkeep(|action| carried::answered(action, digests))
     }
 
     fn poll(&self) -> Result<(Item, [u8; 16])> {
@@ -96,7 +116,7 @@ impl Outbox for Journal {
                 waiting,
                 on_the_way
             ])?;
-            Ok(changed > 0)
+            Ok(changed > 0 || carried::take_refusal(action.tx(), refusal)?)
         })
     }
 
@@ -119,7 +139,7 @@ impl Outbox for Journal {
         self.view(|view| {
             let mut statement = view.conn().prepare_cached(sql)?;
             for digest in digests {
-                if statement.query_row([digest], |row| row.get(0))? {
+                if statement.query_row([digest], |row| row.get(0))? || carried::is_open(view.conn(), digest)? {
                     return Ok(false);
                 }
             }
@@ -165,14 +185,15 @@ impl Journal {
     /// Puts every refused item up for sending again; how many. For when what the refusal named
     /// was put right.
     pub fn retry_refused(&self) -> Result<u64> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE status = 4 AND bytes IS NOT NULL AND reason NOT LIKE 'damaged_here%')";
+        let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE status = 4 AND bytes IS NOT NULL AND reason NOT LIKE 'damaged_here%')
+                   OR EXISTS (SELECT 1 FROM carried WHERE status = 4 AND bytes IS NOT NULL)";
         if !self.view(|view| Ok(view.conn().prepare_cached(sql)?.query_row([], |row| row.get(0))?))? {
             return Ok(0);
         }
         self.upkeep(|action| {
             let sql = "UPDATE item SET status = 1, reason = NULL
                        WHERE status = 4 AND bytes IS NOT NULL AND reason NOT LIKE 'damaged_here%'";
-            Ok(action.tx().execute(sql, [])? as u64)
+            Ok(action.tx().execute(sql, [])? as u64 + carried::retry_refused(action.tx())?)
         })
     }
 
@@ -188,7 +209,7 @@ impl Journal {
 
     /// What waits and is still what was frozen. What rotted on the storage is made again first: the
     /// hub could not tell it from a forgery, and nobody would send it once more.
-    fn sound(&self, budget: usize) -> Result<Vec<Waits>> {
+    pub(super) fn sound(&self, budget: usize) -> Result<Vec<Waits>> {
         let taken = self.view(|view| waiting(view.conn(), budget))?;
         let rotten: Vec<i64> = taken.iter().filter(|waits| !waits.is_sound()).map(|waits| waits.id).collect();
         if rotten.is_empty() || self.is_read_only() {
@@ -199,6 +220,18 @@ impl Journal {
         self.with(|site, store| store.maintain(site, Due::Size, false))?;
         let taken = self.view(|view| waiting(view.conn(), budget))?;
         Ok(taken.into_iter().filter(Waits::is_sound).collect())
+    }
+
+    /// What is carried for others follows the own items, in what they leave of the budget.
+    fn with_others(&self, waiting: Vec<Waits>, budget: usize) -> Result<Vec<Outgoing>> {
+        let used: usize = waiting.iter().map(|waits| waits.out.item.wire_bytes()).sum();
+        let room = ITEMS_MAX.saturating_sub(waiting.len());
+        let useful = waiting.iter().any(|waits| waits.what != What::Enrolment);
+        let rest = budget.saturating_sub(used);
+        let others = self.view(|view| carried::waiting(view.conn(), rest, room, !useful))?;
+        let mut out = self.leaving(waiting)?;
+        out.extend(others);
+        Ok(out)
     }
 
     /// Counts that these are on their way.
@@ -236,8 +269,8 @@ fn is_worth(anchor: &Anchor, latest: Option<&Anchor>) -> bool {
     })
 }
 
-struct Waits {
-    id: i64,
+pub(super) struct Waits {
+    pub(super) id: i64,
     what: What,
     out: Outgoing,
 }
@@ -318,8 +351,11 @@ fn named(action: &Action<'_>, digest: &[u8; 32]) -> Result<Option<Named>> {
     Ok(Some(Named { id, what, device, epoch, number, status, reason }))
 }
 
-fn take_receipt(action: &mut Action<'_>, receipt: &Receipt, bytes: &[u8]) -> Result<Option<ReceiptTaken>> {
-    let Some(item) = named(action, &receipt.digest)? else { return Ok(None) };
+/// Takes a verified receipt; one for another device's item is kept for that device.
+pub(super) fn take_receipt(action: &mut Action<'_>, receipt: &Receipt, bytes: &[u8]) -> Result<Option<ReceiptTaken>> {
+    let Some(item) = named(action, &receipt.digest)? else {
+        return carried::take_receipt(action, receipt, bytes).map(|()| None);
+    };
     let kind = match receipt.item {
         ReceiptItem::Batch => What::Batch,
         ReceiptItem::Salvage => What::Salvage,
@@ -383,12 +419,13 @@ pub(super) fn settle_enrolment(conn: &Connection, device: i64) -> Result<()> {
 /// Whether there are opened items whose bytes may go: receipted before `until` by the hub's clock.
 pub(super) fn has_kept(conn: &Connection, until: i64) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE receipt_ms < ?1 AND status = 3 AND bytes IS NOT NULL)";
-    Ok(conn.prepare_cached(sql)?.query_row([until], |row| row.get(0))?)
+    Ok(conn.prepare_cached(sql)?.query_row([until], |row| row.get(0))? || carried::has_kept(conn, until)?)
 }
 
 /// Drops those bytes; headers, digests and receipts stay.
 pub(super) fn drop_kept(tx: &Transaction<'_>, until: i64) -> Result<u32> {
     let sql = "UPDATE item SET bytes = NULL WHERE receipt_ms < ?1 AND status = 3 AND bytes IS NOT NULL";
+    carried::drop_kept(tx, until)?;
     Ok(u32::try_from(tx.execute(sql, [until])?).unwrap_or(u32::MAX))
 }
 

@@ -15,7 +15,7 @@ use crate::crypto;
 use crate::error::Result;
 use crate::id::Epoch;
 use crate::record::EpochReason;
-use crate::wire::{Batch, KeySet, Salvage, SignedEnrolment, SignedReceipt, SignedSegment};
+use crate::wire::{Batch, KeySet, Salvage, SignedEnrolment, SignedReceipt, SignedSegment, item_digest};
 
 /// A table whose rows are rescued.
 pub(super) struct Table {
@@ -90,6 +90,25 @@ pub(super) const TABLES: &[Table] = &[
         name: "hub",
         columns: &["tag", "id", "store", "batches", "highest", "digest", "salvages", "hub_ms", "acted"],
     },
+    Table {
+        tag: 17,
+        name: "carried",
+        columns: &[
+            "tag",
+            "id",
+            "what",
+            "key",
+            "name",
+            "digest",
+            "device",
+            "rank",
+            "length",
+            "status",
+            "reason",
+            "receipt_ms",
+            "bytes",
+        ],
+    },
 ];
 
 /// Whether a row is believed by itself. May put right what the vault or a signature knows better.
@@ -101,6 +120,7 @@ pub(super) fn is_sound(keys: &Keyring, table: &Table, cell: &mut Cell) -> Result
         "segment" => is_segment(cell),
         "item" => is_item(cell),
         "document" => cell.blob(6).is_some() && cell.blob(5).is_some_and(|digest| digest.len() == 32),
+        "carried" => is_carried(cell),
         "shift" | "erasure" => cell.blob(2).is_some_and(|round| round.len() == 16),
         _ => true,
     })
@@ -179,6 +199,14 @@ fn is_item(cell: &mut Cell) -> bool {
         cell.values[12] = Value::Integer(1);
     }
     cell.blob(18).is_some()
+}
+
+/// What is carried for others proves itself by its name; without its bytes it is only known to have been here.
+fn is_carried(cell: &Cell) -> bool {
+    let (Some(what), Some(name)) = (cell.int(2).and_then(|what| u8::try_from(what).ok()), cell.blob(4)) else {
+        return false;
+    };
+    cell.blob(12).is_none_or(|bytes| item_digest(what, bytes)[..] == *name)
 }
 
 fn digest_of(what: What, bytes: &[u8]) -> Option<[u8; 32]> {

@@ -12,8 +12,11 @@ const APPLICATION_ID: i32 = 0x4643_4a31;
 
 /// The steps of the schema, oldest first; step n makes version n + 1. A step that was released
 /// is never edited.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_journal.sql"), include_str!("../../migrations/0002_rosters.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_journal.sql"),
+    include_str!("../../migrations/0002_rosters.sql"),
+    include_str!("../../migrations/0003_carry.sql"),
+];
 
 /// The newest version known here.
 pub(super) fn known() -> u32 {

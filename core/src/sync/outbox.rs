@@ -123,6 +123,21 @@ pub(crate) trait Outbox: Send {
     fn outgoing(&self, budget: usize) -> Result<Vec<Outgoing>>;
     /// The same for a bundle that is carried by hand: an enrolment is in it however lately it left.
     fn carried(&self, budget: usize) -> Result<Vec<Outgoing>>;
+    /// What the device says is still to come from it, where anything waits that is not among `sent`.
+    fn outstanding(&self, sent: &[[u8; 32]]) -> Result<Option<Item>> {
+        let _ = sent;
+        Ok(None)
+    }
+    /// Keeps what the hub sent for other devices, or for all of them, to give it on.
+    fn keep_for_others(&self, item: &Item) -> Result<()> {
+        let _ = item;
+        Ok(())
+    }
+    /// The hub answered a bundle with these items: those that get no receipt do not go again.
+    fn answered(&self, digests: &[[u8; 32]]) -> Result<()> {
+        let _ = digests;
+        Ok(())
+    }
     /// A fresh signed poll, and its nonce, which the hub's state in the answer echoes.
     fn poll(&self) -> Result<(Item, [u8; 16])>;
     /// Takes a verified receipt; `bytes` is the item as received, kept as proof. `None` if it is

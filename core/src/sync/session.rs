@@ -172,6 +172,7 @@ impl SyncSession {
             return Err(Error::refused("packing a bundle", "this device has no invitation yet; enrol it first"));
         }
         let mut items: Vec<Item> = self.outbox.carried(bytes_max)?.into_iter().map(|out| out.item).collect();
+        items.extend(self.outbox.outstanding(&[])?);
         items.push(self.outbox.poll()?.0);
         Bundle::write(&items)
     }
@@ -193,8 +194,9 @@ impl SyncSession {
     }
 
     fn post(&mut self, outgoing: Vec<Outgoing>) -> Result<Request> {
-        let sent = outgoing.iter().map(|out| out.digest).collect();
+        let sent: Vec<[u8; 32]> = outgoing.iter().map(|out| out.digest).collect();
         let mut items: Vec<Item> = outgoing.into_iter().map(|out| out.item).collect();
+        items.extend(self.outbox.outstanding(&sent)?);
         let (poll, nonce) = self.outbox.poll()?;
         items.push(poll);
         let body = Bundle::write(&items)?;
@@ -264,6 +266,7 @@ impl SyncSession {
             let close = self.mono_ms().saturating_sub(asked.sent_mono_ms) <= ANCHOR_ROUND_TRIP_MS;
             self.state_at = close.then(|| self.mono_ms());
         }
+        self.outbox.answered(sent)?;
         if !self.outbox.settled(sent)? {
             // An answer was cut off, or the hub passed something over: what was settled is
             // settled, the rest is sent again after a pause, in a smaller bundle.
@@ -308,6 +311,7 @@ impl SyncSession {
             Item::Receipt(bytes) => self.take_receipt(bytes, events),
             Item::Dispatch(bytes) => self.take_dispatch(bytes, events),
             Item::Refusal(bytes) => self.take_refusal(bytes, events),
+            Item::State(_) => self.outbox.keep_for_others(item),
             _ => Ok(()),
         }
     }
@@ -325,8 +329,13 @@ impl SyncSession {
         let Some(keys) = self.outbox.key_set()? else { return Ok(()) };
         let verified = SignedDispatch::parse(bytes).and_then(|signed| signed.verify(&keys));
         let taken = match verified {
-            Ok(dispatch) if dispatch.kind == DispatchKind::KeySet => Ok(None),
-            Ok(dispatch) => self.outbox.take_dispatch(&dispatch),
+            Ok(dispatch) if dispatch.kind == DispatchKind::KeySet => {
+                self.outbox.keep_for_others(&Item::Dispatch(bytes.to_vec())).map(|()| None)
+            }
+            Ok(dispatch) => {
+                self.outbox.keep_for_others(&Item::Dispatch(bytes.to_vec()))?;
+                self.outbox.take_dispatch(&dispatch)
+            }
             Err(error) => Err(error),
         };
         match taken {

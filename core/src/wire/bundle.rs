@@ -30,6 +30,8 @@ pub enum Item {
     State(Vec<u8>),
     /// A hub's refusal of one item ([`super::Refusal`]), unsigned.
     Refusal(Vec<u8>),
+    /// A device's word on what is still to come from it ([`super::SignedOutstanding`]).
+    Outstanding(Vec<u8>),
     /// A type that this reader does not know; carried on as it is.
     Unknown {
         /// The type's code.
@@ -51,6 +53,7 @@ impl Item {
             Self::Poll(_) => 6,
             Self::State(_) => 7,
             Self::Refusal(_) => 8,
+            Self::Outstanding(_) => 9,
             Self::Unknown { kind, .. } => *kind,
         }
     }
@@ -66,6 +69,7 @@ impl Item {
             | Self::Poll(bytes)
             | Self::State(bytes)
             | Self::Refusal(bytes)
+            | Self::Outstanding(bytes)
             | Self::Unknown { bytes, .. } => bytes,
         }
     }
@@ -80,7 +84,8 @@ impl Item {
         item_digest(self.code(), self.bytes())
     }
 
-    fn new(kind: u8, bytes: Vec<u8>) -> Self {
+    /// The item of this type with these bytes, as they travelled.
+    pub fn new(kind: u8, bytes: Vec<u8>) -> Self {
         match kind {
             1 => Self::Enrolment(bytes),
             2 => Self::Batch(bytes),
@@ -90,6 +95,7 @@ impl Item {
             6 => Self::Poll(bytes),
             7 => Self::State(bytes),
             8 => Self::Refusal(bytes),
+            9 => Self::Outstanding(bytes),
             kind => Self::Unknown { kind, bytes },
         }
     }

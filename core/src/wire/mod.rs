@@ -13,6 +13,7 @@ mod dispatch;
 mod enrolment;
 mod invitation;
 mod keys;
+mod outstanding;
 mod payload;
 mod poll;
 mod receipt;
@@ -34,6 +35,7 @@ pub use dispatch::{Dispatch, DispatchKind, open_for_device, seal_for_device};
 pub use enrolment::Enrolment;
 pub use invitation::{Invitation, token_id};
 pub use keys::{Certificate, CertificatePlan, KeySet, KeySetPlan, Purpose};
+pub use outstanding::Outstanding;
 pub use payload::{Notice, ProfileText, Reissue, ReissueReason, Revocations, RevokedDevice};
 pub use poll::{Poll, RosterGathering, RosterHeld};
 pub use receipt::{HeldReason, Receipt, ReceiptItem, ReceiptStatus, Refusal};
@@ -51,6 +53,8 @@ pub type SignedDispatch = HubSigned<Dispatch>;
 pub type SignedState = HubSigned<HubState>;
 /// A device's enrolment as it travels.
 pub type SignedEnrolment = DeviceSigned<Enrolment>;
+/// A device's word on what is still to come from it, as it travels.
+pub type SignedOutstanding = DeviceSigned<Outstanding>;
 /// A device's poll as it travels.
 pub type SignedPoll = DeviceSigned<Poll>;
 

@@ -52,13 +52,17 @@ pub(crate) enum Command {
         #[arg(long, requires = "tls_cert")]
         tls_key: Option<PathBuf>,
     },
-    /// Take a bundle from a file, as from a stick.
+    /// Take bundles and carries from files, as from a stick; each item gets its answer.
     Import {
-        /// The bundle.
-        file: PathBuf,
-        /// Where to write the answer for the phones, a bundle again.
+        /// The files, and folders of files (`.fcb`).
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Where to write the answers for the phones as bundles: FILE, and FILE.2 and so on for more of them.
         #[arg(long)]
         answer: Option<PathBuf>,
+        /// Where to write the answers for the phones as one carry.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// The lists of residents that streets and villages keep.
     #[command(subcommand)]
@@ -146,7 +150,7 @@ pub(crate) enum Command {
         #[arg(long)]
         new_keys: bool,
     },
-    /// People and tubes for other systems.
+    /// People and tubes for other systems; `carry`: what is for phones, to be carried to them.
     Export {
         /// The form.
         #[arg(value_enum)]
@@ -154,7 +158,10 @@ pub(crate) enum Command {
         /// One round, by id or name.
         #[arg(long)]
         round: Option<String>,
-        /// Where to; standard output if absent.
+        /// Of a carry: one device, by id.
+        #[arg(long)]
+        device: Option<String>,
+        /// Where to; standard output if absent (a carry needs a file).
         #[arg(long)]
         out: Option<PathBuf>,
     },
@@ -296,6 +303,7 @@ pub(crate) enum By {
 pub(crate) enum Form {
     Csv,
     Fhir,
+    Carry,
 }
 
 /// What lines of coverage are put together by.

@@ -1,6 +1,7 @@
 //! The hub's command line: one verb, one library call, text or JSON.
 
 mod args;
+mod carry;
 mod doors;
 mod print;
 mod reports;
@@ -17,7 +18,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::hub::Hub;
 use crate::surroundings::Surroundings;
-use args::{Cli, Command, HeldCommand};
+use args::{Cli, Command, Form, HeldCommand};
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
@@ -91,7 +92,9 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         Command::Serve { listen, tls_cert, tls_key } => {
             work::serve(out, hub, listen, tls_cert.clone().zip(tls_key.clone()))
         }
-        Command::Import { file, answer } => work::import(out, hub, file, answer.as_deref()),
+        Command::Import { files, answer, out: file } => {
+            carry::import(out, hub, files, answer.as_deref(), file.as_deref())
+        }
         Command::Held { act: None } => reports::held(out, hub),
         Command::Held { act: Some(HeldCommand::Accept { id }) } => {
             work::decide(out, "accepted", *id, || hub.accept(*id))
@@ -106,7 +109,12 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         Command::Ask { device } => work::ask(out, hub, device),
         Command::Retention { erase_held: true, .. } => work::erase_held(out, hub),
         Command::Retention { erase, erase_due, .. } => work::retention(out, hub, erase.as_deref(), *erase_due),
-        Command::Export { form, round, out: file } => work::export(out, hub, *form, round.as_deref(), file.as_deref()),
+        Command::Export { form: Form::Carry, device, out: file, .. } => {
+            carry::export(out, hub, device.as_deref(), file.as_deref())
+        }
+        Command::Export { form, round, out: file, .. } => {
+            work::export(out, hub, *form, round.as_deref(), file.as_deref())
+        }
         Command::Status => reports::status(out, hub),
         Command::Ledger { round, by } => reports::ledger(out, hub, round.as_deref(), *by),
         Command::Coverage { round, by } => doors::coverage(out, hub, round.as_deref(), *by),

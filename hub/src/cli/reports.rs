@@ -9,7 +9,7 @@ use super::args::By;
 use super::print::{or_dash, table, time};
 use crate::error::{Error, Result};
 use crate::hub::Hub;
-use crate::reports::model::{At, Conflicts, HeldItem, Ledger, LedgerBy, Sighting, TubeTrace};
+use crate::reports::model::{At, Conflicts, DeviceRow, HeldItem, Ledger, LedgerBy, Sighting, TubeTrace};
 
 fn number(value: u64) -> String {
     value.to_string()
@@ -274,10 +274,31 @@ pub(super) fn devices(out: &Out, hub: &Hub) -> Result<bool> {
                     number(row.held),
                     number(row.records),
                     number(row.gaps.len() as u64),
+                    number(row.unsent),
+                    time(row.unsent_since_ms),
+                    heard_by(row),
                 ]
             })
             .collect();
-        table(&["device", "state", "reason", "app", "heard", "items", "held", "records", "gaps"], &rows)
+        table(
+            &[
+                "device", "state", "reason", "app", "heard", "items", "held", "records", "gaps", "unsent", "since",
+                "way",
+            ],
+            &rows,
+        )
     })?;
     Ok(true)
+}
+
+/// By which way a device was heard last.
+fn heard_by(row: &DeviceRow) -> String {
+    match (row.heard_direct_ms, row.heard_carried_ms) {
+        (direct, Some(carried)) if direct.is_none_or(|direct| direct < carried) => {
+            let only = if row.only_carried { "only carried, " } else { "" };
+            format!("{only}by {}", row.carried_by.as_deref().unwrap_or("a file"))
+        }
+        (None, None) => "-".to_owned(),
+        _ => "itself".to_owned(),
+    }
 }

@@ -5,8 +5,6 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use fieldcore::DeviceId;
-use fieldcore::limits::{BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX};
-use fieldcore::wire::{Bundle, Item, Read, Refusal};
 use serde_json::json;
 
 use super::Out;
@@ -17,7 +15,6 @@ use crate::export::Exported;
 use crate::http::{ServeOptions, serve as serve_hub};
 use crate::hub::Hub;
 use crate::keys::files::create_private;
-use crate::limits::FILE_BYTES_MAX;
 
 pub(super) fn serve(out: &Out, hub: &Hub, listen: &str, tls: Option<(PathBuf, PathBuf)>) -> Result<bool> {
     let listener = TcpListener::bind(listen).map_err(|error| {
@@ -64,134 +61,6 @@ fn end_signal() -> Result<impl Future<Output = ()>> {
     })
 }
 
-/// Takes a bundle from a file in pieces as small as those that come over a network.
-pub(super) fn import(out: &Out, hub: &Hub, file: &Path, answer: Option<&Path>) -> Result<bool> {
-    let size = std::fs::metadata(file).map_err(|error| Error::io(file, error))?.len();
-    if size > FILE_BYTES_MAX {
-        return Err(Error::unreadable(file.display().to_string(), "it is larger than any bundle file may be"));
-    }
-    let bytes = std::fs::read(file).map_err(|error| Error::io(file, error))?;
-    let mut reader = Pieces::new(&bytes).map_err(|why| Error::unreadable(file.display().to_string(), why))?;
-    let mut taken = Taken::default();
-    let ended = taken.all(hub, &mut reader);
-    // Also when a later piece failed: the receipts given so far are for the phones.
-    if let Some(path) = answer {
-        taken.write_answers(path)?;
-    }
-    ended?;
-    let Taken { items, refused, oversize, .. } = &taken;
-    let result = json!({
-        "items": items, "receipts": taken.receipts, "refused": refused, "oversize": oversize, "cut_off": reader.cut_off()
-    });
-    out.say(&result, |_| {
-        let mut text = format!("{items} items read, {} receipts, {} refused", taken.receipts, refused.len());
-        for one in refused {
-            let word = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
-            text.push_str(&format!("\nrefused ({}): {}; {}", word("code"), word("what"), word("next")));
-        }
-        if *oversize > 0 {
-            text.push_str(&format!("\n{oversize} items are larger than any item may be: passed over"));
-        }
-        if reader.cut_off() > 0 {
-            text.push_str(
-                "\nthe last item is cut off: not taken; copy the file once more, or let the phone send it again",
-            );
-        }
-        text
-    })?;
-    Ok(refused.is_empty() && *oversize == 0 && reader.cut_off() == 0)
-}
-
-/// What became of the pieces of a file.
-#[derive(Default)]
-struct Taken {
-    items: usize,
-    oversize: usize,
-    receipts: usize,
-    refused: Vec<serde_json::Value>,
-    answers: Vec<Item>,
-}
-
-impl Taken {
-    fn add(&mut self, sent: &Read, answered: &Read) -> Result<()> {
-        self.items += sent.items.len();
-        self.oversize += sent.oversize;
-        for item in &answered.items {
-            if let Item::Refusal(bytes) = item {
-                let refusal = Refusal::parse(bytes)?;
-                self.refused.push(json!({"code": refusal.code, "what": refusal.what, "next": refusal.next}));
-            }
-            self.receipts += usize::from(matches!(item, Item::Receipt(_)));
-            self.answers.push(item.clone());
-        }
-        Ok(())
-    }
-
-    fn all(&mut self, hub: &Hub, reader: &mut Pieces<'_>) -> Result<()> {
-        while let Some(piece) = reader.next_piece() {
-            self.add(&Bundle::read(&piece)?, &Bundle::read(&hub.ingest(&piece)?)?)?;
-        }
-        Ok(())
-    }
-
-    /// One bundle holds so many items; more of them go into `PATH.2`, `PATH.3` and so on.
-    fn write_answers(&self, path: &Path) -> Result<()> {
-        let rest = self.answers.chunks(BUNDLE_ITEMS_MAX).skip(1);
-        let first = &self.answers[..self.answers.len().min(BUNDLE_ITEMS_MAX)];
-        for (number, part) in (1..).zip(std::iter::once(first).chain(rest)) {
-            let mut name = path.as_os_str().to_owned();
-            if number > 1 {
-                name.push(format!(".{number}"));
-            }
-            let path = PathBuf::from(name);
-            std::fs::write(&path, Bundle::write(part)?).map_err(|error| Error::io(&path, error))?;
-        }
-        Ok(())
-    }
-}
-
-/// A long bundle as short ones.
-struct Pieces<'b> {
-    rest: &'b [u8],
-}
-
-impl<'b> Pieces<'b> {
-    fn new(bytes: &'b [u8]) -> std::result::Result<Self, String> {
-        Bundle::read(&bytes[..bytes.len().min(Bundle::HEAD_BYTES)]).map_err(|error| error.to_string())?;
-        Ok(Self { rest: &bytes[Bundle::HEAD_BYTES..] })
-    }
-
-    const FRAME: usize = 5;
-
-    /// The bytes of the next whole item with its frame.
-    fn item_length(bytes: &[u8]) -> Option<usize> {
-        let head = bytes.first_chunk::<5>()?;
-        let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
-        let whole = Self::FRAME + length;
-        (bytes.len() >= whole).then_some(whole)
-    }
-
-    fn next_piece(&mut self) -> Option<Vec<u8>> {
-        let mut piece = Bundle::write(&[]).ok()?;
-        let (head, mut items) = (piece.len(), 0);
-        while let Some(length) = Self::item_length(self.rest) {
-            let full = items == BUNDLE_ITEMS_MAX || piece.len() + length > BUNDLE_BYTES_MAX;
-            if items > 0 && full {
-                break;
-            }
-            items += 1;
-            let (item, rest) = self.rest.split_at(length);
-            piece.extend_from_slice(item);
-            self.rest = rest;
-        }
-        (piece.len() > head).then_some(piece)
-    }
-
-    const fn cut_off(&self) -> usize {
-        self.rest.len()
-    }
-}
-
 pub(super) fn decide(out: &Out, word: &str, id: i64, act: impl FnOnce() -> Result<()>) -> Result<bool> {
     act()?;
     out.say(&json!({"id": id, "done": word}), |_| format!("{id} is {word}"))?;
@@ -216,7 +85,7 @@ pub(super) fn rebuild(out: &Out, hub: &Hub) -> Result<bool> {
     Ok(stock.lag_items == 0)
 }
 
-fn device_id(text: &str) -> Result<DeviceId> {
+pub(super) fn device_id(text: &str) -> Result<DeviceId> {
     DeviceId::parse(text).map_err(|_| Error::usage("DEVICE", "it is a UUID, as `devices` prints it"))
 }
 
@@ -289,6 +158,7 @@ pub(super) fn export(out: &Out, hub: &Hub, form: Form, round: Option<&str>, file
     let write = |to: &mut dyn Write| match form {
         Form::Csv => hub.export_csv(round, to),
         Form::Fhir => hub.export_fhir(round, to),
+        Form::Carry => Err(Error::usage("export carry", "it is not written as people and tubes are")),
     };
     let Some(path) = file else {
         let mut to = BufWriter::new(std::io::stdout());

@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod fork;
+mod heard;
 pub(crate) mod open;
 pub(crate) mod quota;
 pub(crate) mod verify;
@@ -20,13 +21,14 @@ use crate::store::{CoreReads, DeviceBy, Tx};
 use crate::writer::Job;
 use crate::{dispatches, enrolments};
 use apply::{Answer, Applier};
+pub(crate) use heard::Via;
 use verify::{Checked, Checker, Opened, Prepared};
 
 /// Items of a bundle from which on checking is shared among threads.
 const PARALLEL_FROM: usize = 4;
 
 /// Takes a bundle; the answer exists only after the commit.
-pub(crate) fn ingest(core: &Arc<Core>, bundle: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn ingest(core: &Arc<Core>, bundle: &[u8], via: Via) -> Result<Vec<u8>> {
     let read = Bundle::read(bundle).map_err(|error| Error::unreadable("the bundle", error.to_string()))?;
     if read.items.is_empty() && read.cut_off > 0 {
         return Err(Error::unreadable("the bundle", "its first item is cut off; send it again, or a smaller one"));
@@ -36,8 +38,9 @@ pub(crate) fn ingest(core: &Arc<Core>, bundle: &[u8]) -> Result<Vec<u8>> {
     let polls =
         checked.iter().filter_map(|one| if let Checked::Poll(poll) = one { Some((**poll).clone()) } else { None });
     let polls: Vec<Poll> = polls.collect();
+    let via = via.of(&polls);
     let (answer, ended) = std::sync::mpsc::sync_channel(1);
-    let job = IngestJob { core: Arc::clone(core), ring: Arc::clone(&ring), checked, answers: Vec::new(), answer };
+    let job = IngestJob { core: Arc::clone(core), ring: Arc::clone(&ring), checked, via, answers: Vec::new(), answer };
     core.writer.offer(Box::new(job))?;
     let mut items = ended.recv().map_err(|_| Error::Stopping)??;
     for poll in &polls {
@@ -82,6 +85,7 @@ struct IngestJob {
     core: Arc<Core>,
     ring: Arc<KeyRing>,
     checked: Vec<Checked>,
+    via: Via,
     answers: Vec<Item>,
     answer: SyncSender<Result<Vec<Item>>>,
 }
@@ -94,7 +98,7 @@ impl Job for IngestJob {
             let answer = apply_one(&applier, tx, one)?;
             self.answers.extend(answer);
         }
-        Ok(())
+        heard::note(tx, &self.checked, self.via, applier.now_ms)
     }
 
     fn finish(self: Box<Self>, ended: Result<()>) {
@@ -132,6 +136,7 @@ fn apply_one(applier: &Applier<'_>, tx: &mut dyn Tx, checked: &Checked) -> Resul
             }
             None => Ok(None),
         },
+        Checked::Outstanding(said) => heard::said(tx, said).map(|()| None),
         Checked::Keep { kind, bytes, digest } => Ok(refused(&keep(applier, tx, *kind, bytes, digest)?)?),
     }
 }

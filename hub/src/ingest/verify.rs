@@ -4,8 +4,8 @@ use fieldcore::record::{Body, DocumentKind, Record, encode_row};
 use fieldcore::scan::person_key_text;
 use fieldcore::wire::{Anchor, KeyWrap, SegmentScope};
 use fieldcore::wire::{
-    Batch, Enrolment, HeldReason, Item, Mode, Outline, Poll, Refusal, Salvage, SegmentHeader, SignedEnrolment,
-    SignedPoll, unwrap_data_key,
+    Batch, Enrolment, HeldReason, Item, Mode, Outline, Outstanding, Poll, Refusal, Salvage, SegmentHeader,
+    SignedEnrolment, SignedOutstanding, SignedPoll, unwrap_data_key,
 };
 use fieldcore::{Epoch, Error as Core, Secret, crypto};
 use uuid::Uuid;
@@ -76,6 +76,7 @@ pub(crate) enum Checked {
     },
     Arrived(Box<Arrived>),
     Poll(Box<Poll>),
+    Outstanding(Box<Outstanding>),
     /// Of a kind or format that this version does not know.
     Keep {
         kind: u8,
@@ -104,6 +105,7 @@ impl Checker<'_> {
             Item::Batch(bytes) => self.batch(bytes, digest),
             Item::Salvage(bytes) => self.salvage(bytes, digest),
             Item::Poll(bytes) => self.poll(&bytes, digest),
+            Item::Outstanding(bytes) => self.outstanding(&bytes, digest),
             Item::Receipt(_) | Item::Dispatch(_) | Item::State(_) | Item::Refusal(_) => Checked::Passed,
             Item::Unknown { kind, bytes } => Checked::Keep { kind, bytes, digest },
         }
@@ -121,6 +123,14 @@ impl Checker<'_> {
         match SignedPoll::parse(bytes).and_then(|signed| signed.verify()) {
             Ok(poll) if poll.campaign != self.campaign => refuse(digest, &OTHER_CAMPAIGN),
             Ok(poll) => Checked::Poll(Box::new(poll)),
+            Err(error) => refuse_for(digest, &error),
+        }
+    }
+
+    fn outstanding(&self, bytes: &[u8], digest: [u8; 32]) -> Checked {
+        match SignedOutstanding::parse(bytes).and_then(|signed| signed.verify()) {
+            Ok(said) if said.campaign != self.campaign => refuse(digest, &OTHER_CAMPAIGN),
+            Ok(said) => Checked::Outstanding(Box::new(said)),
             Err(error) => refuse_for(digest, &error),
         }
     }

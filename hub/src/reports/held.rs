@@ -7,7 +7,7 @@ use fieldcore::{DeviceId, Epoch};
 use super::model::{DeviceRow, HeldItem};
 use crate::error::Result;
 use crate::project::claims;
-use crate::store::rows::{ClaimState, Device, DeviceState, Item, ItemQuery, ItemStatus};
+use crate::store::rows::{ClaimState, Device, DeviceState, Item, ItemQuery, ItemStatus, OutstandingRow};
 use crate::store::{DeviceBy, Reads};
 
 const PAGE: u32 = 500;
@@ -162,6 +162,8 @@ pub(crate) fn devices(reads: &dyn Reads) -> Result<Vec<DeviceRow>> {
 
 fn device_row(reads: &dyn Reads, device: &Device) -> Result<DeviceRow> {
     let stock = reads.device_stock(device.no)?;
+    let (heard, said) = (reads.heard(device.no)?.unwrap_or_default(), reads.outstanding(device.no)?);
+    let unsent = unsent(reads, device, said.as_ref())?;
     Ok(DeviceRow {
         device: DeviceId::from_bytes(device.id).to_string(),
         state: device.state.as_str(),
@@ -174,7 +176,34 @@ fn device_row(reads: &dyn Reads, device: &Device) -> Result<DeviceRow> {
         held: stock.held,
         records: reads.record_count(device.no)?,
         gaps: gaps(reads, device)?,
+        unsent,
+        unsent_since_ms: said.and_then(|said| said.since_ms).filter(|_| unsent > 0),
+        said_ms: said.map(|said| said.said_ms),
+        carries: said.map_or(0, |said| said.carries),
+        heard_direct_ms: heard.direct_ms,
+        heard_carried_ms: heard.carried_ms,
+        carried_by: heard.carrier.map(|carrier| DeviceId::from_bytes(carrier).to_string()),
+        only_carried: heard.direct_ms.is_none() && heard.carried_ms.is_some(),
     })
+}
+
+/// Records of a device that must exist and are in no item here: between those that came, and up to where
+/// it said it had written.
+fn unsent(reads: &dyn Reads, device: &Device, said: Option<&OutstandingRow>) -> Result<u64> {
+    let (mut unsent, mut found) = (0u64, false);
+    for stream in reads.streams(device.no)? {
+        let here = said.filter(|said| said.epoch == stream.epoch);
+        found |= here.is_some();
+        let (mut next, mut missing) = (1u64, 0u64);
+        for (first, last) in reads.item_ranges(stream.no)? {
+            missing = missing.saturating_add(first.saturating_sub(next));
+            next = next.max(last.saturating_add(1));
+        }
+        let beyond = here.map_or(0, |said| said.seq.saturating_add(1).saturating_sub(next));
+        unsent = unsent.saturating_add(missing).saturating_add(beyond);
+    }
+    // An epoch of which nothing came at all.
+    Ok(unsent.saturating_add(said.filter(|_| !found).map_or(0, |said| said.seq)))
 }
 
 /// What is missing of a device between what has arrived.

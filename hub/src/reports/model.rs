@@ -362,6 +362,23 @@ pub struct DeviceRow {
     pub records: u64,
     /// Ranges of seqs and batch numbers that are missing.
     pub gaps: Vec<String>,
+    /// Records that are known to exist and have not come: what the device last said it had written, and
+    /// what lies between what came.
+    pub unsent: u64,
+    /// When the oldest of these was written, by the device's own clock, where it said so.
+    pub unsent_since_ms: Option<i64>,
+    /// When it said so, by its own clock.
+    pub said_ms: Option<i64>,
+    /// Batches and salvages that it said it carried for others.
+    pub carries: u64,
+    /// When it was last heard itself.
+    pub heard_direct_ms: Option<i64>,
+    /// When something of it last came another way.
+    pub heard_carried_ms: Option<i64>,
+    /// The device that brought it then; `None` for one that is not known.
+    pub carried_by: Option<String>,
+    /// Whether it was never heard itself: everything of it was carried.
+    pub only_carried: bool,
 }
 
 /// What `verify` found.

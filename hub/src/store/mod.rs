@@ -8,9 +8,9 @@ pub(crate) mod rows;
 pub(crate) mod sqlite;
 
 use rows::{
-    AnchorRow, At, Branch, Device, DeviceStock, DispatchRow, EnrolmentRow, EpochStock, ErasedRow, Item, ItemQuery,
-    KeptRow, Letter, PersonRow, PlaceRow, ReceiptRow, RecordRow, RoundRow, ShiftRow, Stream, SubjectRow, Tally, Token,
-    TubeCounts, TubeRow,
+    AnchorRow, At, Branch, Device, DeviceStock, DispatchRow, EnrolmentRow, EpochStock, ErasedRow, HeardRow, Item,
+    ItemQuery, KeptRow, Letter, OutstandingRow, PersonRow, PlaceRow, ReceiptRow, RecordRow, RoundRow, ShiftRow, Stream,
+    SubjectRow, Tally, Token, TubeCounts, TubeRow,
 };
 
 use crate::error::Result;
@@ -103,6 +103,11 @@ pub(crate) trait CoreReads {
     fn record_count(&self, device: i64) -> Result<u64>;
     fn anchors(&self, device: i64) -> Result<Vec<AnchorRow>>;
 
+    fn heard(&self, device: i64) -> Result<Option<HeardRow>>;
+    fn outstanding(&self, device: i64) -> Result<Option<OutstandingRow>>;
+    /// The ranges of seqs of an epoch that stored items say they hold, held ones included, in order.
+    fn item_ranges(&self, stream: i64) -> Result<Vec<(u64, u64)>>;
+
     fn letters(&self, device: i64, after_serial: u64, limit: u32) -> Result<Vec<Letter>>;
     fn letters_without_serial(&self, device: i64, limit: u32) -> Result<Vec<Letter>>;
     fn highest_letter(&self, device: i64) -> Result<u64>;
@@ -179,6 +184,8 @@ pub(crate) trait CoreWrites: CoreReads {
     fn blank_records(&mut self, item: i64) -> Result<()>;
     fn add_anchors(&mut self, device: i64, rows: &[AnchorRow]) -> Result<()>;
 
+    fn put_heard(&mut self, device: i64, row: &HeardRow) -> Result<()>;
+    fn put_outstanding(&mut self, device: i64, row: &OutstandingRow) -> Result<()>;
     fn put_letter(&mut self, letter: &Letter) -> Result<()>;
     fn set_letter_serial(&mut self, id: &[u8; 16], serial: u64) -> Result<()>;
     fn put_dispatch(&mut self, row: &DispatchRow) -> Result<()>;

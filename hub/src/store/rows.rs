@@ -401,3 +401,29 @@ pub(crate) struct TubeCounts {
     pub(crate) short: u64,
     pub(crate) spoiled: u64,
 }
+
+/// When and by which way something that a device signed came last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HeardRow {
+    /// From the device itself.
+    pub(crate) direct_ms: Option<i64>,
+    /// By another way: with another device, or as a file.
+    pub(crate) carried_ms: Option<i64>,
+    /// The id of the device that brought it then, where one is known.
+    pub(crate) carrier: Option<[u8; 16]>,
+}
+
+/// What a device last said is still to come from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutstandingRow {
+    /// When it said so, by its own clock.
+    pub(crate) said_ms: i64,
+    /// The epoch that it wrote then, and the last seq in it.
+    pub(crate) epoch: u64,
+    pub(crate) seq: u64,
+    /// Its records without a receipt, and since when by its own clock.
+    pub(crate) unsent: u64,
+    pub(crate) since_ms: Option<i64>,
+    /// Batches and salvages that it carried for others.
+    pub(crate) carries: u64,
+}

@@ -6,8 +6,8 @@ use super::map;
 use super::session::Session;
 use crate::error::Result;
 use crate::store::rows::{
-    AnchorRow, At, Branch, Decision, Device, DeviceStock, DispatchRow, EnrolmentRow, EpochStock, ErasedRow, Item,
-    ItemQuery, KeptRow, Letter, ReceiptRow, RecordRow, Stream, Token,
+    AnchorRow, At, Branch, Decision, Device, DeviceStock, DispatchRow, EnrolmentRow, EpochStock, ErasedRow, HeardRow,
+    Item, ItemQuery, KeptRow, Letter, OutstandingRow, ReceiptRow, RecordRow, Stream, Token,
 };
 use crate::store::{CoreReads, DeviceBy};
 
@@ -279,6 +279,34 @@ impl CoreReads for Session<'_> {
                 made_ms: row.get("made_ms")?,
             })
         })
+    }
+
+    fn heard(&self, device: i64) -> Result<Option<HeardRow>> {
+        self.one("SELECT * FROM heard WHERE device = ?1", [device], |row| {
+            Ok(HeardRow {
+                direct_ms: row.get("direct_ms")?,
+                carried_ms: row.get("carried_ms")?,
+                carrier: row.get("carrier")?,
+            })
+        })
+    }
+
+    fn outstanding(&self, device: i64) -> Result<Option<OutstandingRow>> {
+        self.one("SELECT * FROM outstanding WHERE device = ?1", [device], |row| {
+            Ok(OutstandingRow {
+                said_ms: row.get("said_ms")?,
+                epoch: map::big(row, "epoch")?,
+                seq: map::big(row, "seq")?,
+                unsent: map::big(row, "unsent")?,
+                since_ms: row.get("since_ms")?,
+                carries: map::big(row, "carries")?,
+            })
+        })
+    }
+
+    fn item_ranges(&self, stream: i64) -> Result<Vec<(u64, u64)>> {
+        let sql = "SELECT first_seq, last_seq FROM items WHERE stream = ?1 AND first_seq > 0 ORDER BY first_seq";
+        self.all(sql, [stream], |row| Ok((map::big(row, "first_seq")?, map::big(row, "last_seq")?)))
     }
 
     fn kept_stock(&self) -> Result<(u64, u64)> {

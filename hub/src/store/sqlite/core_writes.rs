@@ -5,7 +5,8 @@ use rusqlite::params;
 use super::session::Session;
 use crate::error::Result;
 use crate::store::rows::{
-    AnchorRow, At, Branch, Device, DeviceState, DispatchRow, EnrolmentRow, Item, Letter, ReceiptRow, RecordRow, Token,
+    AnchorRow, At, Branch, Device, DeviceState, DispatchRow, EnrolmentRow, HeardRow, Item, Letter, OutstandingRow,
+    ReceiptRow, RecordRow, Token,
 };
 use crate::store::{CoreReads, CoreWrites, DeviceBy};
 
@@ -252,6 +253,31 @@ impl CoreWrites for Session<'_> {
 
     fn set_letter_serial(&mut self, id: &[u8; 16], serial: u64) -> Result<()> {
         self.run("UPDATE letters SET serial = ?2 WHERE id = ?1", params![id, serial.cast_signed()])?;
+        Ok(())
+    }
+
+    fn put_heard(&mut self, device: i64, row: &HeardRow) -> Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO heard (device, direct_ms, carried_ms, carrier) VALUES (?1, ?2, ?3, ?4)",
+            params![device, row.direct_ms, row.carried_ms, row.carrier],
+        )?;
+        Ok(())
+    }
+
+    fn put_outstanding(&mut self, device: i64, row: &OutstandingRow) -> Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO outstanding (device, said_ms, epoch, seq, unsent, since_ms, carries)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                device,
+                row.said_ms,
+                row.epoch.cast_signed(),
+                row.seq.cast_signed(),
+                row.unsent.cast_signed(),
+                row.since_ms,
+                row.carries.cast_signed()
+            ],
+        )?;
         Ok(())
     }
 

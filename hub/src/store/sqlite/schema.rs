@@ -1,7 +1,7 @@
 //! The tables. Changes are appended to [`MIGRATIONS`], never edited.
 
 /// One entry a version; each runs in the transaction that raises `user_version` to its place.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// What the reports are made of; emptied and filled again at will.
 pub(super) const PROJECTION: &[&str] = &[
@@ -217,4 +217,15 @@ ALTER TABLE devices ADD COLUMN claim_seq INTEGER;
 ALTER TABLE devices ADD COLUMN claim_ms INTEGER;
 UPDATE devices SET claim = 1, claim_epoch = 9223372036854775807, claim_seq = 9223372036854775807,
     claim_ms = 9223372036854775807 WHERE parent IS NOT NULL;
+";
+
+/// By which way a device was heard last, and what it last said is still to come from it.
+const VERSION_4: &str = "
+CREATE TABLE heard (
+    device INTEGER PRIMARY KEY, direct_ms INTEGER, carried_ms INTEGER, carrier BLOB
+) STRICT;
+CREATE TABLE outstanding (
+    device INTEGER PRIMARY KEY, said_ms INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+    unsent INTEGER NOT NULL, since_ms INTEGER, carries INTEGER NOT NULL
+) STRICT;
 ";
