@@ -4,6 +4,7 @@
 //! A shell opens a [`Journal`] with a [`Platform`] (clock, randomness, a safe for secrets), works it
 //! through a [`Station`], and turns a [`sync::SyncSession`] whenever a network is there.
 
+pub mod cards;
 pub mod crypto;
 mod error;
 mod id;
@@ -26,7 +27,10 @@ pub use error::{Error, Result};
 #[cfg(feature = "optics")]
 pub use fieldcore_optics as optics;
 pub use id::{DeviceId, Epoch, RecordRef, uuid_v7};
-pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, Verified};
+pub use journal::{
+    Erasure, Figures, HeldDelegation, Helper, Journal, JournalOptions, KitTaken, Maintained, Note, Verified,
+    WelcomeTaken,
+};
 pub use platform::{Clock, Entropy, KeyVault, OsEntropy, Platform, SystemClock};
 pub use profile::{
     AliasMode, Gs1Name, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, Naming, PersonFlag,

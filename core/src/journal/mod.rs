@@ -8,6 +8,7 @@
 mod action;
 mod anchors;
 mod ballast;
+mod cards;
 mod carve;
 mod dispatches;
 mod documents;
@@ -41,6 +42,7 @@ mod seal;
 mod segment;
 mod site;
 mod spare;
+mod spot;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -55,11 +57,13 @@ use rusqlite::{Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 pub(crate) use action::{Action, View};
+pub use cards::HeldDelegation;
 pub(crate) use enrol::{profile_of, profile_version};
 pub use erase::Erasure;
 pub use note::{Figures, Maintained, Note};
 pub use options::JournalOptions;
 pub(crate) use site::{make_private_dir, sync_dir};
+pub use spot::{Helper, KitTaken, WelcomeTaken};
 pub use verify::Verified;
 
 use crate::error::{Error, Result};

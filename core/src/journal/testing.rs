@@ -9,15 +9,16 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{Journal, JournalOptions};
+use crate::cards::{Delegation, Grant, Rights, SignedDelegation};
 use crate::crypto;
 use crate::error::{Error, Result};
-use crate::id::RecordRef;
+use crate::id::{DeviceId, RecordRef};
 use crate::platform::{Clock, Entropy, KeyVault, OsEntropy, Platform};
 use crate::record::{DocumentKind, Place, ReadSource, ShiftStarted, SubjectBound, TubeOpened};
 use crate::secret::Secret;
 use crate::wire::{
-    Batch, Certificate, CertificatePlan, HeldReason, Invitation, Item, KeySet, KeySetPlan, Purpose, Receipt,
-    ReceiptItem, ReceiptStatus, Salvage, token_id, unwrap_data_key,
+    Batch, Certificate, CertificatePlan, Dispatch, DispatchKind, HeldReason, Invitation, Item, KeySet, KeySetPlan,
+    Purpose, Receipt, ReceiptItem, ReceiptStatus, Salvage, seal_for_device, token_id, unwrap_data_key,
 };
 
 pub(super) const ROUND: Uuid = Uuid::from_bytes([0x11; 16]);
@@ -249,6 +250,21 @@ impl Hub {
             hub_url: None,
             expires_ms: 0,
         }
+    }
+
+    /// A delegation for the device with this key.
+    pub(super) fn delegation(&self, device_key: [u8; 32], rights: Rights, helpers: u32, expires_ms: i64) -> Vec<u8> {
+        let (id, hub_ms) = (Uuid::from_bytes([0xde; 16]), 1_700_000_000_000);
+        let said = Delegation { campaign: CAMPAIGN, id, device_key, rights, helpers, hub_ms, expires_ms };
+        SignedDelegation::sign(&said, &self.receipt).unwrap().to_bytes().unwrap()
+    }
+
+    /// A grant as a dispatch to a device, with these keys of its.
+    pub(super) fn grant(&self, number: u8, device_key: &[u8; 32], seal_key: &[u8; 32], grant: &Grant) -> Dispatch {
+        let (id, to) = (Uuid::from_bytes([number; 16]), DeviceId::of_key(device_key));
+        let payload = seal_for_device(&grant.to_bytes().unwrap(), seal_key, id, CAMPAIGN, to, &OsEntropy).unwrap();
+        let (kind, hub_ms) = (DispatchKind::Grant, 1_700_000_000_000);
+        Dispatch { id, campaign: CAMPAIGN, kind, version: u64::from(number), to: Some(to), hub_ms, payload }
     }
 
     /// The seqs that an item's records have, once opened with the hub's own secret.

@@ -1,5 +1,7 @@
 //! What a session needs of the journal: its border, and the place where a test stands in.
 
+use uuid::Uuid;
+
 use crate::error::Result;
 use crate::id::{DeviceId, Epoch};
 use crate::platform::Platform;
@@ -61,6 +63,13 @@ pub enum DispatchTaken {
         records: u64,
         /// Records that cannot be: erased, or their key is gone.
         gone: u64,
+    },
+    /// The hub gave this device card keys, or a delegation.
+    Grant {
+        /// The delegation, if one came that has not expired.
+        delegation: Option<Uuid>,
+        /// Card keys that are new here.
+        card_keys: u32,
     },
 }
 

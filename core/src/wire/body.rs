@@ -288,12 +288,12 @@ fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-pub(super) fn deflate(frame: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn deflate(frame: &[u8]) -> Result<Vec<u8>> {
     zstd::bulk::compress(frame, ZSTD_LEVEL).map_err(|error| Error::refused("compressing a batch", error.to_string()))
 }
 
 /// One zstd frame that says how long its content is, at most `limit`, with nothing after it.
-pub(super) fn inflate(bytes: &[u8], limit: usize) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn inflate(bytes: &[u8], limit: usize) -> Result<Zeroizing<Vec<u8>>> {
     let length = match zstd::zstd_safe::get_frame_content_size(bytes) {
         Ok(Some(length)) => length,
         _ => return Err(broken("a frame does not say how long it is")),

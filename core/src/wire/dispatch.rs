@@ -31,6 +31,9 @@ pub enum DispatchKind {
     Notice,
     /// A request to send records again ([`super::Reissue`]); a set, keyed by the dispatch's id.
     Reissue,
+    /// What a device may do for others, and card keys ([`crate::cards::Grant`]), sealed to the device; a set,
+    /// keyed by the dispatch's id.
+    Grant,
     /// A kind that this version does not know; left alone.
     Unknown(u16),
 }
@@ -44,6 +47,7 @@ impl DispatchKind {
             Self::Revocations => 3,
             Self::Notice => 4,
             Self::Reissue => 5,
+            Self::Grant => 8,
             Self::Unknown(code) => code,
         }
     }
@@ -56,6 +60,7 @@ impl DispatchKind {
             3 => Self::Revocations,
             4 => Self::Notice,
             5 => Self::Reissue,
+            8 => Self::Grant,
             other => Self::Unknown(other),
         }
     }
@@ -71,13 +76,13 @@ pub struct Dispatch {
     /// What it is.
     pub kind: DispatchKind,
     /// Its version (profile, key set, revocations), or its serial number among the device's
-    /// notices and reissue requests.
+    /// notices, reissue requests and grants.
     pub version: u64,
     /// The device it is for; absent when it is for all.
     pub to: Option<DeviceId>,
     /// When the hub signed it, milliseconds since 1970.
     pub hub_ms: i64,
-    /// The payload; of a notice, sealed to the device ([`seal_for_device`]).
+    /// The payload; of a notice or grant, sealed to the device ([`seal_for_device`]).
     pub payload: Vec<u8>,
 }
 

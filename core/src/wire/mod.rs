@@ -27,6 +27,7 @@ mod tests;
 
 pub use batch::{Batch, BatchHeader, BatchPlan, Outline};
 pub use body::{Anchor, AnchorKind, Contents};
+pub(crate) use body::{deflate, inflate};
 pub use bundle::{Bundle, Item, Read, item_digest};
 pub use dispatch::{Dispatch, DispatchKind, open_for_device, seal_for_device};
 pub use enrolment::Enrolment;
