@@ -38,9 +38,9 @@ pub use profile::{
 };
 pub use secret::Secret;
 pub use station::{
-    Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, Language, Ledger, LedgerRow, LogLine,
-    OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings,
-    Target, Trace, TracedPerson, USAGES, Verb,
+    Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, IssuedCard, Language, Ledger, LedgerRow,
+    LogLine, NewProxy, OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station,
+    Status, Surroundings, Target, Trace, TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

@@ -45,7 +45,7 @@ mod spare;
 mod spot;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verify;

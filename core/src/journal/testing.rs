@@ -22,7 +22,7 @@ use crate::wire::{
 };
 
 pub(super) const ROUND: Uuid = Uuid::from_bytes([0x11; 16]);
-pub(super) const CAMPAIGN: Uuid = Uuid::from_bytes([0xca; 16]);
+pub(crate) const CAMPAIGN: Uuid = Uuid::from_bytes([0xca; 16]);
 
 /// A clock that stands until it is moved.
 pub(super) struct Hand {
@@ -204,7 +204,7 @@ pub(super) fn kinds(journal: &Journal) -> Vec<&'static str> {
 }
 
 /// The hub's secrets, and what a hub does with what arrives.
-pub(super) struct Hub {
+pub(crate) struct Hub {
     roots: [Secret; 2],
     receipt: Secret,
     seal: (Secret, [u8; 32]),
@@ -212,7 +212,7 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let pair = || crypto::wrap_keypair(&OsEntropy).unwrap();
         Self {
             roots: [Secret::new([1; 32]), Secret::new([2; 32])],
@@ -222,7 +222,7 @@ impl Hub {
         }
     }
 
-    pub(super) fn key_set(&self, version: u32) -> KeySet {
+    pub(crate) fn key_set(&self, version: u32) -> KeySet {
         let issue = |purpose, key| {
             let (not_before_ms, not_after_ms) = (0, i64::MAX);
             let plan = CertificatePlan { purpose, key, campaign: CAMPAIGN, not_before_ms, not_after_ms, root: 0 };
@@ -237,7 +237,7 @@ impl Hub {
         KeySet::issue(plan, &self.roots[0]).unwrap()
     }
 
-    pub(super) fn invitation(&self) -> Invitation {
+    pub(crate) fn invitation(&self) -> Invitation {
         Invitation {
             campaign: CAMPAIGN,
             campaign_name: "Spring".to_owned(),
@@ -253,14 +253,14 @@ impl Hub {
     }
 
     /// A delegation for the device with this key.
-    pub(super) fn delegation(&self, device_key: [u8; 32], rights: Rights, helpers: u32, expires_ms: i64) -> Vec<u8> {
+    pub(crate) fn delegation(&self, device_key: [u8; 32], rights: Rights, helpers: u32, expires_ms: i64) -> Vec<u8> {
         let (id, hub_ms) = (Uuid::from_bytes([0xde; 16]), 1_700_000_000_000);
         let said = Delegation { campaign: CAMPAIGN, id, device_key, rights, helpers, hub_ms, expires_ms };
         SignedDelegation::sign(&said, &self.receipt).unwrap().to_bytes().unwrap()
     }
 
     /// A grant as a dispatch to a device, with these keys of its.
-    pub(super) fn grant(&self, number: u8, device_key: &[u8; 32], seal_key: &[u8; 32], grant: &Grant) -> Dispatch {
+    pub(crate) fn grant(&self, number: u8, device_key: &[u8; 32], seal_key: &[u8; 32], grant: &Grant) -> Dispatch {
         let (id, to) = (Uuid::from_bytes([number; 16]), DeviceId::of_key(device_key));
         let payload = seal_for_device(&grant.to_bytes().unwrap(), seal_key, id, CAMPAIGN, to, &OsEntropy).unwrap();
         let (kind, hub_ms) = (DispatchKind::Grant, 1_700_000_000_000);
@@ -268,12 +268,12 @@ impl Hub {
     }
 
     /// The seqs that an item's records have, once opened with the hub's own secret.
-    pub(super) fn open(&self, item: &Item) -> Vec<u64> {
+    pub(crate) fn open(&self, item: &Item) -> Vec<u64> {
         self.open_refs(item).iter().map(|at| at.seq).collect()
     }
 
     /// The records that an item holds, once opened with the hub's own secret.
-    pub(super) fn open_refs(&self, item: &Item) -> Vec<RecordRef> {
+    pub(crate) fn open_refs(&self, item: &Item) -> Vec<RecordRef> {
         let records = match item {
             Item::Batch(bytes) => {
                 let batch = Batch::parse(bytes).unwrap();
@@ -296,7 +296,7 @@ impl Hub {
     }
 
     /// The receipt for an item.
-    pub(super) fn receipt(&self, item: &Item, held: Option<HeldReason>) -> Receipt {
+    pub(crate) fn receipt(&self, item: &Item, held: Option<HeldReason>) -> Receipt {
         let (device_key, epoch, number, digest, kind) = match item {
             Item::Batch(bytes) => {
                 let batch = Batch::parse(bytes).unwrap();
