@@ -55,6 +55,16 @@ pub enum Domain {
     Certificate,
     /// An offline root's list of the hub keys in use.
     KeySet,
+    /// The hub's word on what a device may do for others.
+    Delegation,
+    /// A helper's keys, signed by itself.
+    HelperKeys,
+    /// A chief's word that a helper takes part.
+    HelperLink,
+    /// What a chief hands a helper beside the link.
+    HelperKit,
+    /// A proxy card, signed by the device that issued it.
+    ProxyCard,
 }
 
 impl Domain {
@@ -73,6 +83,11 @@ impl Domain {
             Self::State => b"fieldcore/state/1\0",
             Self::Certificate => b"fieldcore/certificate/1\0",
             Self::KeySet => b"fieldcore/key-set/1\0",
+            Self::Delegation => b"fieldcore/delegation/1\0",
+            Self::HelperKeys => b"fieldcore/helper-keys/1\0",
+            Self::HelperLink => b"fieldcore/helper-link/1\0",
+            Self::HelperKit => b"fieldcore/helper-kit/1\0",
+            Self::ProxyCard => b"fieldcore/proxy-card/1\0",
         }
     }
 

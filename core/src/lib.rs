@@ -4,6 +4,7 @@
 //! A shell opens a [`Journal`] with a [`Platform`] (clock, randomness, a safe for secrets), works it
 //! through a [`Station`], and turns a [`sync::SyncSession`] whenever a network is there.
 
+pub mod cards;
 pub mod carry;
 pub mod crypto;
 pub mod doors;
@@ -28,7 +29,10 @@ pub use error::{Error, Result};
 #[cfg(feature = "optics")]
 pub use fieldcore_optics as optics;
 pub use id::{DeviceId, Epoch, RecordRef, uuid_v7};
-pub use journal::{Erasure, Figures, Journal, JournalOptions, Maintained, Note, RosterState, Verified};
+pub use journal::{
+    Erasure, Figures, HeldDelegation, Helper, Journal, JournalOptions, KitTaken, Maintained, Note, RosterState,
+    Verified, WelcomeTaken,
+};
 pub use platform::{Clock, Entropy, KeyVault, OsEntropy, Platform, SystemClock};
 pub use profile::{
     AliasMode, Gs1Name, LabelFit, LabelRange, LabelRule, MixingClash, MixingClass, MixingRule, Naming, PersonFlag,
@@ -36,9 +40,9 @@ pub use profile::{
 };
 pub use secret::Secret;
 pub use station::{
-    Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, Language, Ledger, LedgerRow, LogLine,
-    OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings,
-    Target, Trace, TracedPerson, USAGES, Verb,
+    Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, IssuedCard, Language, Ledger, LedgerRow,
+    LogLine, NewProxy, OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station,
+    Status, Surroundings, Target, Trace, TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

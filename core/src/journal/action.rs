@@ -211,6 +211,11 @@ impl<'a> Action<'a> {
         }))
     }
 
+    /// The clock, randomness and vault.
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.site.platform
+    }
+
     /// The campaign in force.
     pub(crate) const fn campaign(&self) -> Uuid {
         self.head.campaign

@@ -53,6 +53,18 @@ pub(super) fn latest(conn: &Connection) -> Result<Option<Anchor>> {
     Ok(conn.prepare_cached(&sql)?.query_row([], read).optional()?.and_then(|(_, anchor)| anchor))
 }
 
+/// The least that the hub's clock can be at `mono_ms` of the clock session `clock`, milliseconds since 1970: the greatest
+/// of what the hub said, and of that plus what has surely passed since within one run of the monotonic clock. Wall clocks
+/// have no say. `None` if no hub was ever heard.
+pub(super) fn reached(conn: &Connection, clock: u64, mono_ms: u64) -> Result<Option<i64>> {
+    let (clock, mono_ms) = (clock.cast_signed(), mono_ms.cast_signed());
+    let sql = "SELECT max(hub_ms + max(0, ?2 - mono_ms - CASE kind WHEN ?3 THEN error_ms ELSE 0 END)) FROM anchor
+               WHERE clock = ?1";
+    let params = params![clock, mono_ms, AnchorKind::TwoSided.code()];
+    let here: Option<i64> = conn.prepare_cached(sql)?.query_row(params, |row| row.get(0))?;
+    Ok(here.max(hub_time_reached(conn)?))
+}
+
 /// The latest time at which the hub's clock surely was, milliseconds since 1970. Retention runs
 /// by it: the phone's own clock may be years off.
 pub(super) fn hub_time_reached(conn: &Connection) -> Result<Option<i64>> {

@@ -15,6 +15,9 @@ use crate::record::{NoticeApplied, ProfileSource};
 use crate::sync::DispatchTaken;
 use crate::wire::{Dispatch, DispatchKind, Notice, ProfileText, Reissue, Revocations, open_for_device};
 
+/// What is addressed to one device and numbered by the hub, one after the other.
+const LETTERS: [DispatchKind; 3] = [DispatchKind::Notice, DispatchKind::Reissue, DispatchKind::Grant];
+
 impl Journal {
     /// Applies a dispatch that the hub signed; `None` if it is for another device, or known.
     pub(super) fn apply_dispatch(&self, dispatch: &Dispatch) -> Result<Option<DispatchTaken>> {
@@ -33,9 +36,13 @@ impl Journal {
                 DispatchKind::Revocations => action.take_revocations(&dispatch.payload)?,
                 DispatchKind::Notice => action.take_notice(dispatch)?,
                 DispatchKind::Reissue => Some(action.take_reissue(&Reissue::parse(&dispatch.payload)?)?),
+                DispatchKind::Grant => Some(action.take_grant(dispatch)?),
                 _ => return Ok(None),
             };
             note(action.tx(), dispatch)?;
+            if LETTERS.contains(&dispatch.kind) {
+                action.count_letter()?;
+            }
             Ok(taken)
         })?;
         if is_roster && taken.is_some() {
@@ -101,20 +108,20 @@ impl Action<'_> {
                 other_tube: notice.other_tube,
             },
         )?;
-        self.count_notice(notice.serial)?;
         Ok(Some(DispatchTaken::Notice { kind: notice.kind }))
     }
 
-    /// Moves the serial up to which no notice is missing.
-    fn count_notice(&self, serial: u64) -> Result<()> {
+    /// Moves the serial up to which nothing is missing that the hub sent to this device alone.
+    fn count_letter(&self) -> Result<()> {
         let mut up_to = meta::fixed(self.tx(), meta::NOTICES)?.map_or(0, u64::from_be_bytes);
-        let code = DispatchKind::Notice.code();
-        let sql = "SELECT EXISTS (SELECT 1 FROM dispatch WHERE what = ?1 AND version = ?2)";
+        let [notice, reissue, grant] = LETTERS.map(DispatchKind::code);
+        let sql = "SELECT EXISTS (SELECT 1 FROM dispatch WHERE what IN (?1, ?2, ?3) AND version = ?4)";
         let mut statement = self.tx().prepare_cached(sql)?;
         let mut is_held = |next: u64| -> Result<bool> {
-            Ok(next == serial || statement.query_row(params![code, next], |row| row.get(0))?)
+            let params = params![notice, reissue, grant, next.cast_signed()];
+            Ok(statement.query_row(params, |row| row.get(0))?)
         };
-        while is_held(up_to + 1)? {
+        while is_held(up_to.saturating_add(1))? {
             up_to += 1;
         }
         meta::set(self.tx(), meta::NOTICES, &up_to.to_be_bytes())

@@ -20,6 +20,17 @@ impl Journal {
     /// hub's keys come into force, what waited unsealed is wrapped to them, and the enrolment
     /// travels in front of every bundle until the hub knows the device.
     pub fn enrol(&self, invitation: &Invitation) -> Result<()> {
+        self.join(invitation, Vec::new(), |_| Ok(()))
+    }
+
+    /// Enrols the device by an invitation's token or, where there is one, by a chain in its place. `more` is done in the
+    /// same transaction.
+    pub(super) fn join(
+        &self,
+        invitation: &Invitation,
+        chain: Vec<Vec<u8>>,
+        more: impl FnOnce(&mut Action<'_>) -> Result<()>,
+    ) -> Result<()> {
         let keys = invitation.key_set()?;
         if keys.wrap_keys().is_empty() {
             return Err(Error::invalid("invitation", "its key set has no key to seal to; ask for a new one"));
@@ -35,7 +46,8 @@ impl Journal {
             let token = Fixed(invitation.token_id);
             action.append(None, None, Enrolled { campaign: invitation.campaign, token })?;
             action.keep_keys(&keys, &invitation.keys, ProfileSource::File)?;
-            action.put_up_enrolment(invitation)
+            action.put_up_enrolment(invitation, chain)?;
+            more(action)
         })
     }
 
@@ -156,20 +168,24 @@ impl Action<'_> {
 
     /// Puts the device's enrolment in front of what is sent; an older one of this device ends. One
     /// of a device that wrote here before goes on: what that device signed counts only with it.
-    fn put_up_enrolment(&mut self, invitation: &Invitation) -> Result<()> {
+    fn put_up_enrolment(&mut self, invitation: &Invitation, chain: Vec<Vec<u8>>) -> Result<()> {
         let here = self.head.epoch;
         let seal_key: [u8; 32] =
             self.tx().query_row("SELECT seal_key FROM device WHERE id = ?1", [here.device_row], |row| row.get(0))?;
+        let proof = match chain.is_empty() {
+            true => Enrolment::prove(&invitation.token, invitation.campaign, &here.key, &seal_key),
+            false => [0; 32],
+        };
         let enrolment = Enrolment {
             campaign: invitation.campaign,
             device_key: here.key,
             seal_key,
             token_id: invitation.token_id,
-            proof: Enrolment::prove(&invitation.token, invitation.campaign, &here.key, &seal_key),
+            proof,
             epoch: here.epoch,
             app: self.site.options.app.clone(),
             wall_ms: self.wall_ms(),
-            chain: Vec::new(),
+            chain,
         };
         let bytes = DeviceSigned::sign(&enrolment, &self.keys.signing(here.device_row)?)?.to_bytes()?;
         let sql = "UPDATE item SET status = ?1 WHERE what = 0 AND device = ?2 AND status IN (1, 4)";

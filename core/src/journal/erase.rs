@@ -4,12 +4,11 @@
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::Journal;
 use super::head::row_id;
 use super::segment::SegmentState;
 use super::site::Site;
-use super::spare;
 use super::store::{Store, Writer};
+use super::{Journal, cards, spare};
 use crate::error::{Error, Result};
 use crate::record::Erased;
 use crate::state;
@@ -133,6 +132,7 @@ fn delete(conn: &Connection, erasure: i64, round: &[u8; 16], until: i64) -> Resu
         conn.prepare_cached("DELETE FROM record WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;
         conn.prepare_cached("DELETE FROM shift WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;
     }
+    cards::forget_round(conn, round)?;
     let sql = "UPDATE segment SET state = ?3, phone = NULL WHERE bucket = ?1 AND id <= ?2 AND state <> 8";
     conn.execute(sql, params![round, until, SegmentState::Erased.code()])?;
     conn.execute("UPDATE erasure SET done = 1 WHERE id = ?1", [erasure])?;

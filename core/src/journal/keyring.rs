@@ -3,7 +3,7 @@
 //! * `install`: that this file and this vault belong together.
 //! * `device/<n>/sign`, `device/<n>/seal`: the device's Ed25519 seed and X25519 secret.
 //! * `bucket/<uuid>`: one for each round (and the campaign); destroying it is what erases a round.
-//!   Data keys are sealed under it and people looked up with it, so both end with it.
+//!   Data keys and card keys are sealed under it and people looked up with it, so all end with it.
 //! * `tubes/<campaign>`: tubes and lanes are looked up with it.
 //! * `roster/<campaign>`: the campaign's rosters are sealed under it; destroying it ends them.
 
@@ -27,15 +27,17 @@ const PERSON_KEY: &str = "fieldcore 1 person look-up key";
 const TUBE_KEY: &str = "fieldcore 1 tube look-up key";
 const ROSTER_KEY: &str = "fieldcore 1 roster key";
 const WRAP_TAG: &[u8] = b"fieldcore/phone-wrap/1\0";
+const CARD_KEY: &str = "fieldcore 1 card key seal";
 const INSTALL_TAG: &[u8] = b"fieldcore/install-id/1\0";
 /// Data keys kept at hand; a walk over the whole journal needs one at a time.
 const DATA_KEYS_MAX: usize = 256;
 
-/// The two keys that one bucket's secret gives.
+/// The keys that one bucket's secret gives.
 #[derive(Clone)]
 struct Bucket {
     wrap: Secret,
     person: Secret,
+    cards: Secret,
 }
 
 #[derive(Default)]
@@ -272,6 +274,20 @@ impl Keyring {
         Ok(())
     }
 
+    // Card keys.
+
+    /// Seals a card key under its round's bucket, which is drawn where there is none.
+    pub(super) fn seal_card_key(&self, round: Uuid, scope: &[u8], key: &Secret) -> Result<Vec<u8>> {
+        crypto::seal(&self.make_bucket(round)?.cards, &*self.platform.entropy, scope, key.expose())
+    }
+
+    /// The card key in `sealed`; `None` if the round's secret is gone or does not open it.
+    pub(super) fn open_card_key(&self, round: Uuid, scope: &[u8], sealed: &[u8]) -> Result<Option<Secret>> {
+        let Some(bucket) = self.bucket(round)? else { return Ok(None) };
+        let plain = crypto::open(&bucket.cards, scope, sealed, "card key").ok();
+        Ok(plain.and_then(|plain| <[u8; 32]>::try_from(plain.as_slice()).ok()).map(Secret::new))
+    }
+
     // Look-ups.
 
     fn tubes(&self, campaign: Uuid) -> Result<Secret> {
@@ -298,7 +314,8 @@ impl Keyring {
 
 impl Bucket {
     fn of(secret: &Secret) -> Self {
-        Self { wrap: crypto::derive(secret, WRAP_KEY), person: crypto::derive(secret, PERSON_KEY) }
+        let key = |context| crypto::derive(secret, context);
+        Self { wrap: key(WRAP_KEY), person: key(PERSON_KEY), cards: key(CARD_KEY) }
     }
 }
 

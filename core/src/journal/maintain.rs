@@ -4,6 +4,7 @@ use super::Journal;
 use super::action::{Now, View};
 use super::anchors;
 use super::ballast;
+use super::cards;
 use super::documents;
 use super::erase;
 use super::item::{Status, What};
@@ -62,6 +63,7 @@ impl Store {
         let mut done = Maintained::default();
         self.resume_capture(site)?;
         erase::finish(self, site)?;
+        self.forget_card_keys(site)?;
         if documents::key_set(&self.conn)?.is_some() {
             done.sealed = self.seal_due(site, due)?;
         }
@@ -71,6 +73,21 @@ impl Store {
         }
         done.capture_stopped = self.memory.stopped;
         Ok(done)
+    }
+
+    /// Card keys whose time is surely over open nothing that anybody takes: they go. A round of which nothing else is here
+    /// loses its secret with them.
+    fn forget_card_keys(&mut self, site: &Site) -> Result<()> {
+        let now = Now::read(&site.platform);
+        let over = cards::rounds_over(&self.conn, now.clock, now.mono_ms)?;
+        if over.is_empty() {
+            return Ok(());
+        }
+        let alone = self.transact(site, Writer::Upkeep, |action| {
+            over.iter().try_for_each(|(_, digest)| cards::forget_key(action.tx(), digest))?;
+            cards::rounds_alone(action.tx(), over.iter().map(|(round, _)| *round))
+        })?;
+        alone.into_iter().try_for_each(|round| self.memory.keys.destroy_bucket(round))
     }
 
     /// Capture goes on once there is room for the ballast.

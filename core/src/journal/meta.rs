@@ -29,6 +29,10 @@ pub(super) const REVOCATIONS: &str = "revocations";
 pub(super) const KEEP_SEALED: &str = "keep_sealed_days";
 /// Profile version and digest that the invitation named.
 pub(super) const INVITED: &str = "invited_profile";
+/// The key set as invitations hold it, with the newest keys alone: for helpers.
+pub(super) const KEYS_IN_USE: &str = "keys_in_use";
+/// The chief who enrolled this device on the spot: its public key (32 bytes), then SHA-256 of the chain.
+pub(super) const CHIEF: &str = "chief";
 /// When a hub last answered, wall milliseconds (i64, big-endian).
 pub(super) const LAST_SYNC: &str = "last_sync";
 /// A sync session's own memory.

@@ -8,6 +8,7 @@
 mod action;
 mod anchors;
 mod ballast;
+mod cards;
 mod carried;
 mod carry_out;
 mod carve;
@@ -45,9 +46,10 @@ mod seal;
 mod segment;
 mod site;
 mod spare;
+mod spot;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -59,6 +61,7 @@ use rusqlite::{Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 pub(crate) use action::{Action, View};
+pub use cards::HeldDelegation;
 pub use carried::Carried;
 pub(crate) use carry_out::Leaving;
 pub(crate) use enrol::{profile_of, profile_version};
@@ -67,6 +70,7 @@ pub use note::{Figures, Maintained, Note};
 pub use options::JournalOptions;
 pub use rosters::RosterState;
 pub(crate) use site::{make_private_dir, sync_dir};
+pub use spot::{Helper, KitTaken, WelcomeTaken};
 pub use verify::Verified;
 
 use crate::error::{Error, Result};

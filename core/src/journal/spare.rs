@@ -70,6 +70,13 @@ pub(super) fn drop_segment(conn: &Connection, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Forgets the copy of a document.
+pub(super) fn drop_document(conn: &Connection, digest: &[u8; 32]) -> Result<()> {
+    let name = format!("{DOCUMENT}{}", data_encoding::HEXLOWER.encode(digest));
+    conn.prepare_cached("DELETE FROM spare WHERE name = ?1")?.execute([name])?;
+    Ok(())
+}
+
 /// A copy that was carved from a damaged file, if its sum fits.
 pub(super) fn read(cell: &Cell) -> Option<(String, Vec<u8>)> {
     let (name, value, sum) = (cell.text(2)?, cell.blob(3)?, cell.blob(4)?);

@@ -9,19 +9,20 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{Journal, JournalOptions};
+use crate::cards::{Delegation, Grant, Rights, SignedDelegation};
 use crate::crypto;
 use crate::error::{Error, Result};
-use crate::id::RecordRef;
+use crate::id::{DeviceId, RecordRef};
 use crate::platform::{Clock, Entropy, KeyVault, OsEntropy, Platform};
 use crate::record::{DocumentKind, Place, ReadSource, ShiftStarted, SubjectBound, TubeOpened};
 use crate::secret::Secret;
 use crate::wire::{
-    Batch, Certificate, CertificatePlan, HeldReason, Invitation, Item, KeySet, KeySetPlan, Purpose, Receipt,
-    ReceiptItem, ReceiptStatus, Salvage, token_id, unwrap_data_key,
+    Batch, Certificate, CertificatePlan, Dispatch, DispatchKind, HeldReason, Invitation, Item, KeySet, KeySetPlan,
+    Purpose, Receipt, ReceiptItem, ReceiptStatus, Salvage, seal_for_device, token_id, unwrap_data_key,
 };
 
 pub(super) const ROUND: Uuid = Uuid::from_bytes([0x11; 16]);
-pub(super) const CAMPAIGN: Uuid = Uuid::from_bytes([0xca; 16]);
+pub(crate) const CAMPAIGN: Uuid = Uuid::from_bytes([0xca; 16]);
 
 /// A clock that stands until it is moved.
 pub(super) struct Hand {
@@ -203,7 +204,7 @@ pub(super) fn kinds(journal: &Journal) -> Vec<&'static str> {
 }
 
 /// The hub's secrets, and what a hub does with what arrives.
-pub(super) struct Hub {
+pub(crate) struct Hub {
     roots: [Secret; 2],
     receipt: Secret,
     seal: (Secret, [u8; 32]),
@@ -211,7 +212,7 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let pair = || crypto::wrap_keypair(&OsEntropy).unwrap();
         Self {
             roots: [Secret::new([1; 32]), Secret::new([2; 32])],
@@ -221,7 +222,7 @@ impl Hub {
         }
     }
 
-    pub(super) fn key_set(&self, version: u32) -> KeySet {
+    pub(crate) fn key_set(&self, version: u32) -> KeySet {
         let issue = |purpose, key| {
             let (not_before_ms, not_after_ms) = (0, i64::MAX);
             let plan = CertificatePlan { purpose, key, campaign: CAMPAIGN, not_before_ms, not_after_ms, root: 0 };
@@ -236,7 +237,7 @@ impl Hub {
         KeySet::issue(plan, &self.roots[0]).unwrap()
     }
 
-    pub(super) fn invitation(&self) -> Invitation {
+    pub(crate) fn invitation(&self) -> Invitation {
         Invitation {
             campaign: CAMPAIGN,
             campaign_name: "Spring".to_owned(),
@@ -251,13 +252,28 @@ impl Hub {
         }
     }
 
+    /// A delegation for the device with this key.
+    pub(crate) fn delegation(&self, device_key: [u8; 32], rights: Rights, helpers: u32, expires_ms: i64) -> Vec<u8> {
+        let (id, hub_ms) = (Uuid::from_bytes([0xde; 16]), 1_700_000_000_000);
+        let said = Delegation { campaign: CAMPAIGN, id, device_key, rights, helpers, hub_ms, expires_ms };
+        SignedDelegation::sign(&said, &self.receipt).unwrap().to_bytes().unwrap()
+    }
+
+    /// A grant as a dispatch to a device, with these keys of its.
+    pub(crate) fn grant(&self, number: u8, device_key: &[u8; 32], seal_key: &[u8; 32], grant: &Grant) -> Dispatch {
+        let (id, to) = (Uuid::from_bytes([number; 16]), DeviceId::of_key(device_key));
+        let payload = seal_for_device(&grant.to_bytes().unwrap(), seal_key, id, CAMPAIGN, to, &OsEntropy).unwrap();
+        let (kind, hub_ms) = (DispatchKind::Grant, 1_700_000_000_000);
+        Dispatch { id, campaign: CAMPAIGN, kind, version: u64::from(number), to: Some(to), hub_ms, payload }
+    }
+
     /// The seqs that an item's records have, once opened with the hub's own secret.
-    pub(super) fn open(&self, item: &Item) -> Vec<u64> {
+    pub(crate) fn open(&self, item: &Item) -> Vec<u64> {
         self.open_refs(item).iter().map(|at| at.seq).collect()
     }
 
     /// The records that an item holds, once opened with the hub's own secret.
-    pub(super) fn open_refs(&self, item: &Item) -> Vec<RecordRef> {
+    pub(crate) fn open_refs(&self, item: &Item) -> Vec<RecordRef> {
         let records = match item {
             Item::Batch(bytes) => {
                 let batch = Batch::parse(bytes).unwrap();
@@ -280,7 +296,7 @@ impl Hub {
     }
 
     /// The receipt for an item.
-    pub(super) fn receipt(&self, item: &Item, held: Option<HeldReason>) -> Receipt {
+    pub(crate) fn receipt(&self, item: &Item, held: Option<HeldReason>) -> Receipt {
         let (device_key, epoch, number, digest, kind) = match item {
             Item::Batch(bytes) => {
                 let batch = Batch::parse(bytes).unwrap();

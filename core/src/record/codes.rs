@@ -274,5 +274,9 @@ codes! {
         OtherCampaign = 4 "other_campaign",
         /// It was used in this round before.
         Used = 5 "used",
+        /// It is of another round.
+        OtherRound = 6 "other_round",
+        /// The device that issued it was revoked.
+        Revoked = 7 "revoked",
     }
 }

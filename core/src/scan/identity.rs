@@ -190,7 +190,7 @@ pub fn person_key_text(document: DocumentKind, number: Option<&str>, issuer: Opt
     Some(Sensitive(text))
 }
 
-fn mask_number(number: &str) -> String {
+pub(crate) fn mask_number(number: &str) -> String {
     let count = number.chars().count();
     let (head, tail) = if count >= 12 { (4, 2) } else { (count / 4, count / 4) };
     number.chars().enumerate().map(|(i, c)| if i < head || i + tail >= count { c } else { '*' }).collect()

@@ -34,8 +34,9 @@ mod tests;
 
 pub use cn::{check_character, upgrade_15};
 pub(crate) use document::is_persons_number;
+pub(crate) use identity::mask_number;
 pub(crate) use isbt128::{is_din, keyed_din};
-pub(crate) use symbol::is_gs1;
+pub(crate) use symbol::{is_gs1, split_aim};
 pub(crate) use text::is_unseen;
 
 #[cfg(feature = "optics")]
@@ -92,6 +93,9 @@ pub enum Scan {
         /// Its lines.
         lines: Vec<String>,
     },
+    /// The bytes of a symbol whose content is no text, where a decoder hands them over: a proxy card drawn in a QR code's
+    /// byte mode.
+    Bytes(Vec<u8>),
     /// Fields of a chip or card reader: name and text, e.g. `("number", "…")`.
     Fields(Vec<(String, String)>),
 }
@@ -117,6 +121,7 @@ impl Scan {
         match self {
             Self::Symbol { text, .. } | Self::Typed { text, .. } | Self::Line(text) => Sensitive::new(text.clone()),
             Self::Ocr { lines } | Self::Mrz { lines } => Sensitive::new(lines.join("\n")),
+            Self::Bytes(bytes) => Sensitive::new(data_encoding::BASE64.encode(bytes)),
             Self::Fields(fields) => Sensitive::new(
                 fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("\n"),
             ),
@@ -132,6 +137,7 @@ impl fmt::Debug for Scan {
             Self::Line(_) => "Line",
             Self::Ocr { .. } => "Ocr",
             Self::Mrz { .. } => "Mrz",
+            Self::Bytes(_) => "Bytes",
             Self::Fields(_) => "Fields",
         })
     }
@@ -172,6 +178,7 @@ pub fn interpret_with(scan: &Scan, today: NaiveDate, trust: &Trust) -> Reading {
             aim => symbol(text.trim(), aim, today),
         },
         Scan::Fields(fields) => document::of_fields(fields, today),
+        Scan::Bytes(_) => Reading::refuse(None, vec![Problem::Structure]),
         // A zone, a card's front, or nothing known: the operator types.
         Scan::Ocr { lines } => recognised(lines, today),
         Scan::Mrz { lines } => mrz::read(lines, today),

@@ -16,7 +16,7 @@ pub(super) enum Family {
 }
 
 /// Splits a text into its AIM identifier and what follows: `]`, a code letter, a modifier.
-pub(super) fn split_aim(text: &str) -> (Option<&str>, &str) {
+pub(crate) fn split_aim(text: &str) -> (Option<&str>, &str) {
     match text.as_bytes() {
         [b']', letter, modifier, ..] if family_of(*letter, *modifier).is_some() => {
             let (aim, rest) = text.split_at(3);

@@ -5,6 +5,7 @@
 //! left folds into the rows that are left. A record whose referents are not known (lost with a
 //! key, or of another life of the journal) does what it can and never fails.
 
+mod cards;
 mod fold;
 mod query;
 mod rows;
@@ -20,10 +21,11 @@ use crate::error::Result;
 use crate::id::RecordRef;
 use crate::record::Record;
 
+pub(crate) use cards::{helper, helpers, helpers_of, proxies_of, proxy_of_subject};
 pub(crate) use query::{
     LaneRow, figures, lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, people_of, persons,
-    round_is_erased, shift_of_lane, shift_of_round, shifts_open, tube, tube_by_key, tubes_of_shift, waiting,
-    waiting_in_round, waiting_person,
+    round_is_erased, shift_of_lane, shift_of_round, shifts_open, subject, tube, tube_by_key, tubes_of_shift, waiting,
+    waiting_at, waiting_in_round, waiting_person,
 };
 pub(crate) use rows::{Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
 pub(crate) use schema::SCHEMA;

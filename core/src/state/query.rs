@@ -248,7 +248,7 @@ pub(crate) fn waiting_person(conn: &Connection, person: &[u8; 16]) -> Result<Opt
 }
 
 /// Who waits by the record at `waiting`.
-pub(super) fn waiting_at(conn: &Connection, round: Uuid, waiting: RecordRef) -> Result<Option<WaitingRow>> {
+pub(crate) fn waiting_at(conn: &Connection, round: Uuid, waiting: RecordRef) -> Result<Option<WaitingRow>> {
     let sql = "SELECT * FROM state_waiting WHERE at = ?1 AND round = ?2";
     one(conn, sql, params![At(waiting), Round(round)], waiting_row)
 }

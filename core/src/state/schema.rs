@@ -104,6 +104,21 @@ CREATE TABLE IF NOT EXISTS state_notices (
     subject BLOB NOT NULL,
     PRIMARY KEY (round, notice)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_helpers (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    delegation BLOB NOT NULL,
+    device BLOB NOT NULL,
+    ordinal INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_proxies (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    card BLOB NOT NULL,
+    subject BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_proxies_card ON state_proxies (card);
+CREATE INDEX IF NOT EXISTS state_proxies_subject ON state_proxies (subject);
 ";
 
 /// Every table of [`SCHEMA`] with the columns that [`crate::state::dump`] prints, in order.
@@ -116,4 +131,6 @@ pub(super) const TABLES: &[&str] = &[
     "state_waiting",
     "state_figures",
     "state_notices",
+    "state_helpers",
+    "state_proxies",
 ];

@@ -117,6 +117,10 @@ words! {
         ForShell = "for_shell",
         /// An override with its reason was recorded.
         OverrideRecorded = "override_recorded",
+        /// A proxy card was issued.
+        ProxyIssued = "proxy_issued",
+        /// The person came by a proxy card.
+        ProxyRead = "proxy_read",
     }
 }
 
@@ -165,6 +169,17 @@ pub const PROBLEMS: &[&str] = &[
     "note_waits",
     "note_lapsed",
     "too_long",
+    "proxy_no_right",
+    "proxy_no_key",
+    "proxy_expiry",
+    "proxy_unknown_key",
+    "proxy_forged",
+    "proxy_expired",
+    "proxy_other_campaign",
+    "proxy_used",
+    "proxy_other_round",
+    "proxy_revoked",
+    "enrolment_code",
 ];
 
 /// A person or a kind that a doubtful scan may mean; chosen with `:confirm N`.

@@ -35,6 +35,9 @@ impl Desk<'_, '_> {
         if let Some(answer) = self.repeated(&person)? {
             return Ok(answer);
         }
+        if let Some(answer) = self.used_card(&person)? {
+            return Ok(answer);
+        }
         if self.profile.order == WorkOrder::IdThenTube {
             return self.present(person);
         }
@@ -255,6 +258,7 @@ impl Desk<'_, '_> {
             waited: beside.waited,
         };
         let saved = self.append(body)?;
+        self.note_card(person, beside.waited, saved)?;
         self.close_if_full(now.at)?;
         self.refresh()?;
         Ok(Placed { position: now.next, subject: shown, saved: Some(saved) })
@@ -297,6 +301,7 @@ impl Desk<'_, '_> {
         let problems = person.problems.clone();
         let waits = self.presented(&person)?;
         let saved = self.append(waits)?;
+        self.note_card(&person, None, saved)?;
         if let Some(contact) = person.contact {
             self.append(ContactKept { subject: saved, contact })?;
         }

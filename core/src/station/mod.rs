@@ -7,6 +7,7 @@
 
 mod answer;
 mod bind;
+mod cards;
 mod check;
 mod correct;
 mod desk;
@@ -30,6 +31,7 @@ mod verb;
 mod tests;
 
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
+pub use cards::{IssuedCard, NewProxy};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
 #[cfg(feature = "optics")]
 pub use eyes::{Eyes, Glance};
@@ -147,7 +149,10 @@ impl Station {
             {
                 return Ok((answer, now, asked, true));
             }
-            let answer = desk.reading(interpret_with(scan, desk.today.latest, &desk.profile.trust))?;
+            let answer = match cards::own_code(scan) {
+                Some(code) => desk.own_code(code)?,
+                None => desk.reading(interpret_with(scan, desk.today.latest, &desk.profile.trust))?,
+            };
             Ok((answer, now, desk.question.take(), false))
         })?;
         let first = if repeated { moment.last.map(|last| last.answer) } else { None };

@@ -30,6 +30,8 @@ pub(super) struct Person {
     pub(super) mixing: Option<String>,
     /// In practice: the operator said that this is no real person.
     pub(super) practice: bool,
+    /// The proxy card by which the person came.
+    pub(super) proxy: Option<RecordRef>,
 }
 
 impl Person {
@@ -44,6 +46,7 @@ impl Person {
             duplicate: None,
             mixing: None,
             practice: false,
+            proxy: None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::record::{
     Body, BoxOpened, CloseReason, DocumentKind, Override, SubjectPresented, TubeActivated, TubeClosed, TubeOpened,
     TubeSpoiled,
 };
-use crate::scan::{Label, Scan, Sensitive, interpret};
+use crate::scan::{Identity, Label, Scan, Sensitive, interpret};
 use crate::state::{self, TubeRow, WaitingRow};
 
 /// Labels that begin so are practice tubes: nobody is asked whether the person is real.
@@ -190,14 +190,18 @@ impl Desk<'_, '_> {
         let Some(record) = self.record(row.at)? else { return Ok(None) };
         let Body::SubjectPresented(body) = record.body else { return Ok(None) };
         let profile = self.profiles.version(self.action, profile)?;
-        let mut identity = identity_of_waiting(&body);
+        let identity = self.with_birth(identity_of_waiting(&body));
         let beside = self.beside_waiting(&row)?;
-        // Birth is in the number of most documents; the rules ask for the age.
+        let class = self.class(&profile, &identity, beside.guardian.is_some());
+        Ok(Some(Waits { row, person: waiting_person(body, identity, job), beside, class }))
+    }
+
+    /// The same person with the birth that is in the number of most documents; the rules ask for the age.
+    pub(super) fn with_birth(&self, mut identity: Identity) -> Identity {
         let number = identity.number.as_ref().map(Sensitive::expose).unwrap_or_default().to_owned();
         let scan = Scan::Typed { text: number, document: Some(identity.document) };
         identity.birth = identity.birth.or(interpret(&scan, self.today.latest).identity.and_then(|read| read.birth));
-        let class = self.class(&profile, &identity, beside.guardian.is_some());
-        Ok(Some(Waits { row, person: waiting_person(body, identity, job), beside, class }))
+        identity
     }
 
     /// More people wait than the tube takes: the order of the queue may have changed since they

@@ -73,6 +73,13 @@ pub enum DispatchTaken {
         /// What it came to.
         step: RosterStep,
     },
+    /// The hub gave this device card keys, or a delegation.
+    Grant {
+        /// The delegation, if one came that has not expired.
+        delegation: Option<Uuid>,
+        /// Card keys that are new here.
+        card_keys: u32,
+    },
 }
 
 impl DispatchTaken {

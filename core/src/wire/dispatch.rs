@@ -35,6 +35,9 @@ pub enum DispatchKind {
     Roster,
     /// A page of a difference between two numbers of a roster ([`super::RosterPage`]), sealed to the device.
     RosterChange,
+    /// What a device may do for others, and card keys ([`crate::cards::Grant`]), sealed to the device; a set,
+    /// keyed by the dispatch's id.
+    Grant,
     /// A kind that this version does not know; left alone.
     Unknown(u16),
 }
@@ -50,6 +53,7 @@ impl DispatchKind {
             Self::Reissue => 5,
             Self::Roster => 6,
             Self::RosterChange => 7,
+            Self::Grant => 8,
             Self::Unknown(code) => code,
         }
     }
@@ -64,6 +68,7 @@ impl DispatchKind {
             5 => Self::Reissue,
             6 => Self::Roster,
             7 => Self::RosterChange,
+            8 => Self::Grant,
             other => Self::Unknown(other),
         }
     }
@@ -79,13 +84,13 @@ pub struct Dispatch {
     /// What it is.
     pub kind: DispatchKind,
     /// Its version (profile, key set, revocations), a roster's number, or its serial number among the
-    /// device's notices and reissue requests.
+    /// device's notices, reissue requests and grants.
     pub version: u64,
     /// The device it is for; absent when it is for all.
     pub to: Option<DeviceId>,
     /// When the hub signed it, milliseconds since 1970.
     pub hub_ms: i64,
-    /// The payload; of a notice and of a roster, sealed to the device ([`seal_for_device`]).
+    /// The payload; of a notice, a roster or a grant, sealed to the device ([`seal_for_device`]).
     pub payload: Vec<u8>,
 }
 

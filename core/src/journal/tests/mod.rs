@@ -2,6 +2,7 @@
 //! in the tests crate.
 
 mod basics;
+mod cards;
 mod damage;
 mod erasure;
 mod hub;

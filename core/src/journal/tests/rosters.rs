@@ -292,7 +292,8 @@ fn a_file_of_the_first_schema_gets_its_tables_and_keeps_its_records() {
     journal.shutdown().unwrap();
     let path = desk.path().join("journal/journal.db");
     let conn = rusqlite::Connection::open(&path).unwrap();
-    conn.execute_batch("DROP TABLE roster; DROP TABLE roster_page; PRAGMA user_version = 1;").unwrap();
+    conn.execute_batch("DROP TABLE roster; DROP TABLE roster_page; DROP TABLE carried; PRAGMA user_version = 1;")
+        .unwrap();
     drop(conn);
     let reader = Journal::open_read_only(desk.options(), desk.platform()).unwrap();
     assert!(reader.roster().unwrap().is_none() && reader.roster_states().unwrap().is_empty());
