@@ -229,7 +229,7 @@ impl Fact {
         Self::Bound { act, person, tube: body.tube, waited: body.waited }
     }
 
-    pub(crate) fn claim(act: Act, body: &BuildingClaimed) -> Self {
+    fn claim(act: Act, body: &BuildingClaimed) -> Self {
         Self::Claim {
             act,
             area: body.area.clone(),
@@ -258,7 +258,7 @@ pub(super) fn person(
 }
 
 /// Where a household lives that was added at the door.
-pub(crate) fn place(body: &HouseholdAdded) -> Place {
+pub(super) fn place(body: &HouseholdAdded) -> Place {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     Place {
         area: text(&body.area),

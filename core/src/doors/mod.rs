@@ -13,6 +13,8 @@ mod figures;
 mod order;
 mod people;
 mod samples;
+#[cfg(test)]
+pub(crate) mod testing;
 mod view;
 
 use std::collections::BTreeSet;

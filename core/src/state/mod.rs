@@ -5,6 +5,7 @@
 //! left folds into the rows that are left. A record whose referents are not known (lost with a
 //! key, or of another life of the journal) does what it can and never fails.
 
+pub(crate) mod doors;
 mod fold;
 mod query;
 mod rows;

@@ -48,11 +48,11 @@ pub(super) fn shift_column(shift: Option<RecordRef>) -> Vec<u8> {
     shift.map_or_else(Vec::new, |shift| At(shift).bytes().to_vec())
 }
 
-fn at(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<RecordRef>> {
+pub(super) fn at(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<RecordRef>> {
     Ok(row.get::<_, Option<At>>(column)?.map(|at| at.0))
 }
 
-fn at_set(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordRef> {
+pub(super) fn at_set(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordRef> {
     Ok(row.get::<_, At>(column)?.0)
 }
 
@@ -122,7 +122,7 @@ fn shift_row(row: &Row<'_>) -> rusqlite::Result<ShiftRow> {
     })
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -133,7 +133,7 @@ fn all<T>(
     Ok(rows)
 }
 
-fn one<T>(
+pub(super) fn one<T>(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
