@@ -23,8 +23,8 @@ use crate::record::Record;
 
 pub(crate) use query::{
     LaneRow, figures, lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, people_of, persons,
-    round_is_erased, shift_of_lane, shift_of_round, shifts_open, tube, tube_by_key, tubes_of_shift, waiting,
-    waiting_in_round, waiting_person,
+    round_is_erased, shift_of_lane, shift_of_round, shifts_open, subjects_of, tube, tube_by_key, tubes_of_shift,
+    waiting, waiting_at, waiting_in_round, waiting_person,
 };
 pub(crate) use rows::{Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
 pub(crate) use schema::SCHEMA;

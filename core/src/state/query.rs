@@ -209,6 +209,13 @@ pub(crate) fn subject(conn: &Connection, subject: RecordRef) -> Result<Option<Su
     one(conn, "SELECT * FROM state_subjects WHERE at = ?1", params![At(subject)], subject_row)
 }
 
+/// The bindings of a record: its own, or those of the person who waited by it.
+pub(crate) fn subjects_of(conn: &Connection, round: Uuid, record: RecordRef) -> Result<Vec<SubjectRow>> {
+    let sql = "SELECT * FROM state_subjects WHERE at = ?1 AND round = ?2
+        UNION SELECT * FROM state_subjects WHERE waited = ?1 AND round = ?2 ORDER BY at";
+    all(conn, sql, params![At(record), Round(round)], subject_row)
+}
+
 /// Everyone who is or was in a tube, by position.
 pub(crate) fn people_of(conn: &Connection, tube: RecordRef) -> Result<Vec<SubjectRow>> {
     all(conn, "SELECT * FROM state_subjects WHERE tube = ?1 ORDER BY position, at", params![At(tube)], subject_row)
@@ -248,7 +255,7 @@ pub(crate) fn waiting_person(conn: &Connection, person: &[u8; 16]) -> Result<Opt
 }
 
 /// Who waits by the record at `waiting`.
-pub(super) fn waiting_at(conn: &Connection, round: Uuid, waiting: RecordRef) -> Result<Option<WaitingRow>> {
+pub(crate) fn waiting_at(conn: &Connection, round: Uuid, waiting: RecordRef) -> Result<Option<WaitingRow>> {
     let sql = "SELECT * FROM state_waiting WHERE at = ?1 AND round = ?2";
     one(conn, sql, params![At(waiting), Round(round)], waiting_row)
 }

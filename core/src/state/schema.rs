@@ -73,6 +73,7 @@ CREATE TABLE IF NOT EXISTS state_subjects (
 CREATE INDEX IF NOT EXISTS state_subjects_person ON state_subjects (person) WHERE person IS NOT NULL;
 CREATE INDEX IF NOT EXISTS state_subjects_tube ON state_subjects (tube, position);
 CREATE INDEX IF NOT EXISTS state_subjects_lane ON state_subjects (round, lane, at) WHERE fate = 0;
+CREATE INDEX IF NOT EXISTS state_subjects_waited ON state_subjects (waited) WHERE waited IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_waiting (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Candidate, Cue, Outcome, Remark};
 use super::bind::tell_lapsed;
 use super::desk::Desk;
+use super::doors::Chosen;
 use super::source::{kept_text, text_of};
 use crate::crypto::sha256;
 use crate::error::Result;
@@ -30,6 +31,8 @@ pub(super) struct Person {
     pub(super) mixing: Option<String>,
     /// In practice: the operator said that this is no real person.
     pub(super) practice: bool,
+    /// Who it is on the list, where the operator chose them there.
+    pub(super) listed: Option<Chosen>,
 }
 
 impl Person {
@@ -44,6 +47,7 @@ impl Person {
             duplicate: None,
             mixing: None,
             practice: false,
+            listed: None,
         }
     }
 }

@@ -25,7 +25,7 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
     }
 
-    const fn pick(self, chinese: &'static str, english: &'static str) -> &'static str {
+    pub(super) const fn pick(self, chinese: &'static str, english: &'static str) -> &'static str {
         match self {
             Self::Chinese => chinese,
             Self::English => english,

@@ -32,7 +32,7 @@ fn id(of: &[Fixed<16>], choice: u8) -> Fixed<16> {
 
 fn place(history: &mut History, a: u8, b: u8, c: u8, shift: Option<RecordRef>) {
     let door = Some((b % 12).to_string());
-    if a % 2 == 0 {
+    if a.is_multiple_of(2) {
         let (area, stairwell, building) = (None, None, (b % 4).to_string());
         let body = BuildingClaimed { area, building, stairwell, first: door, last: None, until_ms: 0 };
         let at = history.push(c, shift, body);
@@ -48,13 +48,13 @@ fn place(history: &mut History, a: u8, b: u8, c: u8, shift: Option<RecordRef>) {
 
 fn person(history: &mut History, a: u8, b: u8, c: u8, shift: Option<RecordRef>) {
     let household = id(&history.names.households, a);
-    let subject = pick(if b % 2 == 0 { &history.subjects } else { &history.waiting }, b);
+    let subject = pick(if b.is_multiple_of(2) { &history.subjects } else { &history.waiting }, b);
     match b % 4 {
         0 => {
             let body = ResidentAdded {
                 household,
-                document: if a % 3 == 0 { DocumentKind::None } else { DocumentKind::CnResident },
-                number: (a % 3 != 0).then(|| format!("number {}", b % 16)),
+                document: if a.is_multiple_of(3) { DocumentKind::None } else { DocumentKind::CnResident },
+                number: (!a.is_multiple_of(3)).then(|| format!("number {}", b % 16)),
                 issuer: None,
                 name: Some("somebody".to_owned()),
                 birth: None,
