@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::id::RecordRef;
 use crate::profile::{Steps, WorkOrder};
 use crate::record::{
-    Body, CloseReason, ContactKept, DocumentKind, Override, SubjectBound, SubjectPresented, SubjectWithdrawn,
-    TubeClosed,
+    Body, CloseReason, ContactKept, DocumentKind, GuardianKept, Override, SubjectBound, SubjectPresented,
+    SubjectWithdrawn, TubeClosed,
 };
 use crate::scan::Sex;
 use crate::state::{self, Keys, SubjectRow, TubeRow, WaitingRow};
@@ -308,6 +308,10 @@ impl Desk<'_, '_> {
         let subject = self.shown(&person.identity, person.reason.as_deref());
         let problems = person.problems.clone();
         let waits = self.presented(&person)?;
+        let listed = person.listed.as_ref().and_then(|chosen| chosen.guardian.clone());
+        if let Some(guardian) = listed.filter(|_| self.row.pending.guardian.is_none()) {
+            self.append(GuardianKept { guardian })?;
+        }
         let saved = self.append(waits)?;
         self.link(&person, saved)?;
         if let Some(contact) = person.contact {
