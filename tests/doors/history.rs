@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use fieldcore::RecordRef;
 use fieldcore::doors::{Doors, Facts, Known, PersonKey};
 use fieldcore::pack::Fixed;
 use fieldcore::record::{
@@ -12,7 +13,6 @@ use fieldcore::record::{
 };
 use fieldcore::roster::{Categories, HouseholdId, ResidentId};
 use fieldcore::scan::person_key_text;
-use fieldcore::{DeviceId, RecordRef};
 use fieldcore_tests::histories::{Phones, ROUND};
 use fieldcore_tests::{ListDweller, ListHome, ListHomes, Rng, people};
 
@@ -360,9 +360,4 @@ fn issued(resident: Option<ResidentId>) -> ProxyIssued {
         guardian: None,
         contact: None,
     }
-}
-
-/// A device by one byte.
-pub(crate) fn device(byte: u8) -> DeviceId {
-    DeviceId::from_bytes([byte; 16])
 }

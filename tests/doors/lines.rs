@@ -142,7 +142,7 @@ pub(crate) fn of_model(model: &Model<'_>) -> Vec<String> {
         ));
         all.home(state);
     }
-    for one in &people {
+    for one in people {
         let ids: Vec<_> = one.ids.iter().map(|id| id.0).collect();
         let sample = model.samples(one).into_iter().min();
         let (excused, excuse) = model.excuse(one).unzip();
@@ -155,9 +155,9 @@ pub(crate) fn of_model(model: &Model<'_>) -> Vec<String> {
     }
     what_is_open(model, &homes, &mut lines);
     lines.push(format!("all {all}"));
-    buildings(model, &homes, &people, &mut lines);
-    teams(model, &people, &mut lines);
-    missed(model, &homes, &people, &mut lines);
+    buildings(model, &homes, people, &mut lines);
+    teams(model, people, &mut lines);
+    missed(model, &homes, people, &mut lines);
     lines
 }
 

@@ -63,10 +63,14 @@ impl Broken {
 }
 
 pub(crate) struct Model<'a> {
-    pub(crate) homes: &'a ListHomes,
-    pub(crate) records: &'a [Record],
-    pub(crate) elsewhere: &'a [String],
-    pub(crate) broken: Broken,
+    homes: &'a ListHomes,
+    records: &'a [Record],
+    elsewhere: &'a [String],
+    broken: Broken,
+    /// What many questions ask, worked out once: that the model is slow must not make it small.
+    standing: Vec<&'a Record>,
+    people: Vec<Someone>,
+    visits: Vec<(&'a Record, &'a Visit)>,
 }
 
 /// A household: id, place, word for where it is known from.
@@ -85,7 +89,16 @@ pub(crate) struct Someone {
     pub(crate) origin: &'static str,
 }
 
-impl Model<'_> {
+impl<'a> Model<'a> {
+    pub(crate) fn new(homes: &'a ListHomes, records: &'a [Record], elsewhere: &'a [String], broken: Broken) -> Self {
+        let (standing, people, visits) = (Vec::new(), Vec::new(), Vec::new());
+        let mut model = Self { homes, records, elsewhere, broken, standing, people, visits };
+        model.standing = model.samples_that_stand();
+        model.people = model.everybody();
+        model.visits = model.visits_that_stand();
+        model
+    }
+
     fn is(&self, broken: Broken) -> bool {
         self.broken == broken
     }
@@ -134,8 +147,12 @@ impl Model<'_> {
 
     // Visits.
 
+    pub(crate) fn visits(&self) -> &[(&'a Record, &'a Visit)] {
+        &self.visits
+    }
+
     /// Visits that no visit replaces.
-    pub(crate) fn visits(&self) -> Vec<(&Record, &Visit)> {
+    fn visits_that_stand(&self) -> Vec<(&'a Record, &'a Visit)> {
         let all: Vec<(&Record, &Visit)> = self
             .records
             .iter()
@@ -147,7 +164,7 @@ impl Model<'_> {
 
     /// The last visit of each device at a household.
     pub(crate) fn last_visits(&self, household: HouseholdId) -> Vec<(&Record, &Visit)> {
-        let here: Vec<_> = self.visits().into_iter().filter(|(_, visit)| visit.household == household).collect();
+        let here: Vec<_> = self.visits.iter().filter(|(_, visit)| visit.household == household).copied().collect();
         let devices: BTreeSet<DeviceId> = here.iter().map(|(record, _)| record.at.device).collect();
         let last = |device: &DeviceId| {
             let own = here.iter().filter(|(record, _)| record.at.device == *device);
@@ -183,10 +200,10 @@ impl Model<'_> {
         if !self.claims_at(home).is_empty() && !self.is(Broken::ClaimShows) {
             words.push((1, None, "claimed"));
         }
-        let people: Vec<Someone> = self.people().into_iter().filter(|one| one.household == home.id).collect();
+        let people: Vec<&Someone> = self.people.iter().filter(|one| one.household == home.id).collect();
         let accounted =
             |one: &Someone| self.is_sampled(one) || self.excuse(one).is_some() && !self.is(Broken::ExcuseAccounts);
-        if !people.is_empty() && people.iter().all(accounted) && !self.is(Broken::DoneByPeople) {
+        if !people.is_empty() && people.iter().all(|one| accounted(one)) && !self.is(Broken::DoneByPeople) {
             words.push((7, None, "done"));
         }
         if people.iter().any(|one| self.is_sampled(one)) && !self.is(Broken::PartlyByPeople) {
@@ -199,7 +216,11 @@ impl Model<'_> {
 
     // People.
 
-    pub(crate) fn people(&self) -> Vec<Someone> {
+    pub(crate) fn people(&self) -> &[Someone] {
+        &self.people
+    }
+
+    fn everybody(&self) -> Vec<Someone> {
         let mut order: Vec<usize> = (0..self.homes.0.len()).collect();
         let home = |index: &usize| &self.homes.0[*index];
         order.sort_by(|one, other| {
@@ -247,7 +268,7 @@ impl Model<'_> {
     }
 
     /// Bindings that were neither undone nor voided, and not in a spoiled tube.
-    fn standing(&self) -> Vec<&Record> {
+    fn samples_that_stand(&self) -> Vec<&'a Record> {
         let stands = |record: &&Record| {
             let Body::SubjectBound(bound) = &record.body else { return false };
             let mut tube = bound.tube;
@@ -275,8 +296,7 @@ impl Model<'_> {
             Body::SubjectBound(bound) => bound.waited == Some(subject) && !self.is(Broken::Waited),
             _ => false,
         };
-        let standing = self.standing();
-        standing.into_iter().filter(|r| r.at == subject || waited(r)).map(|record| record.at).collect()
+        self.standing.iter().filter(|r| r.at == subject || waited(r)).map(|record| record.at).collect()
     }
 
     /// Every binding that is a sample of the person.
@@ -299,7 +319,7 @@ impl Model<'_> {
                 _ => {}
             }
         }
-        for record in self.standing() {
+        for record in &self.standing {
             if let Body::SubjectBound(bound) = &record.body {
                 let same = bound.number.as_ref().is_some_and(|number| one.numbers.contains(number));
                 if same && bound.document == DocumentKind::CnResident && !self.is(Broken::SampledByNumber) {

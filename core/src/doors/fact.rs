@@ -201,7 +201,7 @@ impl Fact {
             },
             Body::BuildingClaimed(body) => Self::claim(act(), body),
             Body::ClaimReleased(body) => Self::Released { at, claim: body.claim },
-            Body::HouseholdAdded(body) => Self::Household { act: act(), place: place(body) },
+            Body::HouseholdAdded(body) => Self::Household { act: act(), place: place_of(body) },
             Body::ResidentAdded(body) => Self::resident(act(), body, key),
             Body::FollowUp(body) => Self::FollowUp {
                 act: act(),
@@ -229,7 +229,7 @@ impl Fact {
         Self::Bound { act, person, tube: body.tube, waited: body.waited }
     }
 
-    pub(crate) fn claim(act: Act, body: &BuildingClaimed) -> Self {
+    fn claim(act: Act, body: &BuildingClaimed) -> Self {
         Self::Claim {
             act,
             area: body.area.clone(),
@@ -258,7 +258,7 @@ pub(super) fn person(
 }
 
 /// Where a household lives that was added at the door.
-pub(crate) fn place(body: &HouseholdAdded) -> Place {
+pub fn place_of(body: &HouseholdAdded) -> Place {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     Place {
         area: text(&body.area),

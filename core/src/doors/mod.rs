@@ -13,6 +13,8 @@ mod figures;
 mod order;
 mod people;
 mod samples;
+#[cfg(test)]
+pub(crate) mod testing;
 mod view;
 
 use std::collections::BTreeSet;
@@ -20,7 +22,7 @@ use std::collections::BTreeSet;
 use serde::{Serialize, Serializer};
 
 pub use claims::{ClaimView, Contested, Overlap};
-pub use fact::{Act, Fact, Facts};
+pub use fact::{Act, Fact, Facts, place_of};
 pub use figures::{BuildingFigures, CategoryFigures, Figures, Team, TeamFigures};
 pub use order::{Folded, compare};
 pub use people::PersonView;

@@ -1,6 +1,7 @@
 //! Enumerations inside records. A code once given is never used again.
 
 use super::value::{Field, Value};
+use crate::error::{Error, Result};
 
 macro_rules! codes {
     ($( $(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $code:literal $text:literal ),* $(,)? } )*) => { $(
@@ -25,6 +26,14 @@ macro_rules! codes {
             /// The value of `code`; `None` if this version does not know it.
             pub const fn from_code(code: i64) -> Option<Self> {
                 match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The value called `text`, as a person or a program gave it for `what`. The error names the words
+            /// that there are.
+            pub fn parse(what: &'static str, text: &str) -> Result<Self> {
+                let words = [$($text),*];
+                Self::from_text(text.trim())
+                    .ok_or_else(|| Error::invalid(what, format!("it must be one of {}", words.join(", "))))
             }
 
             /// The value called `text`.

@@ -29,6 +29,7 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         None => Uuid::nil(),
     };
     let lane = lane_key(keys, record.stamp.lane.as_deref())?;
+    super::doors::apply(tx, keys, record, round, lane)?;
     let fold = Fold { tx, keys, record, round, lane };
     match &record.body {
         Body::ShiftStarted(body) => fold.shift_started(body),
@@ -341,8 +342,8 @@ impl Fold<'_> {
         let kept = kept.unwrap_or_default();
         self.execute(
             "INSERT OR REPLACE INTO state_subjects (at, round, person, tube, position, lane, shift, fate, moved,
-                contact, alias, guardian, temperature, colour)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9, ?10, ?11, ?12)",
+                contact, alias, guardian, temperature, colour, waited)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 At(self.record.at),
                 Round(self.round),
@@ -355,7 +356,8 @@ impl Fold<'_> {
                 kept.alias.map(At),
                 kept.guardian.map(At),
                 kept.temperature.map(At),
-                kept.colour.map(At)
+                kept.colour.map(At),
+                body.waited.map(At)
             ],
         )?;
         self.count(self.record.at, self.record.stamp.shift, self.lane, [1, 0, 0, 0, 0, 0])?;

@@ -48,11 +48,11 @@ pub(super) fn shift_column(shift: Option<RecordRef>) -> Vec<u8> {
     shift.map_or_else(Vec::new, |shift| At(shift).bytes().to_vec())
 }
 
-fn at(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<RecordRef>> {
+pub(super) fn at(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<RecordRef>> {
     Ok(row.get::<_, Option<At>>(column)?.map(|at| at.0))
 }
 
-fn at_set(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordRef> {
+pub(super) fn at_set(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordRef> {
     Ok(row.get::<_, At>(column)?.0)
 }
 
@@ -122,7 +122,7 @@ fn shift_row(row: &Row<'_>) -> rusqlite::Result<ShiftRow> {
     })
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -133,7 +133,7 @@ fn all<T>(
     Ok(rows)
 }
 
-fn one<T>(
+pub(super) fn one<T>(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -207,6 +207,13 @@ pub(super) fn tubes_left_open(conn: &Connection) -> Result<Vec<(RecordRef, u32, 
 /// The binding written by the record at `subject`.
 pub(crate) fn subject(conn: &Connection, subject: RecordRef) -> Result<Option<SubjectRow>> {
     one(conn, "SELECT * FROM state_subjects WHERE at = ?1", params![At(subject)], subject_row)
+}
+
+/// The bindings of a record: its own, or those of the person who waited by it.
+pub(crate) fn subjects_of(conn: &Connection, round: Uuid, record: RecordRef) -> Result<Vec<SubjectRow>> {
+    let sql = "SELECT * FROM state_subjects WHERE at = ?1 AND round = ?2
+        UNION SELECT * FROM state_subjects WHERE waited = ?1 AND round = ?2 ORDER BY at";
+    all(conn, sql, params![At(record), Round(round)], subject_row)
 }
 
 /// Everyone who is or was in a tube, by position.

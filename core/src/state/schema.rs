@@ -67,11 +67,13 @@ CREATE TABLE IF NOT EXISTS state_subjects (
     alias BLOB,
     guardian BLOB,
     temperature BLOB,
-    colour BLOB
+    colour BLOB,
+    waited BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_subjects_person ON state_subjects (person) WHERE person IS NOT NULL;
 CREATE INDEX IF NOT EXISTS state_subjects_tube ON state_subjects (tube, position);
 CREATE INDEX IF NOT EXISTS state_subjects_lane ON state_subjects (round, lane, at) WHERE fate = 0;
+CREATE INDEX IF NOT EXISTS state_subjects_waited ON state_subjects (waited) WHERE waited IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_waiting (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -119,6 +121,81 @@ CREATE TABLE IF NOT EXISTS state_proxies (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_proxies_card ON state_proxies (card);
 CREATE INDEX IF NOT EXISTS state_proxies_subject ON state_proxies (subject);
+CREATE TABLE IF NOT EXISTS state_visits (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    shift BLOB,
+    household BLOB NOT NULL,
+    state INTEGER NOT NULL,
+    lives INTEGER,
+    replaces BLOB
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_visits_household ON state_visits (round, household);
+CREATE TABLE IF NOT EXISTS state_claims (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    until_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_households (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    household BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_households_id ON state_households (household);
+CREATE TABLE IF NOT EXISTS state_residents (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    shift BLOB,
+    resident BLOB NOT NULL,
+    household BLOB NOT NULL,
+    person BLOB,
+    categories INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_residents_id ON state_residents (resident);
+CREATE INDEX IF NOT EXISTS state_residents_person ON state_residents (person) WHERE person IS NOT NULL;
+CREATE TABLE IF NOT EXISTS state_follow_ups (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    shift BLOB,
+    household BLOB NOT NULL,
+    resident BLOB,
+    what INTEGER NOT NULL,
+    due_ms INTEGER
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_follow_ups_household ON state_follow_ups (round, household);
+CREATE TABLE IF NOT EXISTS state_excuses (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    lane BLOB NOT NULL,
+    shift BLOB,
+    resident BLOB NOT NULL,
+    excuse INTEGER NOT NULL,
+    replaces BLOB
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_links (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    resident BLOB NOT NULL,
+    subject BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_links_resident ON state_links (round, resident);
+CREATE TABLE IF NOT EXISTS state_cards (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    card BLOB NOT NULL,
+    resident BLOB,
+    subject BLOB
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_ends (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    kind INTEGER NOT NULL,
+    ends BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_ends_of ON state_ends (ends, kind);
 ";
 
 /// Every table of [`SCHEMA`] with the columns that [`crate::state::dump`] prints, in order.
@@ -133,4 +210,13 @@ pub(super) const TABLES: &[&str] = &[
     "state_notices",
     "state_helpers",
     "state_proxies",
+    "state_visits",
+    "state_claims",
+    "state_households",
+    "state_residents",
+    "state_follow_ups",
+    "state_excuses",
+    "state_links",
+    "state_cards",
+    "state_ends",
 ];

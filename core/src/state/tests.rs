@@ -1,3 +1,5 @@
+mod doors;
+
 use proptest::prelude::*;
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -100,6 +102,7 @@ struct History {
     tubes: Vec<RecordRef>,
     subjects: Vec<RecordRef>,
     waiting: Vec<RecordRef>,
+    names: doors::Names,
 }
 
 fn pick(of: &[RecordRef], choice: u8) -> RecordRef {
@@ -124,7 +127,7 @@ impl History {
         let shift = if c == 254 { Some(foreign(9)) } else { self.shifts.last().map(|shift| shift.0) };
         let label = format!("T-{a}");
         let number = format!("number {}", b % 16);
-        match kind % 20 {
+        match kind % 24 {
             0 => {
                 let started = ShiftStarted {
                     shift: Uuid::from_bytes([a; 16]),
@@ -203,7 +206,8 @@ impl History {
                 };
                 self.push(c, shift, notice);
             }
-            _ => self.small(a, c, shift),
+            19 => self.small(a, c, shift),
+            kind => doors::step(self, (kind - 20, a, b, c), shift),
         }
     }
 
@@ -289,7 +293,7 @@ fn a_comparison_of_rows_sees_a_difference() {
 #[test]
 fn rows_hold_no_label_name_or_number() {
     let (history, conn) = state(|history| {
-        for (index, kind) in (2..20).enumerate() {
+        for (index, kind) in (2..24).enumerate() {
             history.step((kind, index as u8, 3, 0));
         }
     });

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::id::RecordRef;
 use crate::profile::{Steps, WorkOrder};
 use crate::record::{
-    Body, CloseReason, ContactKept, DocumentKind, Override, SubjectBound, SubjectPresented, SubjectWithdrawn,
-    TubeClosed,
+    Body, CloseReason, ContactKept, DocumentKind, GuardianKept, Override, SubjectBound, SubjectPresented,
+    SubjectWithdrawn, TubeClosed,
 };
 use crate::scan::Sex;
 use crate::state::{self, Keys, SubjectRow, TubeRow, WaitingRow};
@@ -118,9 +118,11 @@ impl Desk<'_, '_> {
     /// The same person earlier in this round on this device. Someone whose tube was spoiled must
     /// be sampled again, and is.
     fn duplicate(&mut self, person: &Person) -> Result<Met> {
-        let Some(key) = self.person_key(person)? else { return Ok(Met::Go(None)) };
+        let key = self.person_key(person)?;
+        let mut subjects = key.map_or(Ok(Vec::new()), |key| state::persons(self.action.tx(), &key))?;
+        subjects.extend(self.samples_of_chosen(person)?);
         let mut remark = None;
-        for subject in state::persons(self.action.tx(), &key)? {
+        for subject in subjects {
             if self.tube(Some(subject.tube))?.is_some_and(|tube| tube.spoiled) {
                 remark = Some(Remark::EarlierSpoiled);
                 continue;
@@ -132,7 +134,11 @@ impl Desk<'_, '_> {
             return Ok(Met::Stop(Box::new(self.ask(Ask::Duplicate(Job::Person(Box::new(person.clone()))), answer))));
         }
         let here = |waiting: &WaitingRow| waiting.lane == self.key && self.profile.order != WorkOrder::IdThenTube;
-        match state::waiting_person(self.action.tx(), &key)?.filter(|waiting| !here(waiting)) {
+        let waits = match key.map_or(Ok(None), |key| state::waiting_person(self.action.tx(), &key))? {
+            None => self.chosen_waits(person)?,
+            waits => waits,
+        };
+        match waits.filter(|waiting| !here(waiting)) {
             Some(waiting) if person.duplicate.is_none() => {
                 let earlier = self.earlier(waiting.at, None, None)?;
                 let answer = Answer::new(Outcome::DuplicatePerson, Cue::Duplicate).problem("waits_elsewhere");
@@ -189,10 +195,11 @@ impl Desk<'_, '_> {
             Some(waiting) => self.beside_waiting(&waiting)?,
             None => Beside::default(),
         };
+        let listed = person.listed.as_ref().and_then(|chosen| chosen.guardian.clone());
         let temperature = text_of(self.action, pending.temperature)?.and_then(|tenths| tenths.parse().ok());
         Ok(Beside {
             alias: text_of(self.action, pending.alias)?.or(waited.alias),
-            guardian: text_of(self.action, pending.guardian)?.or(waited.guardian),
+            guardian: text_of(self.action, pending.guardian)?.or(waited.guardian).or(listed),
             contact: person.contact.clone().or(waited.contact),
             temperature: temperature.or(waited.temperature),
             colour: text_of(self.action, pending.colour)?.or(waited.colour),
@@ -257,8 +264,13 @@ impl Desk<'_, '_> {
             override_reason,
             waited: beside.waited,
         };
+        let waited = body.waited;
         let saved = self.append(body)?;
         self.note_card(person, beside.waited, saved)?;
+        if waited.is_none() {
+            // Who waited was tied to the list when they were presented.
+            self.link(person, saved)?;
+        }
         self.close_if_full(now.at)?;
         self.refresh()?;
         Ok(Placed { position: now.next, subject: shown, saved: Some(saved) })
@@ -300,8 +312,13 @@ impl Desk<'_, '_> {
         let subject = self.shown(&person.identity, person.reason.as_deref());
         let problems = person.problems.clone();
         let waits = self.presented(&person)?;
+        let listed = person.listed.as_ref().and_then(|chosen| chosen.guardian.clone());
+        if let Some(guardian) = listed.filter(|_| self.row.pending.guardian.is_none()) {
+            self.append(GuardianKept { guardian })?;
+        }
         let saved = self.append(waits)?;
         self.note_card(&person, None, saved)?;
+        self.link(&person, saved)?;
         if let Some(contact) = person.contact {
             self.append(ContactKept { subject: saved, contact })?;
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::answer::{Answer, Cue, Earlier, Outcome};
+use super::doors::Listed;
 use super::pending::Question;
 use super::profiles::Profiles;
 use super::source::{Source, label_of, shift_of, shown};
@@ -68,6 +69,8 @@ pub(super) struct Desk<'a, 'tx> {
     pub(super) row: LaneRow,
     pub(super) today: Today,
     pub(super) question: Option<Question>,
+    /// The list of people at hand.
+    pub(super) roster: Option<&'a Listed>,
     /// The label read last: one action asks for the same tube's more than once.
     label: RefCell<Option<(RecordRef, Option<String>)>>,
 }
@@ -92,6 +95,7 @@ impl<'a, 'tx> Desk<'a, 'tx> {
             row,
             today,
             question: None,
+            roster: None,
             label: RefCell::default(),
         }))
     }

@@ -11,6 +11,7 @@ mod cards;
 mod check;
 mod correct;
 mod desk;
+mod doors;
 #[cfg(feature = "optics")]
 mod eyes;
 mod figures;
@@ -33,6 +34,7 @@ mod tests;
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
 pub use cards::{IssuedCard, NewProxy};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
+pub use doors::{AddedHousehold, Claim, Found, NewFollowUp, NewHousehold, NewResident};
 #[cfg(feature = "optics")]
 pub use eyes::{Eyes, Glance};
 pub use figures::{Ledger, LedgerRow, OpenTube, ShiftTube, Status};
@@ -79,6 +81,7 @@ pub struct Station {
     journal: Journal,
     profiles: Profiles,
     moments: BTreeMap<String, Moment>,
+    roster: Option<doors::Listed>,
 }
 
 impl std::fmt::Debug for Station {
@@ -91,7 +94,7 @@ impl Station {
     /// The station on `journal`. A journal that is open for reading only answers every question
     /// and refuses every scan and verb.
     pub fn open(journal: Journal) -> Result<Self> {
-        let station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new() };
+        let station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster: None };
         station.profile()?;
         Ok(station)
     }
@@ -194,7 +197,7 @@ impl Station {
             let answer = Answer { text: Some(error.to_string()), ..Answer::refused("lane_name") };
             return Ok((answer, 0, None, false));
         }
-        let done = self.journal.act(|action| match Desk::open(action, &self.profiles, lane)? {
+        let done = self.journal.act(|action| match self.desk(action, lane)? {
             Some(mut desk) => f(&mut desk),
             None => Ok((Answer::refused("no_shift"), 0, None, false)),
         });
@@ -203,6 +206,13 @@ impl Station {
             Err(Error::Limit { .. }) => Ok((Answer::refused("too_long"), 0, None, false)),
             other => other,
         }
+    }
+
+    /// The desk of a lane, with the roster at hand; `None` while no shift runs there.
+    fn desk<'a, 'tx>(&'a self, action: &'a mut Action<'tx>, lane: &'a str) -> Result<Option<Desk<'a, 'tx>>> {
+        let mut desk = Desk::open(action, &self.profiles, lane)?;
+        desk.iter_mut().for_each(|desk| desk.roster = self.roster.as_ref());
+        Ok(desk)
     }
 
     fn view<T>(&self, f: impl FnOnce(&View<'_>) -> Result<T>) -> Result<T> {

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Candidate, Cue, Outcome, Remark};
 use super::bind::tell_lapsed;
 use super::desk::Desk;
+use super::doors::Chosen;
 use super::source::{kept_text, text_of};
 use crate::crypto::sha256;
 use crate::error::Result;
@@ -32,6 +33,8 @@ pub(super) struct Person {
     pub(super) practice: bool,
     /// The proxy card by which the person came.
     pub(super) proxy: Option<RecordRef>,
+    /// Who it is on the list, where the operator chose them there.
+    pub(super) listed: Option<Chosen>,
 }
 
 impl Person {
@@ -47,6 +50,7 @@ impl Person {
             mixing: None,
             practice: false,
             proxy: None,
+            listed: None,
         }
     }
 }

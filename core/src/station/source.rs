@@ -6,7 +6,9 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::journal::{Action, View};
-use crate::record::{AliasKept, Body, DocumentKind, Record, ShiftStarted, SubjectBound, SubjectPresented};
+use crate::record::{
+    AliasKept, Body, DocumentKind, ReadSource, Record, ResidentAdded, ShiftStarted, SubjectBound, SubjectPresented,
+};
 use crate::scan::{Identity, Sensitive, Sex};
 use crate::state::Keys;
 
@@ -117,6 +119,19 @@ pub(super) fn identity_of_waiting(body: &SubjectPresented) -> Identity {
         nationality: body.nationality.clone(),
         address: body.address.clone().map(Sensitive::new),
         ..Identity::of_number(body.document, "", body.source)
+    }
+}
+
+/// The person of a record by which somebody was added at a door.
+pub(super) fn identity_of_added(body: &ResidentAdded) -> Identity {
+    Identity {
+        number: named_by(body.document, body.number.as_ref(), body.number.as_ref()),
+        issuer: body.issuer.clone(),
+        name: body.name.clone().map(Sensitive::new),
+        birth: body.birth,
+        sex: body.sex.as_deref().and_then(Sex::from_text),
+        nationality: body.nationality.clone(),
+        ..Identity::of_number(body.document, "", ReadSource::Roster)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cards;
 mod documents;
+mod doors;
 #[cfg(feature = "optics")]
 mod eyes;
 mod labels;

@@ -1,0 +1,336 @@
+//! Work from door to door: each verb, what it refuses, and what the views say afterwards.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::{AddedHousehold, Claim, Found, Language, NewFollowUp, NewHousehold, NewResident, Outcome};
+use super::{Post, number};
+use crate::doors::testing::{Listed, home, resident};
+use crate::doors::{Doors, Fact, Facts, HomeState, Known, PersonKey};
+use crate::error::Error;
+use crate::id::RecordRef;
+use crate::record::{Body, Excuse, FollowUpKind, ReadSource, Record, ResidentSampled, VisitState};
+use crate::roster::{Categories, Homes, HouseholdId};
+
+const NOBODY: HouseholdId = home(0xee);
+
+/// Door 2: an old woman with a number and a child of hers; door 10: somebody without papers; door 3: nobody listed.
+fn street() -> Arc<dyn Homes + Send + Sync> {
+    Arc::new(Listed(vec![
+        (1, "10", vec![(11, "Wu Gong", None, None)]),
+        (2, "2", vec![(21, "Qian Si", Some(number(1)), None), (22, "Qian Wu", None, Some("her grandmother"))]),
+        (3, "3", Vec::new()),
+    ]))
+}
+
+fn post() -> Post {
+    with("")
+}
+
+fn with(keys: &str) -> Post {
+    let mut post = Post::profile(keys);
+    post.station().set_roster(Some(street()));
+    post
+}
+
+const fn found(household: HouseholdId, state: VisitState) -> Found<'static> {
+    Found { household, state, reason: None, lives: None }
+}
+
+const fn claimed(building: &str) -> Claim<'_> {
+    Claim { area: None, building, stairwell: None, first: None, last: None, until_ms: 0 }
+}
+
+const fn described(household: HouseholdId, description: Option<&str>) -> NewResident<'_> {
+    let categories = Categories(0);
+    NewResident { household, number: None, name: None, description, categories, guardian: None, contact: None }
+}
+
+const fn later(household: HouseholdId, what: FollowUpKind) -> NewFollowUp<'static> {
+    NewFollowUp { household, resident: None, what, due_ms: None, note: None }
+}
+
+impl Post {
+    fn records(&mut self) -> Vec<Record> {
+        let mut all = Vec::new();
+        let journal = self.station().journal().clone();
+        journal.view(|view| view.records(&mut |record| Ok(all.push(record)))).unwrap();
+        all
+    }
+
+    fn doors(&mut self) -> Doors {
+        let doors = self.station().doors().unwrap();
+        assert!(doors == self.by_records(), "the tables tell something else than the records");
+        doors
+    }
+
+    /// The views of somebody who has this device's records and nothing else.
+    fn by_records(&mut self) -> Doors {
+        let key = |text: &str| Some(PersonKey::plain(text));
+        let round = self.station().profile().unwrap().rounds[0].id;
+        let mut facts = Facts::new(round);
+        self.records().iter().for_each(|record| facts.take(record, &key));
+        Doors::of(&facts, &*street(), Known { key: &key, sampled: &BTreeSet::new() })
+    }
+
+    fn state(&mut self, household: HouseholdId) -> HomeState {
+        self.doors().homes.iter().find(|home| home.household == household).unwrap().state
+    }
+
+    /// What is refused leaves no record behind, and says what to do next.
+    fn refused<T: std::fmt::Debug>(&mut self, words: &str, f: impl FnOnce(&mut Post) -> crate::Result<T>) {
+        let before = self.records().len();
+        let error = f(self).expect_err(words);
+        assert!(error.to_string().contains(words), "{error}");
+        assert_eq!(self.records().len(), before, "{words}: something was written");
+    }
+}
+
+#[test]
+fn a_visit_is_recorded_corrected_and_told_with_its_reason() {
+    let mut post = post();
+    let reason = Some(" the dog ");
+    let first = Found { reason, lives: Some(4), ..found(home(3), VisitState::Refused) };
+    let wrong = post.station().visit("1", &first).unwrap();
+    let view = post.doors();
+    let at = view.homes.iter().find(|line| line.household == home(3)).unwrap();
+    assert_eq!((at.state, at.told, at.lives), (HomeState::Refused, Some(wrong), Some(4)));
+    assert_eq!(post.station().words_of(wrong).unwrap().as_deref(), Some("the dog"));
+
+    // It was the next door.
+    let right = post.station().correct_visit("1", wrong, &found(home(1), VisitState::Refused)).unwrap();
+    assert_eq!((post.state(home(3)), post.state(home(1))), (HomeState::NotVisited, HomeState::Refused));
+    post.refused("corrected already", |post| {
+        post.station().correct_visit("1", wrong, &found(home(1), VisitState::Informed))
+    });
+    post.refused("not known here", |post| {
+        let other = RecordRef { seq: 9_999, ..right };
+        post.station().correct_visit("1", other, &found(home(1), VisitState::Informed))
+    });
+    post.restart();
+    post.station().set_roster(Some(street()));
+    assert_eq!(post.state(home(1)), HomeState::Refused);
+}
+
+#[test]
+fn what_cannot_be_right_is_refused_and_writes_nothing() {
+    let mut post = post();
+    let long = "x".repeat(501);
+    post.refused("add it", |post| post.station().visit("1", &found(NOBODY, VisitState::Done)));
+    post.refused("500", |post| {
+        post.station().visit("1", &Found { reason: Some(&long), ..found(home(1), VisitState::Done) })
+    });
+    post.refused("steer a screen", |post| {
+        post.station().visit("1", &Found { reason: Some("a\u{202e}b"), ..found(home(1), VisitState::Done) })
+    });
+    post.refused("the limit is 999", |post| {
+        post.station().visit("1", &Found { lives: Some(1_000), ..found(home(1), VisitState::Done) })
+    });
+    post.refused("building", |post| post.station().claim("1", &claimed(" ")));
+    post.refused("building", |post| post.station().claim("1", &claimed(&"x".repeat(101))));
+    post.refused("other way round", |post| {
+        post.station().claim("1", &Claim { first: Some("10"), last: Some("2"), ..claimed("3") })
+    });
+    post.refused("since then", |post| post.station().claim("1", &Claim { until_ms: -1, ..claimed("3") }));
+    post.refused("where it is", |post| {
+        post.station().add_household("1", &NewHousehold { area: Some("East"), ..NewHousehold::default() })
+    });
+    post.refused("described", |post| post.station().add_resident("1", &described(home(1), Some(" "))));
+    post.refused("add it", |post| post.station().add_resident("1", &described(NOBODY, Some("tall"))));
+    post.refused("list", |post| post.station().excuse("1", resident(99), Excuse::Away, None, None));
+    post.refused("few words", |post| post.station().excuse("1", resident(11), Excuse::Other, None, None));
+    post.refused("few words", |post| post.station().follow_up("1", &later(home(1), FollowUpKind::Other)));
+    post.refused("few words", |post| post.station().note("1", None, "\n"));
+    post.refused("list", |post| post.station().sample_resident("1", resident(99)));
+    post.refused("lane", |post| post.station().visit("", &found(home(1), VisitState::Done)));
+    post.station().end_shift(None).unwrap();
+    post.refused("begin one", |post| post.station().visit("1", &found(home(1), VisitState::Done)));
+    assert_eq!(post.station().sample_resident("1", resident(21)).unwrap().problems, ["no_shift"]);
+    let words = VisitState::parse("visit", "gone").unwrap_err();
+    assert!(matches!(words, Error::Invalid { .. }) && words.to_string().contains("moved_away"), "{words}");
+}
+
+#[test]
+fn claims_are_made_given_up_once_and_told_where_others_overlap() {
+    let mut post = post();
+    let until = Claim { first: Some("2"), last: Some("3"), ..claimed("3") };
+    let claim = post.station().claim("1", &until).unwrap();
+    assert_eq!((post.state(home(2)), post.state(home(1))), (HomeState::Claimed, HomeState::NotVisited));
+    post.refused("claimed already", |post| post.station().claim("1", &Claim { until_ms: 9, ..until }));
+
+    // What another phone showed or a hub told joins the own facts.
+    let mut other = super::doors::post();
+    other.station().claim("1", &claimed("03")).unwrap();
+    let key = |_: &str| None;
+    let theirs: Vec<Fact> = other.records().iter().filter_map(|record| Fact::of(record, &key)).collect();
+    let both = post.station().doors_with(theirs).unwrap();
+    assert_eq!((both.overlaps.len(), both.contested.len()), (1, 2), "doors 2 and 3");
+
+    let there = RecordRef { seq: 9_999, ..claim };
+    post.refused("none of this reference", |post| post.station().release("1", there, None));
+    post.station().release("1", claim, Some("ill")).unwrap();
+    post.refused("given up already", |post| post.station().release("1", claim, None));
+    assert_eq!(post.state(home(2)), HomeState::NotVisited);
+    post.station().claim("1", &until).unwrap();
+}
+
+#[test]
+fn households_and_people_are_added_at_the_door_and_counted_once() {
+    let mut post = post();
+    let new = NewHousehold {
+        area: Some("East"),
+        building: Some("３"),
+        stairwell: Some("1"),
+        door: Some("02"),
+        ..NewHousehold::default()
+    };
+    let AddedHousehold { household, same_door, .. } = post.station().add_household("1", &new).unwrap();
+    assert_eq!(same_door, [home(2)], "somebody lives at that door");
+    assert_eq!(post.station().add_household("1", &new).unwrap().same_door, [home(2), household]);
+    let (tall, saved) = post.station().add_resident("1", &described(household, Some("tall, a red scarf"))).unwrap();
+    assert_eq!(post.station().words_of(saved).unwrap().as_deref(), Some("tall, a red scarf"));
+    let mut broken = number(2);
+    broken.replace_range(16..17, if broken.as_bytes()[16] == b'9' { "8" } else { "9" });
+    let (listed, new_number) = (number(1), number(2));
+    let with = |number| NewResident { number: Some(number), ..described(household, None) };
+    post.refused("checksum", |post| post.station().add_resident("1", &with(&broken)));
+    post.refused("known already", |post| post.station().add_resident("1", &with(&listed)));
+    post.station().add_resident("1", &with(&new_number)).unwrap();
+    post.refused("known already", |post| post.station().add_resident("1", &with(&new_number)));
+    let view = post.doors();
+    assert_eq!((view.figures.homes, view.figures.people), (5, 5));
+
+    // The person who was described is sampled, once.
+    post.run(&[("TUBE-0001", "tube_opened")]);
+    let bound = post.station().sample_resident("1", tall).unwrap();
+    assert_eq!((bound.outcome, bound.position), (Outcome::Bound, Some(1)), "{:?}", bound.problems);
+    let again = post.station().sample_resident("1", tall).unwrap();
+    assert_eq!((again.outcome, again.earlier.unwrap().position), (Outcome::DuplicatePerson, Some(1)));
+    // A scan of the other's card is tied to the household too.
+    post.run(&[(&number(2), "bound")]);
+    let view = post.doors();
+    let home = view.homes.iter().find(|line| line.household == household).unwrap();
+    assert_eq!((home.state, home.people, home.sampled), (HomeState::Done, 2, 2));
+    assert_eq!((view.figures.people, view.figures.sampled), (5, 2));
+}
+
+#[test]
+fn somebody_chosen_from_the_list_is_bound_with_all_checks_and_tied_to_it() {
+    let mut post = post();
+    assert_eq!(post.station().sample_resident("1", resident(21)).unwrap().problems, ["tube_due"]);
+    post.run(&[("TUBE-0001", "tube_opened")]);
+    let before = post.records().len();
+    let bound = post.station().sample_resident("1", resident(21)).unwrap();
+    assert_eq!((bound.outcome, bound.left), (Outcome::Bound, Some(9)), "{:?}", bound.problems);
+    let records = post.records();
+    let [one, link] = &records[before..] else { panic!("one action, two records") };
+    let Body::SubjectBound(body) = &one.body else { panic!("the first binds") };
+    assert_eq!((body.source, body.number.as_deref()), (ReadSource::Roster, Some(number(1).as_str())));
+    let tied = ResidentSampled { resident: resident(21), household: home(2), subject: one.at };
+    assert!(link.body == Body::from(tied) && bound.saved == Some(one.at));
+
+    post.run(&[(&number(1), "repeated"), (&number(3), "bound"), (&number(1), "duplicate_person")]);
+    assert_eq!(post.station().sample_resident("1", resident(21)).unwrap().outcome, Outcome::DuplicatePerson);
+    let child = post.station().sample_resident("1", resident(22)).unwrap();
+    let Body::SubjectBound(body) =
+        post.records().iter().find(|record| Some(record.at) == child.saved).unwrap().body.clone()
+    else {
+        panic!("it binds")
+    };
+    assert_eq!(body.guardian.as_deref(), Some("her grandmother"), "the list names the child's guardian");
+    assert_eq!(post.state(home(2)), HomeState::Done);
+    post.run(&[(":undo", "undone")]);
+    assert_eq!(post.state(home(2)), HomeState::PartlyDone);
+    let missed: Vec<&str> = post.doors().missed.iter().map(crate::doors::Missed::reason).collect();
+    assert_eq!(missed, ["partly_done", "not_visited", "not_visited"]);
+    post.station().sample_resident("1", resident(22)).unwrap();
+    post.run(&[(":void TUBE-0001 1 mistake", "voided"), (":spoil TUBE-0001 dropped", "spoiled")]);
+    assert_eq!((post.state(home(2)), post.doors().figures.sampled), (HomeState::NotVisited, 0));
+}
+
+#[test]
+fn a_scan_is_tied_to_the_list_by_its_number_and_without_a_list_it_is_as_before() {
+    let mut post = post();
+    post.run(&[("TUBE-0001", "tube_opened"), (&number(1), "bound")]);
+    let links = |post: &mut Post| {
+        let of =
+            |record: &Record| if let Body::ResidentSampled(body) = &record.body { Some(body.resident) } else { None };
+        post.records().iter().filter_map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(links(&mut post), [resident(21)]);
+    post.station().set_roster(None);
+    post.run(&[(&number(2), "bound")]);
+    assert_eq!(links(&mut post).len(), 1);
+    assert!(post.station().doors().unwrap().homes.is_empty());
+}
+
+#[test]
+fn somebody_chosen_before_their_tube_waits_with_guardian_and_link() {
+    let mut post = with("order = \"id_then_tube\"");
+    let waits = post.station().sample_resident("1", resident(22)).unwrap();
+    assert_eq!(waits.outcome, Outcome::WaitingForTube, "{:?}", waits.problems);
+    assert_eq!(post.doors().figures.sampled, 0, "who waits is not sampled");
+    let again = post.station().sample_resident("1", resident(22)).unwrap();
+    assert_eq!(again.outcome, Outcome::DuplicatePerson);
+    let bound = post.run(&[("TUBE-0001", "bound")]);
+    let records = post.records();
+    let Body::SubjectBound(body) = &records.iter().find(|record| Some(record.at) == bound.saved).unwrap().body else {
+        panic!("it binds")
+    };
+    assert_eq!(body.guardian.as_deref(), Some("her grandmother"));
+    let view = post.doors();
+    let child = view.people.iter().find(|person| person.resident == resident(22)).unwrap();
+    assert_eq!((child.sampled, child.sample), (true, bound.saved));
+    assert_eq!(post.station().sample_resident("1", resident(22)).unwrap().outcome, Outcome::DuplicatePerson);
+}
+
+#[test]
+fn excuses_and_follow_ups_are_kept_corrected_and_closed_once() {
+    let mut post = post();
+    let away = post.station().excuse("1", resident(21), Excuse::Away, Some("in the city"), None).unwrap();
+    let child = post.station().excuse("1", resident(22), Excuse::Unfit, None, None).unwrap();
+    assert_eq!((post.state(home(2)), post.doors().figures.excused), (HomeState::Done, 2));
+    post.station().excuse("1", resident(22), Excuse::Refused, None, Some(child)).unwrap();
+    post.refused("corrected already", |post| post.station().excuse("1", resident(22), Excuse::Away, None, Some(child)));
+    post.refused("not known here", |post| {
+        let other = RecordRef { seq: 9_999, ..away };
+        post.station().excuse("1", resident(22), Excuse::Away, None, Some(other))
+    });
+    let reasons: Vec<&str> = post.doors().missed.iter().map(crate::doors::Missed::reason).collect();
+    assert_eq!(reasons, ["away", "refused", "not_visited", "not_visited"]);
+
+    let medic = NewFollowUp { resident: Some(resident(11)), due_ms: Some(5), ..later(home(1), FollowUpKind::Medical) };
+    let open = post.station().follow_up("1", &medic).unwrap();
+    post.refused("open already", |post| post.station().follow_up("1", &medic));
+    let words = NewFollowUp { note: Some("bring water"), ..later(home(1), FollowUpKind::Other) };
+    post.station().follow_up("1", &words).unwrap();
+    post.station().follow_up("1", &words).unwrap();
+    let due: Vec<RecordRef> = post.doors().follow_ups.iter().map(|open| open.follow_up).collect();
+    assert_eq!((due.len(), due[0]), (3, open), "what is due comes first");
+    post.refused("none of this reference", |post| post.station().close_follow_up("1", away, None));
+    post.station().close_follow_up("1", open, Some("he was there")).unwrap();
+    post.refused("closed already", |post| post.station().close_follow_up("1", open, None));
+    assert_eq!(post.doors().follow_ups.len(), 2);
+    post.station().follow_up("1", &medic).unwrap();
+    post.station().note("1", Some(open), "the road is out").unwrap();
+}
+
+#[test]
+fn progress_is_told_in_both_languages_and_names_nobody() {
+    let mut post = post();
+    post.run(&[("TUBE-0001", "tube_opened"), (&number(1), "bound")]);
+    post.station().excuse("1", resident(22), Excuse::Away, Some("at school"), None).unwrap();
+    post.station().visit("1", &found(home(3), VisitState::MovedAway)).unwrap();
+    let english = post.station().progress(Language::English, true).unwrap();
+    let line = "3 households, 1 done, 0 refused, 1 moved away, 1 left (1 not visited); 3 people, 1 sampled, 1 excused, 1 missed";
+    assert_eq!(english, format!("Progress: {line}\nEast 3: {line}"));
+    let chinese = post.station().progress(Language::Chinese, false).unwrap();
+    assert_eq!(chinese, "进度：共3户，完成1，拒采0，搬离1，剩余1（未上门1）；共3人，已采1，已说明1，未采1");
+    let packed = crate::pack::encode(&post.doors()).unwrap();
+    let packed = String::from_utf8_lossy(&packed).into_owned();
+    for text in [english, chinese, packed] {
+        for secret in ["Qian", "Wu Gong", "school", "grandmother", &number(1)] {
+            assert!(!text.contains(secret), "a person stands in it");
+        }
+    }
+}
