@@ -13,6 +13,7 @@
 //! No answer shows what a cell holds: a problem names its file, row and column.
 
 mod build;
+mod change;
 pub mod column;
 pub mod ids;
 pub mod keep;
