@@ -148,6 +148,7 @@ fn asked(site: &Site, phone: &mut Phone) -> Vec<Vec<u8>> {
 #[test]
 fn dispatches_in_reverse_come_to_the_same() {
     let site = Site::new(74);
+    import(&site, "homes.csv", &homes(74, 10));
     let mut late = phone(&site, 74);
     assign(&site, &late);
     let mut held_back = Vec::new();
