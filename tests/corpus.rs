@@ -4,16 +4,18 @@
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use fieldcore::pack::Fixed;
 use fieldcore::record::{
     Body, CloseReason, DocumentKind, NoticeKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
 };
+use fieldcore::roster::{Categories, Category, Household, Resident, RosterBase, RosterHead};
 use fieldcore::scan::{Scan, Trust, interpret, interpret_aadhaar};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchPlan, Bundle, Certificate, CertificatePlan, Dispatch, DispatchKind, Enrolment,
     HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Notice, Poll, ProfileText, Purpose, Receipt, ReceiptItem,
-    ReceiptStatus, Refusal, Reissue, ReissueReason, Revocations, RevokedDevice, Salvage, SalvagePlan, SalvagedRow,
-    SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedState, StateRow,
-    seal_row, token_id, wrap_data_key,
+    ReceiptStatus, Refusal, Reissue, ReissueReason, Revocations, RevokedDevice, RosterPage, Salvage, SalvagePlan,
+    SalvagedRow, SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedState,
+    StateRow, seal_row, token_id, wrap_data_key,
 };
 use fieldcore::{DeviceId, Epoch, Profile, RecordRef, Secret, Verb, crypto, pack};
 use uuid::Uuid;
@@ -45,6 +47,7 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("revocations", |bytes| Revocations::parse(bytes).is_ok()),
     ("reissue", |bytes| Reissue::parse(bytes).is_ok()),
     ("notice", |bytes| Notice::parse(bytes).is_ok()),
+    ("roster_page", |bytes| RosterPage::parse(bytes).is_ok()),
     ("invitation", |bytes| text(bytes).is_some_and(|text| Invitation::from_text(text).is_ok())),
     ("row", |bytes| fieldcore::record::decode_row(at(1), 30, 1, bytes).is_ok()),
     ("pack", |bytes| pack::check(bytes, "bytes").is_ok()),
@@ -182,6 +185,7 @@ pub fn example(name: &str) -> Vec<u8> {
             other_tube: Some(tube_label(1, 2)),
         }
         .to_bytes(),
+        "roster_page" => roster_page().to_bytes(),
         "invitation" => invitation().to_text().map(String::into_bytes),
         "row" => fieldcore::record::encode_row(&records()[1].stamp, &records()[1].body),
         "pack" => pack::encode(&(1u8, "text", [[1u64, 300, 70_000]; 2])),
@@ -375,6 +379,33 @@ fn enrolment() -> Enrolment {
         app: "test".to_owned(),
         wall_ms: crate::START_MS,
         chain: Vec::new(),
+    }
+}
+
+/// A difference of one household with one person who never was.
+fn roster_page() -> RosterPage {
+    let person = Resident {
+        id: Fixed([2; 16]),
+        name: "Nobody".to_owned(),
+        document: DocumentKind::CnResident,
+        number: Some(people(1, 1)[0].number.clone()),
+        birth: None,
+        sex: None,
+        categories: Categories::default().with(Category::Bedridden),
+        contact: Some("5550100".to_owned()),
+        guardian: None,
+    };
+    let texts = ["Spring Lane", "3", "2", "501"].map(str::to_owned);
+    let [area, building, stairwell, door] = texts;
+    let slot = Some("08:00-08:30".to_owned());
+    let household = Household { id: Fixed([1; 16]), area, building, stairwell, door, slot, people: vec![person] };
+    RosterPage {
+        head: RosterHead { roster: Uuid::from_bytes([7; 16]), area: "Spring".to_owned(), number: 3, digest: [8; 32] },
+        page: 1,
+        pages: 2,
+        base: Some(RosterBase { number: 2, digest: [9; 32] }),
+        removed: vec![Fixed([3; 16])],
+        households: vec![household],
     }
 }
 

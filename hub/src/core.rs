@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::ingest::apply::Applier;
 use crate::ingest::verify::Checker;
 use crate::keys::KeyRing;
+use crate::roster::ids::Namer;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Reads, Store, Tx};
 use crate::surroundings::Surroundings;
@@ -65,6 +66,11 @@ impl Core {
         let fresh = Arc::new(KeyRing::open(&self.dir.join(KEYS_DIR), set)?);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         Ok(fresh)
+    }
+
+    /// Names what is in an area.
+    pub(crate) fn namer(&self, area: &str) -> Namer {
+        Namer::new(&self.prints, area)
     }
 
     pub(crate) fn checker<'a>(&'a self, ring: &'a KeyRing) -> Checker<'a> {

@@ -17,6 +17,7 @@ use crate::keys::KeyRing;
 use crate::limits::POLL_ANSWERS_MAX;
 use crate::project::claims::{self, Sign};
 use crate::reports::lookup::Lookup;
+use crate::roster::send;
 use crate::store::rows::{Device, DeviceState, DispatchRow, Item as Stored, Letter, LetterKind, Stream};
 use crate::store::{CoreReads, DeviceBy, Reads, Tx};
 
@@ -107,6 +108,7 @@ pub(crate) fn note_poll(tx: &mut dyn Tx, mut device: Device, poll: &Poll, now_ms
     let no = device.no;
     tx.put_device(&device)?;
     claims::heard(tx, &device, Sign::Polled(poll.wall_ms))?;
+    send::note(tx, &device, poll, now_ms)?;
     // A device may claim any number; one that leaves no room for others is its own loss.
     let mut serial = tx.highest_letter(no)?.max(poll.notices.min(SERIAL_MAX));
     for letter in tx.letters_without_serial(no, u32::try_from(POLL_ANSWERS_MAX).unwrap_or(u32::MAX))? {
@@ -143,6 +145,7 @@ pub(crate) fn answer_poll(core: &Arc<Core>, ring: &KeyRing, poll: &Poll) -> Resu
             for letter in reads.letters(device.no, poll.notices, limit)? {
                 items.extend(sign_letter(core, ring, reads, &device, &letter)?.map(Item::Dispatch));
             }
+            items.extend(send::answer(core, ring, reads, &device, poll)?);
         }
         Ok(())
     })?;

@@ -21,6 +21,7 @@ use crate::reports::model::{
 };
 use crate::reports::{conflicts, doors, held, ledger, trace};
 use crate::retention::{HeldAge, RoundAge};
+use crate::roster::keep::{self, NewList};
 use crate::store::DeviceBy;
 use crate::store::rows::DeviceState;
 use crate::surroundings::Surroundings;
@@ -350,6 +351,51 @@ impl Hub {
     /// receipts and de-duplication keys stay.
     pub fn erase_round(&self, round: &str) -> Result<Erasure> {
         retention::erase(&self.core, round)
+    }
+
+    /// Headers that lists of an area were said to have, for finding them in the next one.
+    pub fn roster_headers(&self, area: &str) -> Result<Vec<String>> {
+        keep::headers(&self.core, area)
+    }
+
+    /// Imports lists into an area; one of the same name goes. With `dry_run` nothing is kept.
+    pub fn roster_import(&self, area: &str, lists: &[NewList], dry_run: bool) -> Result<keep::Change> {
+        keep::import(&self.core, area, lists, dry_run)
+    }
+
+    /// Every area with its lists and devices.
+    pub fn roster_lists(&self) -> Result<Vec<keep::Area>> {
+        keep::lists(&self.core)
+    }
+
+    /// What somebody who knows the people must say.
+    pub fn roster_questions(&self) -> Result<Vec<keep::OpenQuestion>> {
+        keep::questions(&self.core)
+    }
+
+    /// Answers a question by its id, or answers it anew: whether two are the same.
+    pub fn roster_answer(&self, id: &str, same: bool) -> Result<keep::Change> {
+        keep::answer(&self.core, id, same)
+    }
+
+    /// Forgets a list; its people go, unless another list tells of them.
+    pub fn roster_forget(&self, list: &str, area: Option<&str>) -> Result<keep::Change> {
+        keep::forget(&self.core, list, area)
+    }
+
+    /// Forgets every list, answer and person of every area.
+    pub fn roster_forget_all(&self) -> Result<Vec<keep::Change>> {
+        keep::forget_all(&self.core)
+    }
+
+    /// Gives areas to a device: it gets their rosters, sealed to it, when it polls.
+    pub fn roster_assign(&self, device: DeviceId, areas: &[String]) -> Result<Vec<String>> {
+        keep::assign(&self.core, device, areas, true)
+    }
+
+    /// Takes areas back, all if none is named: the device gets empty rosters in their place.
+    pub fn roster_unassign(&self, device: DeviceId, areas: &[String]) -> Result<Vec<String>> {
+        keep::assign(&self.core, device, areas, false)
     }
 
     /// Writes the people of a round, or of all, as CSV. That it was done is written down.

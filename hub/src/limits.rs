@@ -39,6 +39,12 @@ pub const GROUP_ITEMS_MAX: usize = 64;
 pub const RETRY_AFTER_S: u32 = 5;
 /// Receipts, notices and other dispatches in the answer to one poll; the next poll gets more.
 pub const POLL_ANSWERS_MAX: usize = 200;
+/// Bytes of roster pages in the answer to one poll: 25 s at 64 kbit/s; the next poll, which follows at once, gets more.
+pub const ROSTER_ANSWER_BYTES: usize = 192 * 1024;
+/// States of one roster that differences can lead on from; who has an older one gets the whole.
+pub const ROSTER_STATES_MAX: u32 = 32;
+/// Lists of one area.
+pub const ROSTER_LISTS_MAX: usize = 64;
 /// HTTP connections at one time.
 pub const CONNECTIONS_MAX: usize = 1024;
 /// Seconds within which a request's head must have arrived.

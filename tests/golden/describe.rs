@@ -4,10 +4,12 @@ use fieldcore::record::{Body, Record, Value as Field};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchHeader, Certificate, Contents, Dispatch, DispatchKind, Enrolment, HubState,
     Invitation, KeySet, KeyWrap, Mode, Notice, Poll, ProfileText, Receipt, ReceiptItem, ReceiptStatus, Refusal,
-    Reissue, Revocations, Salvage, SalvageHeader, SegmentHeader,
+    Reissue, Revocations, RosterGathering, RosterPage, Salvage, SalvageHeader, SegmentHeader,
 };
 use fieldcore::{DeviceId, RecordRef};
 use serde_json::{Value, json};
+
+use crate::rosters;
 
 pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
     bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
@@ -220,7 +222,7 @@ pub(crate) fn refusal(one: &Refusal) -> Value {
 }
 
 pub(crate) fn poll(poll: &Poll) -> Value {
-    json!({
+    let mut told = json!({
         "version": 1,
         "campaign": poll.campaign.to_string(),
         "device_key": hex(poll.device_key),
@@ -231,7 +233,20 @@ pub(crate) fn poll(poll: &Poll) -> Value {
         "notices": poll.notices,
         "held": poll.held,
         "wall": poll.wall_ms,
-    })
+    });
+    if !poll.rosters.is_empty() {
+        let gathers = |set: RosterGathering| json!({"number": set.number, "base": set.base, "print": hex(set.print), "next": set.next});
+        let held = poll.rosters.iter().map(|one| {
+            json!({
+                "roster": one.roster.to_string(),
+                "number": one.number,
+                "print": hex(one.print),
+                "gathers": one.gathers.map(gathers),
+            })
+        });
+        told["rosters"] = held.collect::<Vec<_>>().into();
+    }
+    told
 }
 
 pub(crate) fn state(state: &HubState) -> Value {
@@ -283,6 +298,7 @@ fn inside(kind: DispatchKind, payload: &[u8]) -> Value {
             });
             json!({"version": 1, "list_version": list.version, "devices": devices.collect::<Vec<_>>()})
         }
+        DispatchKind::Roster | DispatchKind::RosterChange => rosters::describe(&RosterPage::parse(payload).unwrap()),
         DispatchKind::Notice => notice(&Notice::parse(payload).unwrap()),
         DispatchKind::Reissue => {
             let request = Reissue::parse(payload).unwrap();

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::describe::{self, hex};
 use crate::kinds;
 use crate::material::{CAMPAIGN, Hub, NOW_MS, Phone, TOKEN, certificate, secret};
+use crate::rosters;
 use crate::vector::{Vector, trust};
 
 const PROFILE: &str = "version = 1\nname = \"春季 spring\"\n";
@@ -140,6 +141,9 @@ fn device(hub: &Hub, phone: &Phone) -> Vec<Vector> {
         Vector::good("poll", "poll", "what a device has, by a clock before 1970")
             .bytes(&polls)
             .expect(describe::poll(&poll(phone))),
+        Vector::good("poll_with_rosters", "poll", "the longer form, of a device that has a roster")
+            .bytes(&SignedPoll::sign(&rosters::poll(phone), &phone.seed).unwrap().to_bytes().unwrap())
+            .expect(describe::poll(&rosters::poll(phone))),
     ];
     for (name, mode) in [("segment", Mode::Live), ("segment_practice", Mode::Practice)] {
         let signed = phone.segment(hub, mode);
@@ -495,6 +499,13 @@ fn dispatches(hub: &Hub, phone: &Phone) -> Vec<Vector> {
         &sealed,
         &plain,
     ));
+    let says = ["a whole roster of one page, sealed to the device", "a difference: one household goes, one changes"];
+    for ((name, says), page) in
+        ["dispatch_roster", "dispatch_roster_change"].into_iter().zip(says).zip(rosters::pages())
+    {
+        let plain = page.to_bytes().unwrap();
+        list.push(dispatch_vector(name, says, hub, phone, &rosters::sealed(phone, &page), &plain));
+    }
     list
 }
 

@@ -14,6 +14,7 @@ mod forge;
 mod good;
 mod kinds;
 mod material;
+mod rosters;
 mod vector;
 
 use std::collections::BTreeMap;

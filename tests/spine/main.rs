@@ -7,4 +7,5 @@ mod erasure;
 mod hub_keys;
 mod loss;
 mod phone;
+mod rosters;
 mod weather;

@@ -24,7 +24,7 @@ def signed(value):
     return value - 2**64 if value >= 2**63 else value
 
 
-def _inflate(frame, limit):
+def inflate(frame, limit):
     try:
         length = zstandard.frame_content_size(frame)
         need(0 <= length <= limit, "a frame hides its length or is too long")
@@ -49,8 +49,8 @@ def _frames(plain):
     main, rest = _chunk(plain)
     free, padding = _chunk(rest)
     need(len(plain) % 128 == 0 and len(padding) < 128 and not any(padding), "padding")
-    main = _inflate(main, FRAMES_MAX)
-    return main, (_inflate(free, FRAMES_MAX - len(main)) if free else b"")
+    main = inflate(main, FRAMES_MAX)
+    return main, (inflate(free, FRAMES_MAX - len(main)) if free else b"")
 
 
 class _Columns:

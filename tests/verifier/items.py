@@ -51,6 +51,26 @@ POLL = fields(
     version=u8, campaign=b16, device_key=b32, nonce=b16, profile=u32, keys=u32, revocations=u32, notices=u64,
     held=u64, wall=sint,
 )
+HELD = fields(
+    roster=b16, number=u32, print=b8, gathers=optional(fields(number=u32, base=u32, print=b8, next=u16))
+)
+LONG_POLL = fields(
+    version=u8, campaign=b16, device_key=b32, nonce=b16, profile=u32, keys=u32, revocations=u32, notices=u64,
+    held=u64, wall=sint, rosters=some(HELD, 64, 1),
+)
+ROSTER_PAGE = fields(
+    version=u8, roster=b16, area=text(100), number=integer(1, 2**32 - 1), digest=b32, page=integer(1, 4096),
+    pages=integer(1, 4096), base=optional(fields(number=u32, digest=b32)), removed=some(b16, 1024), frame=octets(),
+)
+RESIDENT = fields(
+    id=b16, name=text(), document=integer(1, 16), number=optional(text()), birth=optional(u32), sex=optional(text(1)),
+    categories=u32, contact=optional(text()), guardian=optional(text()),
+)
+HOUSEHOLD = fields(
+    id=b16, area=text(), building=text(), stairwell=text(), door=text(), slot=optional(text()),
+    people=some(RESIDENT, 49152),
+)
+FRAME_MAX = 81920
 STATE = fields(
     version=u8, campaign=b16, nonce=b16, device_key=b32, hub=sint, store=b16,
     rows=some(fields(epoch=epoch, batches=u64, highest=u64, last_digest=b32, salvages=u64), 4096),
@@ -71,7 +91,7 @@ PAYLOADS = {
         version=u8, epoch=epoch, ranges=some(fields(first=u64, last=u64), 1024), digests=some(b32, 1024), why=u16
     ),
 }
-UUIDS = ("campaign", "bucket", "id", "notice", "to", "device")
+UUIDS = ("campaign", "bucket", "id", "notice", "to", "device", "roster")
 
 
 def show(value, name=None):
@@ -170,7 +190,28 @@ def enrolment(data, token=None):
 
 
 def poll(data):
-    return show(device_statement(data, POLL, "poll"))
+    """A device that has or gathers a roster says so in an eleventh element."""
+    long = len(read(signed_parts(data, PAIR)["statement"])) == 11
+    return show(device_statement(data, LONG_POLL if long else POLL, "poll"))
+
+
+def roster_page(data, whole):
+    """Section 13: a page of a roster or of a difference, with its households."""
+    page = statement(data, ROSTER_PAGE)
+    base = page["base"]
+    if whole != (base is None) or page["page"] > page["pages"]:
+        refuse("form", "a page of another kind, or none of those it counts")
+    if (base and base["number"] >= page["number"]) or (whole and page["removed"]):
+        refuse("content", "it leads back, or takes away from nothing")
+    frame = body.inflate(page.pop("frame"), FRAME_MAX)
+    shown = show(page)
+    shown["households"] = [household(one) for one in some(HOUSEHOLD, FRAME_MAX)(read(frame))]
+    return shown
+
+
+def household(one):
+    people = [person | {"id": person["id"].hex()} for person in one["people"]]
+    return one | {"id": one["id"].hex(), "people": people}
 
 
 def hub_statement(data, shape, name, keys):
@@ -202,13 +243,17 @@ def state(data, keys):
 def dispatch(data, keys, device_seal=None):
     found = hub_statement(data, DISPATCH, "dispatch", keys)
     inside, kind = found["payload"], found["kind"]
-    if kind == 4:
+    if kind in (4, 6, 7):
         if found["to"] is None:
-            refuse("form", "a notice is for one device")
+            refuse("form", "what is sealed is for one device")
         info = c.tagged("dispatch-payload") + found["id"] + found["campaign"] + found["to"]
         inside = c.unwrap(device_seal, info, inside, "seal")
     if kind == 2:
         payload = KeySet(inside, keys.roots).shown
+    elif kind in (6, 7):
+        payload = roster_page(inside, kind == 6)
+        if payload["number"] != found["number"]:
+            refuse("content", "another number than the dispatch around it")
     elif kind in PAYLOADS:
         payload = show(statement(inside, PAYLOADS[kind]))
     else:

@@ -20,6 +20,8 @@ pub struct RosterGathering {
     pub number: u32,
     /// The number that it leads on from; 0 for a whole roster.
     pub base: u32,
+    /// The first 8 bytes of the digest that it names.
+    pub print: [u8; 8],
     /// The lowest page that is missing, from 1.
     pub next: u16,
 }
@@ -37,7 +39,7 @@ pub struct RosterHeld {
     pub gathers: Option<RosterGathering>,
 }
 
-type HeldLayout = (Fixed<16>, u32, Fixed<8>, Option<(u32, u32, u16)>);
+type HeldLayout = (Fixed<16>, u32, Fixed<8>, Option<(u32, u32, Fixed<8>, u16)>);
 
 /// What a device has, so that the hub answers with what it lacks: dispatches and, under the
 /// nonce, a signed state.
@@ -74,12 +76,12 @@ const LONG: u8 = 0x9b;
 
 impl RosterHeld {
     fn layout(&self) -> HeldLayout {
-        let gathers = self.gathers.map(|set| (set.number, set.base, set.next));
+        let gathers = self.gathers.map(|set| (set.number, set.base, Fixed(set.print), set.next));
         (Fixed(*self.roster.as_bytes()), self.number, Fixed(self.print), gathers)
     }
 
     fn of((roster, number, print, gathers): HeldLayout) -> Self {
-        let gathers = gathers.map(|(number, base, next)| RosterGathering { number, base, next });
+        let gathers = gathers.map(|(number, base, print, next)| RosterGathering { number, base, print: print.0, next });
         Self { roster: Uuid::from_bytes(roster.0), number, print: print.0, gathers }
     }
 }

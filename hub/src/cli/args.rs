@@ -239,19 +239,89 @@ pub(crate) struct TokenArgs {
 pub(crate) enum RosterCommand {
     /// Read lists (CSV or XLSX) as an import would and say what becomes of them; nothing is kept, no hub is needed.
     Check {
-        /// The lists. What several say of one number is one person.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// The encoding of the CSV files, e.g. gbk; found out if absent.
-        #[arg(long)]
-        encoding: Option<String>,
-        /// The sheet of the workbooks; the first one if absent.
-        #[arg(long)]
-        sheet: Option<String>,
-        /// Which column holds what, where its header does not say so: `name=户主`. May be given again.
-        #[arg(long = "map", value_name = "COLUMN=HEADER")]
-        maps: Vec<String>,
+        #[command(flatten)]
+        lists: ListArgs,
     },
+    /// Take lists into an area; one of the same name is replaced.
+    Import {
+        #[command(flatten)]
+        lists: ListArgs,
+        /// The area: what a team is given as one roster.
+        #[arg(long)]
+        area: String,
+        /// What the list is called, where that is not the file's name; with one file only.
+        #[arg(long)]
+        name: Option<String>,
+        /// Say what would become of the area, and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// The areas with their lists and devices.
+    Lists,
+    /// Whether people are the same: what waits for somebody who knows them.
+    Questions,
+    /// Answer a question, or answer it anew.
+    Answer {
+        /// The question's id.
+        id: String,
+        /// Whether they are the same.
+        #[arg(value_enum)]
+        word: SameWord,
+    },
+    /// Forget a list; its people go, unless another list tells of them.
+    Forget {
+        /// The list's name.
+        #[arg(required_unless_present = "all")]
+        list: Option<String>,
+        /// The area, where several have a list of this name.
+        #[arg(long)]
+        area: Option<String>,
+        /// Every list, answer and person of every area, as at the campaign's end.
+        #[arg(long, requires = "yes", conflicts_with_all = ["list", "area"])]
+        all: bool,
+        /// Yes: what is forgotten cannot be brought back.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Give areas to a device: it gets their rosters when it syncs, sealed to it, and differences from then on.
+    Assign {
+        /// The device's id.
+        device: String,
+        /// The areas.
+        #[arg(required = true)]
+        areas: Vec<String>,
+    },
+    /// Take areas back, all if none is named: the device deletes them when it syncs.
+    Unassign {
+        /// The device's id.
+        device: String,
+        /// The areas.
+        areas: Vec<String>,
+    },
+}
+
+/// Lists and how to read them.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// The lists. What several say of one number is one person.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The encoding of the CSV files, e.g. gbk; found out if absent.
+    #[arg(long)]
+    pub(crate) encoding: Option<String>,
+    /// The sheet of the workbooks; the first one if absent.
+    #[arg(long)]
+    pub(crate) sheet: Option<String>,
+    /// Which column holds what, where its header does not say so: `name=户主`. May be given again.
+    #[arg(long = "map", value_name = "COLUMN=HEADER")]
+    pub(crate) maps: Vec<String>,
+}
+
+/// An answer about two people.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SameWord {
+    Same,
+    Different,
 }
 
 #[derive(Debug, Subcommand)]

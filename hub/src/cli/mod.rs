@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::hub::Hub;
 use crate::surroundings::Surroundings;
-use args::{Cli, Command, Form, HeldCommand};
+use args::{Cli, Command, Form, HeldCommand, RosterCommand};
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
@@ -74,7 +74,7 @@ fn dispatch(cli: &Cli) -> Result<bool> {
             setup::init(&out, &cli.dir, name, url.as_deref(), profile.as_deref(), around)
         }
         Command::Restore { file, new_keys } => setup::restore(&out, &cli.dir, file, *new_keys, around),
-        Command::Roster(command) => roster::run(&out, command),
+        Command::Roster(RosterCommand::Check { lists }) => roster::check(&out, lists),
         command => {
             let hub = Hub::open(&cli.dir, around)?;
             with_hub(&out, &hub, command)
@@ -84,7 +84,8 @@ fn dispatch(cli: &Cli) -> Result<bool> {
 
 fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
     match command {
-        Command::Init { .. } | Command::Restore { .. } | Command::Roster(_) => Ok(true),
+        Command::Init { .. } | Command::Restore { .. } => Ok(true),
+        Command::Roster(command) => roster::run(out, hub, command),
         Command::Profile(command) => setup::profile(out, hub, command),
         Command::Token(args) => setup::token(out, hub, args),
         Command::Keys(command) => setup::keys(out, hub, command),

@@ -306,6 +306,12 @@ impl Mapping {
         Ok(Self { places })
     }
 
+    /// The mapping with these places, as it was kept.
+    pub(super) fn kept(mut places: Vec<(Column, usize)>) -> Self {
+        places.sort_by_key(|(_, place)| *place);
+        Self { places }
+    }
+
     /// Columns and their places from 0.
     pub fn places(&self) -> &[(Column, usize)] {
         &self.places
@@ -313,8 +319,8 @@ impl Mapping {
 
     /// What is taken from which header.
     pub(super) fn told(&self, headers: &[String]) -> Vec<Taken> {
-        let taken = |(column, place): &(Column, usize)| Taken { column: *column, header: headers[*place].clone() };
-        self.places.iter().map(taken).collect()
+        let header = |place: usize| headers.get(place).cloned().unwrap_or_default();
+        self.places.iter().map(|(column, place)| Taken { column: *column, header: header(*place) }).collect()
     }
 
     /// Headers that nothing is taken from.

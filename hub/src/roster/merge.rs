@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fieldcore::roster::ResidentId;
 use fieldcore::scan::Sensitive;
 use serde::Serialize;
 
 use super::RowRef;
-use super::resident::Resident;
+use super::ids::Namer;
+use super::resident::{Place, Resident};
+
+/// Alike people of whom every two are asked about; of more, each and the next.
+const PAIRED_MAX: usize = 12;
 
 /// Why people may be the same, or one person not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -27,37 +32,131 @@ pub struct Question {
     pub doubt: Doubt,
     /// The rows of the people that are asked about.
     pub rows: Vec<RowRef>,
+    /// Who they are.
+    #[serde(skip)]
+    pub pair: Pair,
+}
+
+/// Two people, by ids in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair(pub ResidentId, pub ResidentId);
+
+impl Pair {
+    /// The pair of two ids in whatever order.
+    pub fn of(one: ResidentId, other: ResidentId) -> Self {
+        if one <= other { Self(one, other) } else { Self(other, one) }
+    }
+}
+
+/// What was answered about pairs: whether they are the same.
+pub type Answers = BTreeMap<Pair, bool>;
+
+/// Somebody with the id that is drawn for them.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub(super) id: ResidentId,
+    pub(super) resident: Resident,
 }
 
 /// People of lists, each once, in the order in which they were told of first.
-#[derive(Debug, Default)]
-pub(super) struct People {
-    pub(super) residents: Vec<Resident>,
+#[derive(Debug)]
+pub(super) struct People<'a> {
+    pub(super) all: Vec<Person>,
     pub(super) merged: usize,
-    by_number: BTreeMap<Sensitive, usize>,
+    namer: &'a Namer,
+    answers: &'a Answers,
+    by_number: BTreeMap<Sensitive, Vec<usize>>,
+    alike: BTreeMap<(String, String), u32>,
     other_names: Vec<Question>,
 }
 
-impl People {
+impl<'a> People<'a> {
+    /// Nobody yet.
+    pub(super) fn new(namer: &'a Namer, answers: &'a Answers) -> Self {
+        let (by_number, alike) = (BTreeMap::new(), BTreeMap::new());
+        Self { all: Vec::new(), merged: 0, namer, answers, by_number, alike, other_names: Vec::new() }
+    }
+
     /// Adds somebody, or what a row says of somebody who is there.
     pub(super) fn add(&mut self, resident: Resident) {
-        let key = resident.identity.as_ref().and_then(|identity| identity.key_text());
-        let Some(key) = key else {
-            self.residents.push(resident);
+        match resident.identity.as_ref().and_then(|identity| identity.key_text()) {
+            Some(key) => self.add_numbered(&key, resident),
+            None => {
+                let alike = (folded(&resident.name).unwrap_or_default(), resident.household_key().unwrap_or_default());
+                let count = self.alike.entry(alike.clone()).or_default();
+                *count += 1;
+                let id = self.namer.by_name(&alike.0, &alike.1, *count);
+                self.all.push(Person { id, resident });
+            }
+        }
+    }
+
+    fn add_numbered(&mut self, key: &Sensitive, mut resident: Resident) {
+        let places = self.by_number.entry(key.clone()).or_default();
+        let Some(first) = places.first().and_then(|place| self.all.get_mut(*place)) else {
+            places.push(self.all.len());
+            self.all.push(Person { id: self.namer.by_number(key), resident });
             return;
         };
-        let Some(place) = self.by_number.get(&key) else {
-            self.by_number.insert(key, self.residents.len());
-            self.residents.push(resident);
-            return;
-        };
-        let known = &mut self.residents[*place];
-        if folded(&known.name).zip(folded(&resident.name)).is_some_and(|(one, other)| one != other) {
-            let rows = known.rows.iter().chain(&resident.rows).cloned().collect();
-            self.other_names.push(Question { doubt: Doubt::SameNumberOtherName, rows });
+        let names = folded(&first.resident.name).zip(folded(&resident.name)).filter(|(one, other)| one != other);
+        if let Some((_, name)) = names {
+            let id = self.namer.by_number_and_name(key, &name);
+            let pair = Pair::of(first.id, id);
+            match self.answers.get(&pair) {
+                Some(true) => {}
+                Some(false) => {
+                    // One number cannot be two people's: the second waits for a document that says which.
+                    resident.identity = None;
+                    let known = places.iter().find(|place| self.all.get(**place).is_some_and(|one| one.id == id));
+                    match known.and_then(|place| self.all.get_mut(*place)) {
+                        Some(known) => {
+                            self.merged += 1;
+                            fill(&mut known.resident, resident);
+                        }
+                        None => {
+                            places.push(self.all.len());
+                            self.all.push(Person { id, resident });
+                        }
+                    }
+                    return;
+                }
+                None => {
+                    let rows = first.resident.rows.iter().chain(&resident.rows).cloned().collect();
+                    self.other_names.push(Question { doubt: Doubt::SameNumberOtherName, rows, pair });
+                }
+            }
         }
         self.merged += 1;
-        fill(known, resident);
+        fill(&mut first.resident, resident);
+    }
+
+    /// Makes one of those who were said to be the same.
+    pub(super) fn settle(&mut self) {
+        let mut places: BTreeMap<ResidentId, usize> = self.all.iter().map(|one| one.id).zip(0..).collect();
+        let mut gone = BTreeSet::new();
+        for (pair, same) in self.answers {
+            let found = (places.get(&pair.0).copied(), places.get(&pair.1).copied());
+            let (Some(one), Some(other)) = found else { continue };
+            let numbered = |place: usize| self.all.get(place).is_some_and(|one| one.resident.identity.is_some());
+            if !same || one == other || (numbered(one) && numbered(other)) {
+                continue;
+            }
+            let (into, from) =
+                if numbered(one) || (!numbered(other) && one < other) { (one, other) } else { (other, one) };
+            // What was merged before answers to its old ids as well.
+            places.values_mut().filter(|place| **place == from).for_each(|place| *place = into);
+            let Some(taken) = self.all.get(from).map(|one| one.resident.clone()) else { continue };
+            if let Some(known) = self.all.get_mut(into) {
+                fill(&mut known.resident, taken);
+                gone.insert(from);
+                self.merged += 1;
+            }
+        }
+        let mut place = 0;
+        self.all.retain(|_| {
+            place += 1;
+            !gone.contains(&(place - 1))
+        });
     }
 
     /// What must be asked, in the order of rows.
@@ -65,27 +164,39 @@ impl People {
         let mut questions = self.other_names.clone();
         let name_and =
             |resident: &Resident, other: Option<String>| Some(format!("{}\0{}", folded(&resident.name)?, other?));
-        let births = self.groups(|one| name_and(one, one.birth.map(|birth| birth.to_string())));
-        questions.extend(births.into_iter().map(|rows| Question { doubt: Doubt::SameNameAndBirth, rows }));
-        let asked: BTreeSet<Vec<RowRef>> = questions.iter().map(|question| question.rows.clone()).collect();
-        let places = self.groups(|one| name_and(one, one.household_key()));
-        let places = places.into_iter().filter(|rows| !asked.contains(rows));
-        questions.extend(places.map(|rows| Question { doubt: Doubt::SameNameAndPlace, rows }));
+        let births = self.pairs(|one| name_and(one, one.birth.map(|birth| birth.to_string())));
+        let question = |doubt| move |(pair, rows)| Question { doubt, rows, pair };
+        questions.extend(births.into_iter().map(question(Doubt::SameNameAndBirth)));
+        let asked: BTreeSet<Pair> = questions.iter().map(|question| question.pair).collect();
+        let places = self.pairs(|one| name_and(one, one.household_key()));
+        let places = places.into_iter().filter(|(pair, _)| !asked.contains(pair));
+        questions.extend(places.map(question(Doubt::SameNameAndPlace)));
         questions.sort_by(|a, b| a.rows.cmp(&b.rows));
         questions
     }
 
-    /// Rows of people who share a key, unless all of them have a number: two numbers are two people.
-    fn groups(&self, key: impl Fn(&Resident) -> Option<String>) -> Vec<Vec<RowRef>> {
-        let mut groups: BTreeMap<Sensitive, Vec<&Resident>> = BTreeMap::new();
-        for resident in &self.residents {
-            if let Some(key) = key(resident) {
-                groups.entry(Sensitive::new(key)).or_default().push(resident);
+    /// Every two people who share a key, unless both have a number, which makes them two, or it was answered.
+    fn pairs(&self, key: impl Fn(&Resident) -> Option<String>) -> Vec<(Pair, Vec<RowRef>)> {
+        let mut groups: BTreeMap<Sensitive, Vec<&Person>> = BTreeMap::new();
+        for person in &self.all {
+            if let Some(key) = key(&person.resident) {
+                groups.entry(Sensitive::new(key)).or_default().push(person);
             }
         }
-        let doubtful = |group: &&Vec<&Resident>| group.len() > 1 && group.iter().any(|one| one.identity.is_none());
-        let groups = groups.values().filter(doubtful);
-        groups.map(|group| group.iter().flat_map(|one| one.rows.iter().cloned()).collect()).collect()
+        let mut pairs = Vec::new();
+        for group in groups.values() {
+            let reach = if group.len() > PAIRED_MAX { 1 } else { group.len() };
+            for (place, one) in group.iter().enumerate() {
+                for other in group.iter().skip(place + 1).take(reach) {
+                    let pair = Pair::of(one.id, other.id);
+                    let both = one.resident.identity.is_some() && other.resident.identity.is_some();
+                    if !both && !self.answers.contains_key(&pair) {
+                        pairs.push((pair, one.resident.rows.iter().chain(&other.resident.rows).cloned().collect()));
+                    }
+                }
+            }
+        }
+        pairs
     }
 }
 
@@ -99,6 +210,7 @@ fn folded(name: &Option<Sensitive>) -> Option<String> {
 
 /// Takes what another row says beside what is known: what was said first stays.
 fn fill(known: &mut Resident, other: Resident) {
+    known.identity = known.identity.take().or(other.identity);
     known.name = known.name.take().or(other.name);
     known.birth = known.birth.or(other.birth);
     known.sex = known.sex.or(other.sex);
@@ -109,7 +221,7 @@ fn fill(known: &mut Resident, other: Resident) {
     known.household = known.household.take().or(other.household);
     known.categories.extend(other.categories);
     // A door of one list and a stairwell of another may be of two buildings.
-    if known.place == super::resident::Place::default() {
+    if known.place == Place::default() {
         known.place = other.place;
     }
     known.note = match (known.note.take(), other.note) {
@@ -120,6 +232,6 @@ fn fill(known: &mut Resident, other: Resident) {
 }
 
 /// How many different keys people have.
-pub(super) fn count(residents: &[Resident], key: impl Fn(&Resident) -> Option<String>) -> usize {
-    residents.iter().filter_map(key).collect::<BTreeSet<_>>().len()
+pub(super) fn count(people: &[Person], key: impl Fn(&Resident) -> Option<String>) -> usize {
+    people.iter().filter_map(|one| key(&one.resident)).collect::<BTreeSet<_>>().len()
 }

@@ -5,23 +5,35 @@
 //! * [`mod@column`]: which of its columns holds what, by their headers or as somebody says.
 //! * [`resident`]: what a row says of somebody.
 //! * [`merge`]: one person for each document number; where people only may be the same there is a question.
+//! * [`ids`]: what people and households are called, by derivation.
+//! * `build`: the households that a roster is made of.
+//! * [`keep`]: lists and answers in the hub's store, and the roster of an area, which is a pure function of them.
+//! * `send`: what a phone that polls lacks of its areas.
 //!
-//! Nothing here keeps anything, and no answer shows what a cell holds: a problem names its file, row and column.
+//! No answer shows what a cell holds: a problem names its file, row and column.
 
+mod build;
+mod change;
 pub mod column;
+pub mod ids;
+pub mod keep;
 pub mod merge;
 pub mod resident;
+pub(crate) mod send;
+mod stored;
 pub mod table;
 
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use fieldcore::Secret;
 use serde::Serialize;
 
 use column::{Column, Mapping};
-use merge::{People, Question};
+use ids::Namer;
+use merge::{Answers, People, Question};
 use resident::Resident;
-use table::Table;
+use table::{Row, Table};
 
 /// A row of a list, as its reader counts it: the first one is 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -125,39 +137,68 @@ impl Plan {
     }
 }
 
-/// Reads the lists as an import would, as of `today`; keeps nothing.
-pub fn plan(tables: &[(PathBuf, Table, Mapping)], today: NaiveDate) -> (Plan, Vec<Resident>) {
-    let (mut people, mut problems, mut lists) = (People::default(), Vec::new(), Vec::new());
-    for (list, (file, table, mapping)) in tables.iter().enumerate() {
-        for row in &table.rows {
+/// A list that is read: its rows, what its columns hold, and the day as of which dates are past.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    rows: &'a [Row],
+    mapping: &'a Mapping,
+    today: NaiveDate,
+}
+
+/// The people of lists, each once, and what was not taken as it stands.
+fn gather<'a>(lists: &[Source<'_>], namer: &'a Namer, answers: &'a Answers) -> (People<'a>, Vec<RowProblem>) {
+    let (mut people, mut problems) = (People::new(namer, answers), Vec::new());
+    for (list, source) in lists.iter().enumerate() {
+        for row in source.rows {
             let at = RowRef { list, row: row.number };
-            if let Some(resident) = resident::read(&at, row, mapping, today, &mut problems) {
+            if let Some(resident) = resident::read(&at, row, source.mapping, source.today, &mut problems) {
                 people.add(resident);
             }
         }
-        lists.push(ListRead {
-            file: file.clone(),
+    }
+    people.settle();
+    (people, problems)
+}
+
+/// What is told of people and lists.
+fn told(lists: Vec<ListRead>, people: &People<'_>, problems: Vec<RowProblem>) -> Plan {
+    let all = &people.all;
+    Plan {
+        lists,
+        people: all.len(),
+        with_number: all.iter().filter(|one| one.resident.identity.is_some()).count(),
+        households: merge::count(all, Resident::household_key),
+        buildings: merge::count(all, Resident::building_key),
+        without_place: all.iter().filter(|one| one.resident.household_key().is_none()).count(),
+        merged: people.merged,
+        questions: people.questions(),
+        problems,
+    }
+}
+
+impl ListRead {
+    fn of(file: PathBuf, table: &Table, mapping: &Mapping) -> Self {
+        Self {
+            file,
             encoding: table.encoding.clone(),
             header_row: table.header_row,
             rows: table.rows.len(),
             columns: mapping.told(&table.headers),
             left: mapping.left(&table.headers),
-        });
+        }
     }
-    let questions = people.questions();
-    let residents = people.residents;
-    let plan = Plan {
-        lists,
-        people: residents.len(),
-        with_number: residents.iter().filter(|one| one.identity.is_some()).count(),
-        households: merge::count(&residents, Resident::household_key),
-        buildings: merge::count(&residents, Resident::building_key),
-        without_place: residents.iter().filter(|one| one.household_key().is_none()).count(),
-        merged: people.merged,
-        questions,
-        problems,
-    };
-    (plan, residents)
+}
+
+/// Reads the lists as an import would, as of `today`; keeps nothing.
+pub fn plan(tables: &[(PathBuf, Table, Mapping)], today: NaiveDate) -> (Plan, Vec<Resident>) {
+    // Ids are not told here, so any secret will do.
+    let (namer, answers) = (Namer::new(&Secret::new([0; 32]), ""), Answers::new());
+    let sources: Vec<Source<'_>> =
+        tables.iter().map(|(_, table, mapping)| Source { rows: &table.rows, mapping, today }).collect();
+    let (people, problems) = gather(&sources, &namer, &answers);
+    let lists = tables.iter().map(|(file, table, mapping)| ListRead::of(file.clone(), table, mapping)).collect();
+    let plan = told(lists, &people, problems);
+    (plan, people.all.into_iter().map(|person| person.resident).collect())
 }
 
 #[cfg(test)]

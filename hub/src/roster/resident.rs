@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
+pub use fieldcore::roster::Category;
 use fieldcore::scan::{Identity, Scan, Sensitive, Sex, interpret};
-use serde::Serialize;
 
 use super::column::{Column, Mapping};
 use super::table::{Cell, Row};
@@ -12,30 +12,6 @@ use super::{Flaw, RowProblem, RowRef};
 
 /// The longest cell that is taken, in characters.
 const CELL_CHARS_MAX: usize = 500;
-
-/// Whom a team must know of before it knocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// Over sixty.
-    Over60,
-    /// Disabled.
-    Disabled,
-    /// Cannot leave the bed, or not the house.
-    Bedridden,
-    /// Expecting a child.
-    Pregnant,
-    /// Gave birth not long ago.
-    AfterChildbirth,
-    /// Mentally ill.
-    MentallyIll,
-    /// A child.
-    Child,
-    /// Of another country.
-    Foreigner,
-    /// Dialysis, chemotherapy or other care that cannot wait.
-    UrgentCare,
-}
 
 /// Categories by words that a list's cell may hold; the first that is in it counts.
 const CATEGORIES: [(Category, &[&str]); 9] = [
@@ -97,14 +73,25 @@ pub struct Resident {
 impl Resident {
     /// What is the same for people behind one door: the list's household, else the door, else the address.
     pub fn household_key(&self) -> Option<String> {
+        self.called_key().or_else(|| self.door_key()).or_else(|| self.address_key())
+    }
+
+    /// What is the same for people of what the list calls one household.
+    pub fn called_key(&self) -> Option<String> {
+        let area = self.place.area.as_deref().unwrap_or_default();
+        Some(format!("called\0{area}\0{}", self.household.as_ref()?))
+    }
+
+    /// What is the same for people of one door.
+    pub fn door_key(&self) -> Option<String> {
         let Place { area, building, stairwell, door } = &self.place;
-        let door = door.as_ref().map(|door| {
-            let parts = [area, building, stairwell].map(|part| part.as_deref().unwrap_or_default());
-            format!("door\0{}\0{}\0{}\0{door}", parts[0], parts[1], parts[2])
-        });
-        let called = || Some(format!("called\0{}\0{}", area.as_deref().unwrap_or_default(), self.household.as_ref()?));
-        let address = || Some(format!("address\0{}", self.address.as_ref()?.expose()));
-        called().or(door).or_else(address)
+        let parts = [area, building, stairwell].map(|part| part.as_deref().unwrap_or_default());
+        Some(format!("door\0{}\0{}\0{}\0{}", parts[0], parts[1], parts[2], door.as_ref()?))
+    }
+
+    /// What is the same for people of one address.
+    pub fn address_key(&self) -> Option<String> {
+        Some(format!("address\0{}", self.address.as_ref()?.expose()))
     }
 
     /// What is the same for people of one building.

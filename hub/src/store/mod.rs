@@ -4,9 +4,11 @@
 //! processes over one service) maps each method to one statement; what the methods mean together
 //! is decided by the callers, once.
 
+pub(crate) mod roster;
 pub(crate) mod rows;
 pub(crate) mod sqlite;
 
+use roster::{RosterReads, RosterWrites};
 use rows::{
     AnchorRow, At, Branch, Device, DeviceStock, DispatchRow, EnrolmentRow, EpochStock, ErasedRow, HeardRow, Item,
     ItemQuery, KeptRow, Letter, OutstandingRow, PersonRow, PlaceRow, ReceiptRow, RecordRow, RoundRow, ShiftRow, Stream,
@@ -49,12 +51,12 @@ pub(crate) trait Store: Send + Sync {
 }
 
 /// Everything that can be asked.
-pub(crate) trait Reads: CoreReads + TableReads {}
-impl<T: CoreReads + TableReads> Reads for T {}
+pub(crate) trait Reads: CoreReads + TableReads + RosterReads {}
+impl<T: CoreReads + TableReads + RosterReads> Reads for T {}
 
 /// Everything that can be written, within one transaction.
-pub(crate) trait Tx: Reads + CoreWrites + TableWrites {}
-impl<T: CoreWrites + TableWrites> Tx for T {}
+pub(crate) trait Tx: Reads + CoreWrites + TableWrites + RosterWrites {}
+impl<T: CoreWrites + TableWrites + RosterWrites> Tx for T {}
 
 /// Asks for devices, items, receipts, records: what is stored for ever.
 pub(crate) trait CoreReads {

@@ -176,14 +176,17 @@ pub(super) fn held(conn: &Connection, keys: &Keyring, campaign: Uuid) -> Result<
             if let Some(print) = print(conn, set, key.as_ref()) {
                 (one.number, one.print) = (set.number, print);
             }
-        } else if let Some(next) = set.missing(conn)? {
-            one.gathers = Some(RosterGathering { number: set.number, base: set.base, next });
+        } else if one.gathers.is_none_or(|gathers| gathers.number < set.number)
+            && let Some(next) = set.missing(conn)?
+            && let Some(print) = print(conn, set, key.as_ref())
+        {
+            one.gathers = Some(RosterGathering { number: set.number, base: set.base, print, next });
         }
     }
     Ok(held)
 }
 
-/// The first bytes of the digest of what is in force; `None` if it does not open.
+/// The first bytes of the digest that a set names; `None` if it does not open.
 fn print(conn: &Connection, set: &Set, key: Option<&Secret>) -> Option<[u8; 8]> {
     let digest = match key {
         _ if set.pages == 0 => roster::digest(&[]).ok()?,

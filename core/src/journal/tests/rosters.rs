@@ -123,7 +123,7 @@ fn pages_in_any_order_come_into_force_together() {
         assert_eq!(take(&journal, page), None, "a page that is known changes nothing");
         assert!(journal.roster().unwrap().is_none(), "what is not complete is not in force");
     }
-    let gathers = Some(RosterGathering { number: 1, base: 0, next: 1 });
+    let gathers = Some(RosterGathering { number: 1, base: 0, print: print(&street), next: 1 });
     assert_eq!(poll(&journal), [RosterHeld { number: 0, print: [0; 8], gathers, ..held(1, &street) }]);
     assert_eq!(take(&journal, &last), Some(RosterStep::InForce { households: 1_500, people: 1_500 }));
     assert!(everybody(&journal) == names(&street));

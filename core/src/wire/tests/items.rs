@@ -157,7 +157,7 @@ fn enrolments_and_polls_hold() {
     };
     device_statement_holds(&poll, &fixture);
     let short = poll.encode().unwrap();
-    let gathers = Some(RosterGathering { number: 4, base: 3, next: 2 });
+    let gathers = Some(RosterGathering { number: 4, base: 3, print: [2; 8], next: 2 });
     let held = RosterHeld { roster: Uuid::from_u128(9), number: 3, print: [1; 8], gathers };
     let rosters = vec![held.clone(), RosterHeld { number: 0, gathers: None, ..held }];
     let long = Poll { rosters, ..poll };

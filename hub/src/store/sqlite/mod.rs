@@ -3,6 +3,7 @@
 mod core_reads;
 mod core_writes;
 mod map;
+mod roster;
 mod schema;
 mod session;
 mod table_reads;

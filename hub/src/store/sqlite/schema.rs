@@ -1,7 +1,7 @@
 //! The tables. Changes are appended to [`MIGRATIONS`], never edited.
 
 /// One entry a version; each runs in the transaction that raises `user_version` to its place.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 
 /// What the reports are made of; emptied and filled again at will.
 pub(super) const PROJECTION: &[&str] = &[
@@ -228,4 +228,38 @@ CREATE TABLE outstanding (
     device INTEGER PRIMARY KEY, said_ms INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
     unsent INTEGER NOT NULL, since_ms INTEGER, carries INTEGER NOT NULL
 ) STRICT;
+";
+
+/// Rosters: lists as they were read, answers, and what they come to. `roster_states` holds ids and prints of
+/// households, so that a difference can lead on from what a phone has; nobody's data.
+const VERSION_5: &str = "
+CREATE TABLE roster_lists (
+    no INTEGER PRIMARY KEY, area TEXT NOT NULL, name TEXT NOT NULL, digest BLOB NOT NULL, rows INTEGER NOT NULL,
+    body BLOB NOT NULL, made_ms INTEGER NOT NULL, UNIQUE (area, name)
+) STRICT;
+
+CREATE TABLE roster_maps (
+    area TEXT NOT NULL, headers BLOB NOT NULL, said BLOB NOT NULL, PRIMARY KEY (area, headers)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roster_answers (
+    area TEXT NOT NULL, one BLOB NOT NULL, other BLOB NOT NULL, same INTEGER NOT NULL, made_ms INTEGER NOT NULL,
+    PRIMARY KEY (area, one, other)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rosters (
+    no INTEGER PRIMARY KEY, area TEXT NOT NULL UNIQUE, id BLOB NOT NULL, number INTEGER NOT NULL, digest BLOB NOT NULL,
+    households INTEGER NOT NULL, people INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE roster_states (
+    no INTEGER PRIMARY KEY, area TEXT NOT NULL, number INTEGER NOT NULL, digest BLOB NOT NULL, prints BLOB NOT NULL,
+    made_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX roster_states_area ON roster_states (area, no);
+
+CREATE TABLE roster_assignments (
+    device INTEGER NOT NULL, area TEXT NOT NULL, assigned INTEGER NOT NULL, number INTEGER, seen_ms INTEGER,
+    PRIMARY KEY (device, area)
+) STRICT, WITHOUT ROWID;
 ";
