@@ -16,7 +16,7 @@ use crate::scan::Scan;
 const NOBODY: HouseholdId = home(0xee);
 
 /// Door 2: an old woman with a number and a child of hers; door 10: somebody without papers; door 3: nobody listed.
-fn street() -> Arc<dyn Homes + Send + Sync> {
+pub(super) fn street() -> Arc<dyn Homes + Send + Sync> {
     Arc::new(Listed(vec![
         (1, "10", vec![(11, "Wu Gong", None, None)]),
         (2, "2", vec![(21, "Qian Si", Some(number(1)), None), (22, "Qian Wu", None, Some("her grandmother"))]),
@@ -24,7 +24,7 @@ fn street() -> Arc<dyn Homes + Send + Sync> {
     ]))
 }
 
-fn post() -> Post {
+pub(super) fn post() -> Post {
     with("")
 }
 
@@ -52,7 +52,7 @@ const fn later(household: HouseholdId, what: FollowUpKind) -> NewFollowUp<'stati
 }
 
 impl Post {
-    fn records(&mut self) -> Vec<Record> {
+    pub(super) fn records(&mut self) -> Vec<Record> {
         let mut all = Vec::new();
         let journal = self.station().journal().clone();
         let mut keep = |record| {
@@ -63,7 +63,7 @@ impl Post {
         all
     }
 
-    fn doors(&mut self) -> Doors {
+    pub(super) fn doors(&mut self) -> Doors {
         let doors = self.station().doors().unwrap();
         assert!(doors == self.by_records(), "the tables tell something else than the records");
         doors
