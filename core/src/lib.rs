@@ -40,10 +40,10 @@ pub use profile::{
 };
 pub use secret::Secret;
 pub use station::{
-    AddedHousehold, Answer, Candidate, CheckItem, CheckReport, Claim, Cue, Earlier, Export, Finding, Found, IssuedCard,
-    Language, Ledger, LedgerRow, LogLine, NewFollowUp, NewHousehold, NewProxy, NewResident, OpenTube, Outcome,
-    PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings, Target, Trace,
-    TracedPerson, USAGES, Verb,
+    AddedHousehold, Answer, Candidate, CheckItem, CheckReport, ClaimPlan, Cue, Earlier, Export, Finding, FoundAtDoor,
+    IssuedCard, Language, Ledger, LedgerRow, LogLine, NewFollowUp, NewHousehold, NewProxy, NewResident, OpenTube,
+    Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings, Target,
+    Trace, TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

@@ -165,6 +165,22 @@ fn nobody_is_counted_twice() {
 }
 
 #[test]
+fn views_in_json_have_words_and_ids_as_people_see_them() {
+    let mut street = Street::new(1);
+    let claim = street.claim(0, "1", "3");
+    let json = serde_json::to_value(street.doors()).expect("views can be written");
+    let home = &json["homes"][0];
+    assert_eq!((home["household"].as_str(), home["state"].as_str()), (Some("01".repeat(16).as_str()), Some("claimed")));
+    assert_eq!((&home["place"]["door"], &home["told"]), (&"2".into(), &serde_json::Value::Null));
+    assert_eq!(home["claims"][0].as_str(), Some(claim.to_string().as_str()));
+    assert_eq!(json["figures"]["categories"]["over60"]["people"], 1);
+    assert_eq!(
+        (&json["people"][0]["origin"], &json["missed"][2]["resident"]),
+        (&"roster".into(), &serde_json::Value::Null)
+    );
+}
+
+#[test]
 fn claims_overlap_and_a_visit_keeps_the_door() {
     let mut street = Street::new(2);
     let one = street.claim(0, "1", "3");

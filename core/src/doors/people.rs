@@ -114,11 +114,12 @@ impl<'a> People<'a> {
         added: Option<RecordRef>,
     ) {
         let same = key.and_then(|key| self.by_key.get(&key).copied());
-        let index = self.by_id.get(&id).copied().or(same).unwrap_or(self.all.len());
+        let known_id = self.by_id.get(&id).copied();
+        let index = known_id.or(same).unwrap_or(self.all.len());
         match self.all.get_mut(index) {
             Some(known) => {
                 known.view.categories = Categories(known.view.categories.0 | categories.0);
-                if known.view.resident != id && !known.view.also.contains(&id) {
+                if known_id.is_none() {
                     known.view.also.push(id);
                 }
             }

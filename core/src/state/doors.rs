@@ -127,9 +127,9 @@ impl Line<'_> {
         let text = person_key_text(body.document, body.number.as_deref(), body.issuer.as_deref());
         let person = text.map_or(Ok(None), |text| keys.person_key(self.round.0, text.expose()))?;
         self.insert(
-            "INSERT OR REPLACE INTO state_residents (at, round, lane, shift, resident, household, person, categories)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![self.at, self.round, self.lane, self.shift, id.0, body.household.0, person, body.categories],
+            "INSERT OR REPLACE INTO state_residents (at, round, resident, household, person)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![self.at, self.round, id.0, body.household.0, person],
         )
     }
 
@@ -274,13 +274,12 @@ pub(crate) fn facts(
     let mut facts = Facts::new(round);
     facts.extend(plain(conn, round)?);
     facts.extend(from_records(conn, round, read)?);
-    let mut said = people(conn, round)?;
+    let mut said = bound(conn, round)?;
     said.extend(done(conn, round)?);
     let mut lanes: BTreeMap<[u8; 16], Option<String>> = BTreeMap::from([([0; 16], None)]);
     for (mut fact, key) in said {
         let (Fact::Bound { act, .. }
         | Fact::Visit { act, .. }
-        | Fact::Resident { act, .. }
         | Fact::FollowUp { act, .. }
         | Fact::Excused { act, .. }) = &mut fact
         else {
@@ -343,24 +342,29 @@ fn from_records(
             facts.extend(Fact::of(&record, &|_| None));
         }
     }
+    // What a team must know of a person stands in the record alone; who it is, in the row alone.
+    let sql = "SELECT at, person FROM state_residents WHERE round = ?1";
+    for (at, person) in all(conn, sql, params![Round(round)], |row| Ok((at_set(row, "at")?, person(row)?)))? {
+        let Some(mut fact) = read(at)?.and_then(|record| Fact::of(&record, &|_| None)) else { continue };
+        if let Fact::Resident { person: named, .. } = &mut fact {
+            *named = person;
+        }
+        facts.push(fact);
+    }
     Ok(facts)
 }
 
-/// Who was bound and who was added.
-fn people(conn: &Connection, round: Uuid) -> Result<Vec<Said>> {
-    let round = params![Round(round)];
-    let person = |row: &Row<'_>| Ok::<_, rusqlite::Error>(row.get::<_, Option<[u8; 16]>>("person")?.map(PersonKey));
-    let mut said = all(conn, "SELECT * FROM state_subjects WHERE round = ?1", round, |row| {
+fn person(row: &Row<'_>) -> rusqlite::Result<Option<PersonKey>> {
+    Ok(row.get::<_, Option<[u8; 16]>>("person")?.map(PersonKey))
+}
+
+/// Who was bound.
+fn bound(conn: &Connection, round: Uuid) -> Result<Vec<Said>> {
+    all(conn, "SELECT * FROM state_subjects WHERE round = ?1", params![Round(round)], |row| {
         let (act, lane) = act(row)?;
         let (person, tube, waited) = (person(row)?, at_set(row, "tube")?, at(row, "waited")?);
         Ok((Fact::Bound { act, person, tube, waited }, lane))
-    })?;
-    said.extend(all(conn, "SELECT * FROM state_residents WHERE round = ?1", round, |row| {
-        let (act, lane) = act(row)?;
-        let (household, person, categories) = (id(row, "household")?, person(row)?, row.get("categories")?);
-        Ok((Fact::Resident { act, household, person, categories }, lane))
-    })?);
-    Ok(said)
+    })
 }
 
 /// What was found, what is still to be done, and who is excused. A code that this version does not know was no such

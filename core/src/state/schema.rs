@@ -146,12 +146,9 @@ CREATE INDEX IF NOT EXISTS state_households_id ON state_households (household);
 CREATE TABLE IF NOT EXISTS state_residents (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
-    lane BLOB NOT NULL,
-    shift BLOB,
     resident BLOB NOT NULL,
     household BLOB NOT NULL,
-    person BLOB,
-    categories INTEGER NOT NULL
+    person BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_residents_id ON state_residents (resident);
 CREATE INDEX IF NOT EXISTS state_residents_person ON state_residents (person) WHERE person IS NOT NULL;

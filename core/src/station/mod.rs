@@ -34,7 +34,7 @@ mod tests;
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
 pub use cards::{IssuedCard, NewProxy};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
-pub use doors::{AddedHousehold, Claim, Found, NewFollowUp, NewHousehold, NewResident};
+pub use doors::{AddedHousehold, ClaimPlan, FoundAtDoor, NewFollowUp, NewHousehold, NewResident};
 #[cfg(feature = "optics")]
 pub use eyes::{Eyes, Glance};
 pub use figures::{Ledger, LedgerRow, OpenTube, ShiftTube, Status};

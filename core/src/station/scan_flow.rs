@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Cue, Outcome};
 use super::desk::Desk;
+use super::doors::Chosen;
 use super::pending::{Ask, Job, Person, TubeJob, numbered};
 use crate::error::Result;
 use crate::profile::{AliasMode, LabelFit, WorkOrder};
@@ -63,7 +64,9 @@ impl Desk<'_, '_> {
         }
         match (reading.verdict, tube) {
             (Verdict::Accept, Some(label)) if reading.names_a_person() => self.person_or_tube(&reading, label),
-            (Verdict::Accept | Verdict::AcceptRepaired, _) if reading.identity.is_some() => self.identity(&reading),
+            (Verdict::Accept | Verdict::AcceptRepaired, _) if reading.identity.is_some() => {
+                self.identity(&reading, None)
+            }
             (Verdict::Refuse, Some(label)) if due.tube() || self.is_kin(&label)? => {
                 self.tube_scanned(TubeJob::new(label))
             }
@@ -142,11 +145,14 @@ impl Desk<'_, '_> {
         Ok(self.ask(Ask::Which(jobs), answer))
     }
 
-    /// A person whose document agrees with itself. One that took a repair is asked about.
-    fn identity(&mut self, reading: &Reading) -> Result<Answer> {
+    /// A person whose document agrees with itself. One that took a repair is asked about. `listed` is who it is on the
+    /// list, where the operator said so.
+    pub(super) fn identity(&mut self, reading: &Reading, listed: Option<Chosen>) -> Result<Answer> {
         let Some(identity) = reading.identity.clone() else { return Ok(Answer::refused_for(words(reading))) };
         let mut person = Person::new(identity);
         person.problems = words(reading).map(str::to_owned).collect();
+        person.contact = listed.as_ref().and_then(|chosen| chosen.contact.clone());
+        person.listed = listed;
         if reading.verdict == Verdict::Accept {
             return self.person(person);
         }

@@ -125,7 +125,7 @@ macro_rules! doors_kinds {
             resident: Fixed<16> => Plain,
             /// The person's household.
             household: Fixed<16> => Repeat,
-            /// The record that bound the person.
+            /// The record that bound the person, or by which the person waits.
             subject: RecordRef => Refs,
         }
 

@@ -28,7 +28,7 @@ use check::{lives, place, place_or_none, range, words, words_due};
 
 /// What a team found at a household.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Found<'a> {
+pub struct FoundAtDoor<'a> {
     /// The household: of the list, or added at the door.
     pub household: HouseholdId,
     /// What was found or done.
@@ -41,7 +41,7 @@ pub struct Found<'a> {
 
 /// What a team means to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Claim<'a> {
+pub struct ClaimPlan<'a> {
     /// The area as the list names it; `None` for any.
     pub area: Option<&'a str>,
     /// The building.
@@ -128,7 +128,7 @@ macro_rules! silent {
     )* };
 }
 
-silent!(Found, Claim, NewHousehold, NewResident, NewFollowUp);
+silent!(FoundAtDoor, ClaimPlan, NewHousehold, NewResident, NewFollowUp);
 
 impl Station {
     /// Works by this roster from now on, or by none. It is the caller's to keep; the station only looks at it.
@@ -142,13 +142,13 @@ impl Station {
     }
 
     /// Records what was found at a household. The last word of a device on a household counts.
-    pub fn visit(&mut self, lane: &str, found: &Found<'_>) -> Result<RecordRef> {
+    pub fn visit(&mut self, lane: &str, found: &FoundAtDoor<'_>) -> Result<RecordRef> {
         self.at_door("visit", lane, |desk| desk.visit(found, None))
     }
 
     /// Records what was found in place of an earlier visit of this device, at the same household or, where that was
     /// the mistake, at another one.
-    pub fn correct_visit(&mut self, lane: &str, visit: RecordRef, found: &Found<'_>) -> Result<RecordRef> {
+    pub fn correct_visit(&mut self, lane: &str, visit: RecordRef, found: &FoundAtDoor<'_>) -> Result<RecordRef> {
         self.at_door("visit", lane, |desk| match doors::visit(desk.action.tx(), desk.shift.round, visit)? {
             None => Err(Error::refused(
                 "visit",
@@ -161,7 +161,7 @@ impl Station {
 
     /// Records that the team means to do doors of a building. Nothing is refused for another team's claim: where two
     /// overlap, [`crate::doors::Doors::overlaps`] and `contested` say who keeps what.
-    pub fn claim(&mut self, lane: &str, claim: &Claim<'_>) -> Result<RecordRef> {
+    pub fn claim(&mut self, lane: &str, claim: &ClaimPlan<'_>) -> Result<RecordRef> {
         let body = BuildingClaimed {
             area: place_or_none("area", claim.area)?,
             building: place("building", claim.building)?,
@@ -299,7 +299,7 @@ impl Station {
 }
 
 impl Desk<'_, '_> {
-    fn visit(&mut self, found: &Found<'_>, replaces: Option<RecordRef>) -> Result<RecordRef> {
+    fn visit(&mut self, found: &FoundAtDoor<'_>, replaces: Option<RecordRef>) -> Result<RecordRef> {
         self.must_know(found.household)?;
         let (reason, lives) = (words("reason", found.reason)?, lives(found.lives)?);
         self.append(Visit { household: found.household, state: found.state, reason, lives, replaces })

@@ -20,18 +20,21 @@ pub(in super::super) struct Chosen {
     pub(super) household: HouseholdId,
     /// The guardian that the list names, for a child.
     pub(in super::super) guardian: Option<String>,
+    /// The telephone that the list names.
+    pub(in super::super) contact: Option<String>,
 }
 
 /// What is wrong with a number.
 type Problems = Vec<&'static str>;
 
 impl Station {
-    /// Takes a person of the list, or one added at the door, as if their document had been scanned: with every check
-    /// of a scan, into the lane's open tube, or to wait for one. What ties the sample to the list is saved with it.
-    pub fn sample_resident(&mut self, lane: &str, resident: ResidentId) -> Result<Answer> {
+    /// Takes a person of the list, or one added at the door: with every check of a scan, into the lane's open tube, or
+    /// to wait for one. What ties the sample to the list is saved with it. `document` is what the person shows, where
+    /// the list has no number of theirs or it is to be seen; without it the list's word is taken.
+    pub fn sample_resident(&mut self, lane: &str, resident: ResidentId, document: Option<&Scan>) -> Result<Answer> {
         self.moments.remove(lane);
         let (answer, _, question, _) = self.at_desk(lane, |desk| {
-            let answer = desk.sample_resident(resident)?;
+            let answer = desk.sample_resident(resident, document)?;
             Ok(done(answer, desk))
         })?;
         self.moments.insert(lane.to_owned(), Moment { last: None, question });
@@ -46,24 +49,47 @@ impl Station {
 }
 
 impl Desk<'_, '_> {
-    fn sample_resident(&mut self, resident: ResidentId) -> Result<Answer> {
+    fn sample_resident(&mut self, resident: ResidentId, document: Option<&Scan>) -> Result<Answer> {
         let listed = self.roster.and_then(|listed| listed.resident(resident));
-        let person = match listed {
+        let (person, problems) = match listed {
             Some((home, dweller)) => self.person_of_list(home.id, &dweller),
             None => self.person_added(resident)?,
         };
-        match person {
-            Ok(person) => self.person(person),
-            Err(problems) => Ok(Answer::refused_for(problems)),
+        match document {
+            // Also where the list's number does not hold: what is shown settles it.
+            Some(document) => self.sample_by_document(person, document),
+            None if problems.is_empty() => self.person(person),
+            None => Ok(Answer::refused_for(problems)),
         }
     }
 
-    fn person_of_list(&self, household: HouseholdId, dweller: &Dweller<'_>) -> Result<Person, Problems> {
-        let own = dweller.number.filter(|number| !number.is_empty());
-        let identity = match own {
-            Some(number) => self.identity_of_number(dweller.document, number)?,
-            None => Identity { source: ReadSource::Roster, ..Identity::undocumented() },
+    /// Somebody who was chosen and shows a document, which must be theirs as far as the list knows.
+    fn sample_by_document(&mut self, chosen: Person, document: &Scan) -> Result<Answer> {
+        let reading = interpret_with(document, self.today.latest, &self.profile.trust);
+        let Some(shown) = reading.identity.as_ref().filter(|_| reading.verdict.is_accept()) else {
+            let problems: Problems = reading.problems.iter().map(|problem| problem.as_str()).collect();
+            return Ok(if problems.is_empty() {
+                Answer::wrong_kind("person_due")
+            } else {
+                Answer::refused_for(problems)
+            });
         };
+        let (Some(who), key) = (&chosen.listed, shown.key_text()) else { return Ok(Answer::wrong_kind("person_due")) };
+        let others = match (chosen.identity.key_text(), &key) {
+            (Some(own), _) => Some(own) != key,
+            (None, Some(key)) => self.named_by(key.expose())?.is_some_and(|(resident, _)| resident != who.resident),
+            (None, None) => false,
+        };
+        if others {
+            let why =
+                "the document is somebody else's than the one who was chosen; choose again, or scan without choosing";
+            return Err(Error::refused("resident", why));
+        }
+        self.identity(&reading, chosen.listed)
+    }
+
+    fn person_of_list(&self, household: HouseholdId, dweller: &Dweller<'_>) -> (Person, Problems) {
+        let (identity, problems) = self.identity_listed(dweller.document, dweller.number);
         let name = Some(dweller.name).filter(|name| !name.is_empty()).map(Sensitive::from);
         let sex = dweller.sex.and_then(|sex| Sex::from_text(sex.encode_utf8(&mut [0; 4])));
         let identity = Identity {
@@ -72,43 +98,43 @@ impl Desk<'_, '_> {
             sex: identity.sex.or(sex),
             ..identity
         };
-        let guardian = dweller.guardian.map(str::to_owned);
+        let [guardian, contact] = [dweller.guardian, dweller.contact].map(|text| text.map(str::to_owned));
         let mut person = Person::new(identity);
-        person.contact = dweller.contact.map(str::to_owned);
-        person.listed = Some(Chosen { resident: dweller.id, household, guardian });
-        Ok(person)
+        person.contact = contact.clone();
+        person.listed = Some(Chosen { resident: dweller.id, household, guardian, contact });
+        (person, problems)
     }
 
-    fn person_added(&self, resident: ResidentId) -> Result<Result<Person, Problems>> {
+    fn person_added(&self, resident: ResidentId) -> Result<(Person, Problems)> {
         let added = doors::resident_added(self.action.tx(), self.shift.round, resident)?;
         let (at, household) = added.ok_or_else(unknown_resident)?;
         let Some(Body::ResidentAdded(body)) = self.record(at)?.map(|record| record.body) else {
             return Err(unknown_resident());
         };
-        let mut identity = identity_of_added(&body);
-        if let Some(number) = &body.number {
-            match self.identity_of_number(body.document, number) {
-                Ok(read) => (identity.birth, identity.sex) = (identity.birth.or(read.birth), identity.sex.or(read.sex)),
-                Err(problems) => return Ok(Err(problems)),
-            }
-        }
-        let mut person = Person::new(identity);
-        (person.description, person.contact) = (body.description, body.contact);
-        person.listed = Some(Chosen { resident, household, guardian: body.guardian });
-        Ok(Ok(person))
+        let (read, problems) = self.identity_listed(body.document, body.number.as_deref());
+        let added = identity_of_added(&body);
+        let (birth, sex) = (read.birth.or(added.birth), read.sex.or(added.sex));
+        let mut person = Person::new(Identity { number: read.number, number18: read.number18, birth, sex, ..added });
+        (person.description, person.contact) = (body.description, body.contact.clone());
+        person.listed = Some(Chosen { resident, household, guardian: body.guardian, contact: body.contact });
+        Ok((person, problems))
     }
 
-    /// Who has this number. A number that does not hold is refused as if it had been typed.
-    fn identity_of_number(&self, document: DocumentKind, number: &str) -> Result<Identity, Problems> {
+    /// Who has a listed number; nobody known by a document, and what is wrong, where it does not hold.
+    fn identity_listed(&self, document: DocumentKind, number: Option<&str>) -> (Identity, Problems) {
+        let unknown = Identity { source: ReadSource::Roster, ..Identity::undocumented() };
+        let Some(number) = number.filter(|number| !number.is_empty()) else { return (unknown, Vec::new()) };
         let scan = Scan::Typed { text: number.to_owned(), document: Some(document) };
         let reading = interpret_with(&scan, self.today.latest, &self.profile.trust);
         let identity = reading.identity.filter(|identity| identity.document == document);
         match identity {
-            Some(identity) if reading.verdict.is_accept() => Ok(Identity { source: ReadSource::Roster, ..identity }),
-            _ if reading.verdict == crate::scan::Verdict::Refuse => {
-                Err(reading.problems.iter().map(|problem| problem.as_str()).collect())
+            Some(identity) if reading.verdict.is_accept() => {
+                (Identity { source: ReadSource::Roster, ..identity }, Vec::new())
             }
-            _ => Ok(Identity::of_number(document, number, ReadSource::Roster)),
+            _ if reading.verdict == crate::scan::Verdict::Refuse => {
+                (unknown, reading.problems.iter().map(|problem| problem.as_str()).collect())
+            }
+            _ => (Identity::of_number(document, number, ReadSource::Roster), Vec::new()),
         }
     }
 
@@ -157,12 +183,20 @@ impl Desk<'_, '_> {
 
     /// Somebody who is on the list, or was added before, is chosen, not added.
     fn must_be_new(&self, key_text: &str) -> Result<()> {
-        let listed = self.roster.is_some_and(|listed| listed.person(key_text).is_some());
-        if listed || self.added_person(key_text)?.is_some() {
+        if self.named_by(key_text)?.is_some() {
             let why = "somebody of this number is known already; choose them from the list instead";
             return Err(Error::refused("resident", why));
         }
         Ok(())
+    }
+
+    /// Whom of the list, or of those added at the door, a text names.
+    fn named_by(&self, key_text: &str) -> Result<Option<(ResidentId, HouseholdId)>> {
+        let listed = self.roster.and_then(|listed| listed.person(key_text));
+        match listed.map(|(home, dweller)| (dweller.id, home.id)) {
+            Some(found) => Ok(Some(found)),
+            None => self.added_person(key_text),
+        }
     }
 
     fn added_person(&self, key_text: &str) -> Result<Option<(ResidentId, HouseholdId)>> {
@@ -176,13 +210,7 @@ impl Desk<'_, '_> {
     pub(in super::super) fn link(&mut self, person: &Person, subject: RecordRef) -> Result<()> {
         let named = match (&person.listed, person.identity.key_text()) {
             (Some(chosen), _) => Some((chosen.resident, chosen.household)),
-            (None, Some(text)) => {
-                let listed = self.roster.and_then(|listed| listed.person(text.expose()));
-                match listed.map(|(home, dweller)| (dweller.id, home.id)) {
-                    Some(found) => Some(found),
-                    None => self.added_person(text.expose())?,
-                }
-            }
+            (None, Some(text)) => self.named_by(text.expose())?,
             (None, None) => None,
         };
         if let Some((resident, household)) = named {

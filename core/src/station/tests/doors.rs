@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::{AddedHousehold, Claim, Found, Language, NewFollowUp, NewHousehold, NewResident, Outcome};
+use super::super::{AddedHousehold, ClaimPlan, FoundAtDoor, Language, NewFollowUp, NewHousehold, NewResident, Outcome};
 use super::{Post, number};
 use crate::doors::testing::{Listed, home, resident};
 use crate::doors::{Doors, Fact, Facts, HomeState, Known, PersonKey};
@@ -11,11 +11,12 @@ use crate::error::Error;
 use crate::id::RecordRef;
 use crate::record::{Body, Excuse, FollowUpKind, ReadSource, Record, ResidentSampled, VisitState};
 use crate::roster::{Categories, Homes, HouseholdId};
+use crate::scan::Scan;
 
 const NOBODY: HouseholdId = home(0xee);
 
 /// Door 2: an old woman with a number and a child of hers; door 10: somebody without papers; door 3: nobody listed.
-fn street() -> Arc<dyn Homes + Send + Sync> {
+pub(super) fn street() -> Arc<dyn Homes + Send + Sync> {
     Arc::new(Listed(vec![
         (1, "10", vec![(11, "Wu Gong", None, None)]),
         (2, "2", vec![(21, "Qian Si", Some(number(1)), None), (22, "Qian Wu", None, Some("her grandmother"))]),
@@ -23,7 +24,7 @@ fn street() -> Arc<dyn Homes + Send + Sync> {
     ]))
 }
 
-fn post() -> Post {
+pub(super) fn post() -> Post {
     with("")
 }
 
@@ -33,12 +34,12 @@ fn with(keys: &str) -> Post {
     post
 }
 
-const fn found(household: HouseholdId, state: VisitState) -> Found<'static> {
-    Found { household, state, reason: None, lives: None }
+const fn found(household: HouseholdId, state: VisitState) -> FoundAtDoor<'static> {
+    FoundAtDoor { household, state, reason: None, lives: None }
 }
 
-const fn claimed(building: &str) -> Claim<'_> {
-    Claim { area: None, building, stairwell: None, first: None, last: None, until_ms: 0 }
+const fn claimed(building: &str) -> ClaimPlan<'_> {
+    ClaimPlan { area: None, building, stairwell: None, first: None, last: None, until_ms: 0 }
 }
 
 const fn described(household: HouseholdId, description: Option<&str>) -> NewResident<'_> {
@@ -51,14 +52,18 @@ const fn later(household: HouseholdId, what: FollowUpKind) -> NewFollowUp<'stati
 }
 
 impl Post {
-    fn records(&mut self) -> Vec<Record> {
+    pub(super) fn records(&mut self) -> Vec<Record> {
         let mut all = Vec::new();
         let journal = self.station().journal().clone();
-        journal.view(|view| view.records(&mut |record| Ok(all.push(record)))).unwrap();
+        let mut keep = |record| {
+            all.push(record);
+            Ok(())
+        };
+        journal.view(|view| view.records(&mut keep)).unwrap();
         all
     }
 
-    fn doors(&mut self) -> Doors {
+    pub(super) fn doors(&mut self) -> Doors {
         let doors = self.station().doors().unwrap();
         assert!(doors == self.by_records(), "the tables tell something else than the records");
         doors
@@ -90,7 +95,7 @@ impl Post {
 fn a_visit_is_recorded_corrected_and_told_with_its_reason() {
     let mut post = post();
     let reason = Some(" the dog ");
-    let first = Found { reason, lives: Some(4), ..found(home(3), VisitState::Refused) };
+    let first = FoundAtDoor { reason, lives: Some(4), ..found(home(3), VisitState::Refused) };
     let wrong = post.station().visit("1", &first).unwrap();
     let view = post.doors();
     let at = view.homes.iter().find(|line| line.household == home(3)).unwrap();
@@ -118,20 +123,20 @@ fn what_cannot_be_right_is_refused_and_writes_nothing() {
     let long = "x".repeat(501);
     post.refused("add it", |post| post.station().visit("1", &found(NOBODY, VisitState::Done)));
     post.refused("500", |post| {
-        post.station().visit("1", &Found { reason: Some(&long), ..found(home(1), VisitState::Done) })
+        post.station().visit("1", &FoundAtDoor { reason: Some(&long), ..found(home(1), VisitState::Done) })
     });
     post.refused("steer a screen", |post| {
-        post.station().visit("1", &Found { reason: Some("a\u{202e}b"), ..found(home(1), VisitState::Done) })
+        post.station().visit("1", &FoundAtDoor { reason: Some("a\u{202e}b"), ..found(home(1), VisitState::Done) })
     });
     post.refused("the limit is 999", |post| {
-        post.station().visit("1", &Found { lives: Some(1_000), ..found(home(1), VisitState::Done) })
+        post.station().visit("1", &FoundAtDoor { lives: Some(1_000), ..found(home(1), VisitState::Done) })
     });
     post.refused("building", |post| post.station().claim("1", &claimed(" ")));
     post.refused("building", |post| post.station().claim("1", &claimed(&"x".repeat(101))));
     post.refused("other way round", |post| {
-        post.station().claim("1", &Claim { first: Some("10"), last: Some("2"), ..claimed("3") })
+        post.station().claim("1", &ClaimPlan { first: Some("10"), last: Some("2"), ..claimed("3") })
     });
-    post.refused("since then", |post| post.station().claim("1", &Claim { until_ms: -1, ..claimed("3") }));
+    post.refused("since then", |post| post.station().claim("1", &ClaimPlan { until_ms: -1, ..claimed("3") }));
     post.refused("where it is", |post| {
         post.station().add_household("1", &NewHousehold { area: Some("East"), ..NewHousehold::default() })
     });
@@ -141,11 +146,11 @@ fn what_cannot_be_right_is_refused_and_writes_nothing() {
     post.refused("few words", |post| post.station().excuse("1", resident(11), Excuse::Other, None, None));
     post.refused("few words", |post| post.station().follow_up("1", &later(home(1), FollowUpKind::Other)));
     post.refused("few words", |post| post.station().note("1", None, "\n"));
-    post.refused("list", |post| post.station().sample_resident("1", resident(99)));
+    post.refused("list", |post| post.station().sample_resident("1", resident(99), None));
     post.refused("lane", |post| post.station().visit("", &found(home(1), VisitState::Done)));
     post.station().end_shift(None).unwrap();
     post.refused("begin one", |post| post.station().visit("1", &found(home(1), VisitState::Done)));
-    assert_eq!(post.station().sample_resident("1", resident(21)).unwrap().problems, ["no_shift"]);
+    assert_eq!(post.station().sample_resident("1", resident(21), None).unwrap().problems, ["no_shift"]);
     let words = VisitState::parse("visit", "gone").unwrap_err();
     assert!(matches!(words, Error::Invalid { .. }) && words.to_string().contains("moved_away"), "{words}");
 }
@@ -153,10 +158,10 @@ fn what_cannot_be_right_is_refused_and_writes_nothing() {
 #[test]
 fn claims_are_made_given_up_once_and_told_where_others_overlap() {
     let mut post = post();
-    let until = Claim { first: Some("2"), last: Some("3"), ..claimed("3") };
+    let until = ClaimPlan { first: Some("2"), last: Some("3"), ..claimed("3") };
     let claim = post.station().claim("1", &until).unwrap();
     assert_eq!((post.state(home(2)), post.state(home(1))), (HomeState::Claimed, HomeState::NotVisited));
-    post.refused("claimed already", |post| post.station().claim("1", &Claim { until_ms: 9, ..until }));
+    post.refused("claimed already", |post| post.station().claim("1", &ClaimPlan { until_ms: 9, ..until }));
 
     // What another phone showed or a hub told joins the own facts.
     let mut other = super::doors::post();
@@ -202,9 +207,9 @@ fn households_and_people_are_added_at_the_door_and_counted_once() {
 
     // The person who was described is sampled, once.
     post.run(&[("TUBE-0001", "tube_opened")]);
-    let bound = post.station().sample_resident("1", tall).unwrap();
+    let bound = post.station().sample_resident("1", tall, None).unwrap();
     assert_eq!((bound.outcome, bound.position), (Outcome::Bound, Some(1)), "{:?}", bound.problems);
-    let again = post.station().sample_resident("1", tall).unwrap();
+    let again = post.station().sample_resident("1", tall, None).unwrap();
     assert_eq!((again.outcome, again.earlier.unwrap().position), (Outcome::DuplicatePerson, Some(1)));
     // A scan of the other's card is tied to the household too.
     post.run(&[(&number(2), "bound")]);
@@ -217,10 +222,10 @@ fn households_and_people_are_added_at_the_door_and_counted_once() {
 #[test]
 fn somebody_chosen_from_the_list_is_bound_with_all_checks_and_tied_to_it() {
     let mut post = post();
-    assert_eq!(post.station().sample_resident("1", resident(21)).unwrap().problems, ["tube_due"]);
+    assert_eq!(post.station().sample_resident("1", resident(21), None).unwrap().problems, ["tube_due"]);
     post.run(&[("TUBE-0001", "tube_opened")]);
     let before = post.records().len();
-    let bound = post.station().sample_resident("1", resident(21)).unwrap();
+    let bound = post.station().sample_resident("1", resident(21), None).unwrap();
     assert_eq!((bound.outcome, bound.left), (Outcome::Bound, Some(9)), "{:?}", bound.problems);
     let records = post.records();
     let [one, link] = &records[before..] else { panic!("one action, two records") };
@@ -230,8 +235,8 @@ fn somebody_chosen_from_the_list_is_bound_with_all_checks_and_tied_to_it() {
     assert!(link.body == Body::from(tied) && bound.saved == Some(one.at));
 
     post.run(&[(&number(1), "repeated"), (&number(3), "bound"), (&number(1), "duplicate_person")]);
-    assert_eq!(post.station().sample_resident("1", resident(21)).unwrap().outcome, Outcome::DuplicatePerson);
-    let child = post.station().sample_resident("1", resident(22)).unwrap();
+    assert_eq!(post.station().sample_resident("1", resident(21), None).unwrap().outcome, Outcome::DuplicatePerson);
+    let child = post.station().sample_resident("1", resident(22), None).unwrap();
     let Body::SubjectBound(body) =
         post.records().iter().find(|record| Some(record.at) == child.saved).unwrap().body.clone()
     else {
@@ -243,7 +248,7 @@ fn somebody_chosen_from_the_list_is_bound_with_all_checks_and_tied_to_it() {
     assert_eq!(post.state(home(2)), HomeState::PartlyDone);
     let missed: Vec<&str> = post.doors().missed.iter().map(crate::doors::Missed::reason).collect();
     assert_eq!(missed, ["partly_done", "not_visited", "not_visited"]);
-    post.station().sample_resident("1", resident(22)).unwrap();
+    post.station().sample_resident("1", resident(22), None).unwrap();
     post.run(&[(":void TUBE-0001 1 mistake", "voided"), (":spoil TUBE-0001 dropped", "spoiled")]);
     assert_eq!((post.state(home(2)), post.doors().figures.sampled), (HomeState::NotVisited, 0));
 }
@@ -267,10 +272,10 @@ fn a_scan_is_tied_to_the_list_by_its_number_and_without_a_list_it_is_as_before()
 #[test]
 fn somebody_chosen_before_their_tube_waits_with_guardian_and_link() {
     let mut post = with("order = \"id_then_tube\"");
-    let waits = post.station().sample_resident("1", resident(22)).unwrap();
+    let waits = post.station().sample_resident("1", resident(22), None).unwrap();
     assert_eq!(waits.outcome, Outcome::WaitingForTube, "{:?}", waits.problems);
     assert_eq!(post.doors().figures.sampled, 0, "who waits is not sampled");
-    let again = post.station().sample_resident("1", resident(22)).unwrap();
+    let again = post.station().sample_resident("1", resident(22), None).unwrap();
     assert_eq!(again.outcome, Outcome::DuplicatePerson);
     let bound = post.run(&[("TUBE-0001", "bound")]);
     let records = post.records();
@@ -281,7 +286,34 @@ fn somebody_chosen_before_their_tube_waits_with_guardian_and_link() {
     let view = post.doors();
     let child = view.people.iter().find(|person| person.resident == resident(22)).unwrap();
     assert_eq!((child.sampled, child.sample), (true, bound.saved));
-    assert_eq!(post.station().sample_resident("1", resident(22)).unwrap().outcome, Outcome::DuplicatePerson);
+    assert_eq!(post.station().sample_resident("1", resident(22), None).unwrap().outcome, Outcome::DuplicatePerson);
+}
+
+#[test]
+fn a_document_that_is_shown_names_somebody_whom_the_list_knows_by_name_alone() {
+    let mut post = post();
+    post.run(&[("TUBE-0001", "tube_opened")]);
+    let take = |post: &mut Post, id: u8, text: &str| {
+        post.station().sample_resident("1", resident(id), Some(&Scan::line(text)))
+    };
+    let mut broken = number(2);
+    broken.replace_range(16..17, if broken.as_bytes()[16] == b'9' { "8" } else { "9" });
+    assert_eq!(take(&mut post, 11, &broken).unwrap().problems, ["checksum"]);
+    let wrong = Listed(vec![(1, "10", vec![(11, "Wu Gong", Some(broken.clone()), None)])]);
+    assert_eq!(take(&mut post, 11, "TUBE-0002").unwrap().outcome, Outcome::WrongKind);
+    post.refused("somebody else's", |post| take(post, 11, &number(1)));
+    post.refused("somebody else's", |post| take(post, 21, &number(2)));
+    let bound = take(&mut post, 11, &number(2)).unwrap();
+    assert_eq!(bound.outcome, Outcome::Bound, "{:?}", bound.problems);
+    assert_eq!(take(&mut post, 21, &number(1)).unwrap().outcome, Outcome::Bound);
+    let view = post.doors();
+    assert_eq!((view.figures.sampled, post.state(home(1))), (2, HomeState::Done));
+    post.run(&[(&number(2), "duplicate_person"), (":void TUBE-0001 1 again", "voided")]);
+
+    // The list has the number wrong: nobody is bound by it, and the card settles it.
+    post.station().set_roster(Some(Arc::new(wrong)));
+    assert_eq!(post.station().sample_resident("1", resident(11), None).unwrap().problems, ["checksum"]);
+    assert_eq!(take(&mut post, 11, &number(2)).unwrap().outcome, Outcome::Bound);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cards;
 mod documents;
+mod door_verbs;
 mod doors;
 #[cfg(feature = "optics")]
 mod eyes;
