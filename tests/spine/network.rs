@@ -203,8 +203,9 @@ impl Network {
             if !journal.verify().expect("it can be verified").is_sound() {
                 return Err(format!("phone {number} is not sound"));
             }
-            if journal.carries().expect("figures").waiting > 0 {
-                return Err(format!("phone {number} carries what the hub has receipted"));
+            let carries = journal.carries().expect("figures");
+            if carries.waiting > 0 {
+                return Err(format!("phone {number} carries what the hub has receipted: {carries:?}"));
             }
         }
         Ok(())
@@ -292,8 +293,7 @@ fn cut_off_at_any_byte_what_is_whole_is_taken_and_the_rest_comes_later() {
 #[test]
 fn with_any_bit_turned_nothing_altered_is_carried_on() {
     let (_site, _sender, carrier, carry) = small();
-    let genuine: BTreeSet<[u8; 32]> =
-        Bundle::read(&carry).expect("a bundle").items.iter().map(Item::digest).collect();
+    let genuine: BTreeSet<[u8; 32]> = Bundle::read(&carry).expect("a bundle").items.iter().map(Item::digest).collect();
     let mut refused = 0;
     for at in 0..carry.len() {
         let mut altered = carry.clone();
@@ -361,7 +361,9 @@ fn the_hub_says_who_has_unsent_records_and_since_when() {
     let (batches, rest): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| matches!(item, Item::Batch(_)));
     let enrolment = rest.iter().filter(|item| matches!(item, Item::Enrolment(_))).cloned().collect::<Vec<_>>();
     for part in [&enrolment, &rest] {
-        site.hub.ingest_carried(&Bundle::write(part).expect("it fits"), Some(carrier.journal().device())).expect("taken");
+        site.hub
+            .ingest_carried(&Bundle::write(part).expect("it fits"), Some(carrier.journal().device()))
+            .expect("taken");
     }
     let row = |site: &Site| {
         let rows = site.hub.devices().expect("devices");

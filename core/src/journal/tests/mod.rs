@@ -2,6 +2,7 @@
 //! in the tests crate.
 
 mod basics;
+mod carry;
 mod damage;
 mod erasure;
 mod hub;
