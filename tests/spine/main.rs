@@ -8,4 +8,5 @@ mod hub_keys;
 mod loss;
 mod network;
 mod phone;
+mod screen;
 mod weather;
