@@ -51,6 +51,10 @@ POLL = fields(
     version=u8, campaign=b16, device_key=b32, nonce=b16, profile=u32, keys=u32, revocations=u32, notices=u64,
     held=u64, wall=sint,
 )
+OUTSTANDING = fields(
+    version=u8, campaign=b16, device_key=b32, wall=sint, epoch=epoch, seq=u64, batch=u64, unsent=u64,
+    since=optional(sint), carries=u64,
+)
 STATE = fields(
     version=u8, campaign=b16, nonce=b16, device_key=b32, hub=sint, store=b16,
     rows=some(fields(epoch=epoch, batches=u64, highest=u64, last_digest=b32, salvages=u64), 4096),
@@ -171,6 +175,10 @@ def enrolment(data, token=None):
 
 def poll(data):
     return show(device_statement(data, POLL, "poll"))
+
+
+def outstanding(data):
+    return show(device_statement(data, OUTSTANDING, "outstanding"))
 
 
 def hub_statement(data, shape, name, keys):
