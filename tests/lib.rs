@@ -14,6 +14,7 @@ pub mod link;
 mod people;
 mod report;
 mod rng;
+pub mod screen;
 mod vault;
 pub mod vfs;
 pub mod workload;

@@ -65,6 +65,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Send what waits and take what the hub has, now
     Sync(Sync),
+    /// Write what waits, own and carried for others, to a file or a folder, to travel by hand
+    Export(Export),
+    /// Take what others carried here: receipts and dispatches for this device, everything else to give it on
+    Import(Import),
     /// What was recorded, without any person: one line a record
     Log(Log),
     /// Readiness or closing report, as text to paste; the day sheet, as a page to print
@@ -251,6 +255,24 @@ pub(crate) struct Sync {
 }
 
 #[derive(Group, Debug)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// A new file, or a folder (one that is there, or a name that ends with a slash) that gets new files
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Carries: files, and folders of files (`.fcb`)
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Group, Debug)]
 pub(crate) struct Log {
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -345,6 +367,8 @@ mod tests {
             &["check", "--journal", "j", "--ca", "hub.pem"],
             &["sync", "--journal", "j", "--json"],
             &["log", "--journal", "j"],
+            &["export", "--journal", "j", "--out", "f.fcb", "--json"],
+            &["import", "--journal", "j", "a.fcb", "b"],
             &["report", "--journal", "j", "--json", "--closing", "--lane", "1"],
             &["demo", "--json", "f"],
             &["interpret"],
@@ -356,6 +380,8 @@ mod tests {
         let bad: &[&[&str]] = &[
             &[],
             &["status"],
+            &["export", "--journal", "j"],
+            &["import", "--journal", "j"],
             &["enrol", "--journal", "j"],
             &["enrol", "--journal", "j", "--token", "a", "--token-file", "b"],
             &["station", "--journal", "j", "--replay", "f"],

@@ -1,6 +1,7 @@
 //! Fieldcore for a laptop: a sampling post at a desk with a USB scanner, and the demo.
 
 mod args;
+mod carry;
 #[cfg(target_os = "linux")]
 mod chance;
 mod clock;
@@ -55,6 +56,8 @@ fn run(args: &Args) -> Outcome {
         Command::Trace(asked) => commands::trace(asked, language),
         Command::Check(asked) => commands::check(asked, language),
         Command::Sync(asked) => commands::sync(asked, language),
+        Command::Export(asked) => carry::export(asked, language),
+        Command::Import(asked) => carry::import(asked, language),
         Command::Log(asked) => commands::log(asked, language),
         Command::Report(asked) => commands::report(asked, language),
         Command::Close(asked) => commands::close(asked, language),

@@ -10,6 +10,7 @@ use fieldcore::wire::{
 use fieldcore::{DeviceId, Epoch, Error, RecordRef, Secret};
 use serde_json::{Value, json};
 
+use crate::carry;
 use crate::describe::{self, unhex};
 use crate::good::outline_of;
 
@@ -40,6 +41,8 @@ pub(crate) fn check(vector: &Value) -> Checked {
         "invitation" => invitation(vector["text"].as_str().expect("text")),
         "enrolment" => enrolment(&bytes(), keys),
         "poll" => poll(&bytes()),
+        "outstanding" => carry::check_outstanding(&bytes()),
+        "frames" => carry::check_frames(vector),
         "segment" => segment(vector, &bytes(), keys),
         "row" => row(vector, &bytes(), keys),
         "batch" => {

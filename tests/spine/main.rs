@@ -1,11 +1,13 @@
 //! The whole path with its real parts, a station's journal and a hub: through copied phones, lost
-//! vaults, lost hub keys, erasures, files carried by hand, and links as bad as they come.
+//! vaults, lost hub keys, erasures, files carried by hand and by other phones, and links as bad as they come.
 
 mod carry;
 mod copies;
 mod erasure;
 mod hub_keys;
 mod loss;
+mod network;
 mod phone;
 mod rosters;
+mod screen;
 mod weather;

@@ -140,6 +140,11 @@ impl Phone {
         self.session.as_mut().expect("it is open")
     }
 
+    /// Its desk and its station.
+    pub(crate) fn parts(&mut self) -> (&mut Desk, &Station) {
+        (&mut self.desk, self.station.as_ref().expect("it is open"))
+    }
+
     /// Something done to the station itself.
     pub(crate) fn with_station<T>(&mut self, f: impl FnOnce(&mut Station) -> T) -> T {
         f(self.station.as_mut().expect("it is open"))

@@ -71,6 +71,10 @@ HOUSEHOLD = fields(
     people=some(RESIDENT, 49152),
 )
 FRAME_MAX = 81920
+OUTSTANDING = fields(
+    version=u8, campaign=b16, device_key=b32, wall=sint, epoch=epoch, seq=u64, batch=u64, unsent=u64,
+    since=optional(sint), carries=u64,
+)
 STATE = fields(
     version=u8, campaign=b16, nonce=b16, device_key=b32, hub=sint, store=b16,
     rows=some(fields(epoch=epoch, batches=u64, highest=u64, last_digest=b32, salvages=u64), 4096),
@@ -212,6 +216,10 @@ def roster_page(data, whole):
 def household(one):
     people = [person | {"id": person["id"].hex()} for person in one["people"]]
     return one | {"id": one["id"].hex(), "people": people}
+
+
+def outstanding(data):
+    return show(device_statement(data, OUTSTANDING, "outstanding"))
 
 
 def hub_statement(data, shape, name, keys):

@@ -18,6 +18,7 @@ import json
 import pathlib
 import sys
 
+import frames
 import items
 from pack import Refused, refuse, write
 
@@ -60,6 +61,8 @@ def check_bundle_vector(data, keys):
             records |= by_record(items.batch(payload, keys.seal, live=True))
         elif kind == 6:
             items.poll(payload)
+        elif kind == 9:
+            items.outstanding(payload)
     listed = [{"type": kind, "digest": items.item_digest(kind, payload)} for kind, payload in read]
     return {"items": listed, "cut_off": cut_off, "oversize": oversize, "figures": items.figures(records)}
 
@@ -86,6 +89,8 @@ def read_vector(vector):
         "invitation": lambda: items.invitation(vector["text"]),
         "enrolment": lambda: items.enrolment(data, keys.token),
         "poll": lambda: items.poll(data),
+        "outstanding": lambda: items.outstanding(data),
+        "frames": lambda: frames.check(given, vector.get("texts")),
         "segment": lambda: check_segment(vector, data, keys),
         "row": lambda: check_row(vector, data, keys),
         "batch": lambda: items.batch(data, keys.seal, vector.get("live", False)),
@@ -149,7 +154,8 @@ def vectors(folder):
     return 1 if bad or not valid or valid == len(files) else 0
 
 
-NAMES = {1: "enrolments", 2: "batches", 3: "salvages", 4: "receipts", 5: "dispatches", 6: "polls", 7: "states", 8: "refusals"}
+NAMES = {1: "enrolments", 2: "batches", 3: "salvages", 4: "receipts", 5: "dispatches", 6: "polls", 7: "states", 8: "refusals",
+         9: "outstanding"}
 
 
 def bundle(file, keys_file):
@@ -250,6 +256,8 @@ def take(kind, payload, keys, records, batches):
         items.receipt(payload, keys.key_set) if kind == 4 else items.state(payload, keys.key_set)
     elif kind == 6:
         items.poll(payload)
+    elif kind == 9:
+        items.outstanding(payload)
     elif kind == 8:
         items.refusal(payload)
     return False

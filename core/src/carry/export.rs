@@ -24,6 +24,8 @@ pub struct Exported {
     pub left: u64,
     /// The files, in order; none for bytes.
     pub files: Vec<PathBuf>,
+    /// The row of the last own item in it.
+    last: Option<i64>,
 }
 
 /// Writes what waits to a new file: sealed first, whole or not there, synced before it has its name. A file of
@@ -98,31 +100,32 @@ pub fn export_bytes(journal: &Journal, bytes_max: usize, way: Way) -> Result<(Ve
 }
 
 fn note(journal: &Journal, done: &Exported, way: Way) -> Result<()> {
-    journal.note_carry(CarryExported {
-        items: u32::try_from(done.items).unwrap_or(u32::MAX),
-        bytes: done.bytes,
-        target: way.as_str().to_owned(),
-    })
+    let items = u32::try_from(done.items).unwrap_or(u32::MAX);
+    let record = CarryExported { items, bytes: done.bytes, target: way.as_str().to_owned() };
+    journal.note_carry(record, done.last)
 }
 
 /// Hands every item that leaves to `write`, which answers whether it found room.
 fn each_item(journal: &Journal, mut write: impl FnMut(&Item) -> Result<bool>) -> Result<Exported> {
     let mut done = Exported::default();
-    let mut add = |item: &Item, own: bool| -> Result<()> {
+    let mut add = |item: &Item, own: bool, row: Option<i64>| -> Result<()> {
         if write(item)? {
             done.items += 1;
             done.own += u64::from(own);
+            done.last = done.last.max(row);
         } else {
             done.left += 1;
         }
         Ok(())
     };
     // In front: small, and the hub can say who waits even of a carry that is cut off.
-    add(&journal.outstanding_word()?, true)?;
-    add(&journal.poll()?.0, true)?;
+    add(&journal.outstanding_word()?, true, None)?;
+    add(&journal.poll()?.0, true, None)?;
     for leaving in journal.leaving_with_carry()? {
-        if let Some(item) = journal.leaving_item(leaving)? {
-            add(&item, matches!(leaving, Leaving::Own(_)))?;
+        let Some(item) = journal.leaving_item(leaving)? else { continue };
+        match leaving {
+            Leaving::Own(row) => add(&item, true, Some(row))?,
+            Leaving::Other(_) => add(&item, false, None)?,
         }
     }
     Ok(done)

@@ -194,13 +194,14 @@ fn import(journal: &Journal, sources: &[Source<'_>], way: Way) -> Result<Importe
     }
     let done = taking.done;
     let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    journal.note_carry(CarryImported {
+    let record = CarryImported {
         items: count(done.items),
         taken: count(done.taken),
         known: count(done.known),
         refused: count(done.refused),
         source: way.as_str().to_owned(),
-    })?;
+    };
+    journal.note_carry(record, None)?;
     Ok(done)
 }
 

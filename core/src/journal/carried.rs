@@ -326,7 +326,9 @@ pub(super) fn waits(conn: &Connection) -> Result<bool> {
 
 /// Notes that the hub answered a bundle: what has no receipt of its own does not go again.
 pub(super) fn answered(action: &Action<'_>, digests: &[[u8; 32]]) -> Result<()> {
-    let sql = "UPDATE carried SET status = 2 WHERE digest = ?1 AND status = 1 AND what IN (1, 6, 9)";
+    // An enrolment may be asked for again; words are good for one time.
+    let sql = "UPDATE carried SET status = 2, bytes = CASE what WHEN 1 THEN bytes END
+               WHERE digest = ?1 AND status = 1 AND what IN (1, 6, 9)";
     let mut statement = action.tx().prepare_cached(sql)?;
     for digest in digests {
         statement.execute([digest])?;
@@ -345,10 +347,15 @@ pub(super) fn take_receipt(action: &Action<'_>, receipt: &Receipt, bytes: &[u8])
     if receipt.campaign != action.head.campaign {
         return Ok(());
     }
-    let judged = Judged::of_receipt(receipt.clone(), bytes);
-    let mut room = Room::measure(action.tx())?;
-    insert(action.tx(), &mut room, &judged)?;
+    keep_receipt(action.tx(), receipt, bytes)?;
     settle_by_receipt(action.tx(), receipt)
+}
+
+/// Keeps a verified receipt to give it on.
+pub(super) fn keep_receipt(conn: &Connection, receipt: &Receipt, bytes: &[u8]) -> Result<()> {
+    let judged = Judged::of_receipt(receipt.clone(), bytes);
+    let mut room = Room::measure(conn)?;
+    insert(conn, &mut room, &judged).map(|_| ())
 }
 
 /// Takes a refusal of another device's item: it stays and is not sent again by itself.
@@ -377,6 +384,9 @@ pub(super) fn has_kept(conn: &Connection, until: i64) -> Result<bool> {
 pub(super) fn drop_kept(conn: &Connection, until: i64) -> Result<()> {
     let sql = format!("UPDATE carried SET bytes = NULL WHERE receipt_ms < ?1 AND status = 2 AND {UP}");
     conn.execute(&sql, [until])?;
+    let sql = "UPDATE carried SET bytes = NULL WHERE what = 1 AND status = 2 AND bytes IS NOT NULL AND device NOT IN
+               (SELECT device FROM carried WHERE what IN (2, 3) AND bytes IS NOT NULL)";
+    conn.execute(sql, [])?;
     conn.execute(&format!("DELETE FROM carried WHERE receipt_ms < ?1 AND {DOWN} AND length(key) > 2"), [until])?;
     let sql = "DELETE FROM carried WHERE bytes IS NULL AND id NOT IN
                (SELECT id FROM carried WHERE bytes IS NULL ORDER BY id DESC LIMIT ?1)";

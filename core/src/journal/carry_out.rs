@@ -1,9 +1,10 @@
 //! What leaves with a carry: everything that waits here, own and others'.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
+use super::head::row_id;
 use super::item::What;
-use super::{Journal, outstanding, rotten};
+use super::{Journal, meta, outstanding, rotten};
 use crate::error::{Error, Result};
 use crate::record::Body;
 use crate::wire::{Item, Mode};
@@ -26,12 +27,26 @@ impl Journal {
         if !self.is_enrolled()? {
             return Err(Error::refused("exporting", "this device has no invitation yet; enrol it first"));
         }
-        match self.seal_now() {
+        // Records about carries alone do not hurry: each carry would make the next one longer.
+        let sealed = if self.has_more_than_carries()? { self.seal_now() } else { self.maintain(false) };
+        match sealed {
             // A full disk must not keep from leaving what is sealed.
             Ok(_) | Err(Error::Full) => {}
             Err(error) => return Err(error),
         }
         self.heal_waiting()
+    }
+
+    /// Whether the open segment has records of other kinds than `carry_exported` and `carry_imported`.
+    fn has_more_than_carries(&self) -> Result<bool> {
+        self.view(|view| {
+            let conn = view.conn();
+            let sql = "SELECT segment.epoch, first_seq FROM head JOIN segment ON segment.id = head.segment";
+            let open = conn.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let Some((epoch, first)) = open else { return Ok(false) };
+            let sql = "SELECT 1 FROM record WHERE id >= ?1 AND kind NOT IN (82, 83)";
+            Ok(conn.prepare_cached(sql)?.exists([row_id(epoch, first)])?)
+        })
     }
 
     /// Makes again what waits and rotted on the storage.
@@ -106,10 +121,17 @@ impl Journal {
         self.view(|view| outstanding::word(view, wall_ms))
     }
 
-    /// Records that a carry was written or read.
-    pub(crate) fn note_carry(&self, body: impl Into<Body>) -> Result<()> {
+    /// Records that a carry was written or read. `last` is the row of the last own item that left with it.
+    pub(crate) fn note_carry(&self, body: impl Into<Body>, last: Option<i64>) -> Result<()> {
         let body = body.into();
-        match self.upkeep(|action| action.append(None, None, body)) {
+        let noted = self.upkeep(|action| {
+            let before = meta::fixed(action.tx(), meta::CARRIED_UP_TO)?.map_or(0, i64::from_be_bytes);
+            if let Some(last) = last.filter(|last| *last > before) {
+                meta::set(action.tx(), meta::CARRIED_UP_TO, &last.to_be_bytes())?;
+            }
+            action.append(None, None, body)
+        });
+        match noted {
             // The carry is whole: that its record does not fit must not say otherwise.
             Ok(_) | Err(Error::Full) => Ok(()),
             Err(error) => Err(error),

@@ -39,6 +39,8 @@ pub(super) const LAST_SYNC: &str = "last_sync";
 pub(super) const SYNC_MEMORY: &str = "sync_memory";
 /// Highest serial of a notice up to which none is missing (u64, big-endian).
 pub(super) const NOTICES: &str = "notices";
+/// Row of the last item that left with a carry (i64, big-endian): its carriers want its receipt too.
+pub(super) const CARRIED_UP_TO: &str = "carried_up_to";
 
 /// What changes rarely and is missed sorely: kept twice.
 const RARE: &[&str] =

@@ -390,6 +390,11 @@ pub(super) fn take_receipt(action: &mut Action<'_>, receipt: &Receipt, bytes: &[
         bytes,
         receipt.hub_ms
     ])?;
+    // Whoever carries it learns by the same receipt that the hub has it.
+    let carried_up_to = meta::fixed(action.tx(), meta::CARRIED_UP_TO)?.map_or(0, i64::from_be_bytes);
+    if item.id <= carried_up_to {
+        carried::keep_receipt(action.tx(), receipt, bytes)?;
+    }
     if !matches!(held, Some(HeldReason::NotEnrolled | HeldReason::Quota)) {
         settle_enrolment(action.tx(), item.device)?;
     }

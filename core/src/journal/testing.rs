@@ -222,6 +222,10 @@ impl Hub {
         }
     }
 
+    pub(super) fn receipt_seed(&self) -> &Secret {
+        &self.receipt
+    }
+
     pub(crate) fn key_set(&self, version: u32) -> KeySet {
         let issue = |purpose, key| {
             let (not_before_ms, not_after_ms) = (0, i64::MAX);

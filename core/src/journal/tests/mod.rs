@@ -3,6 +3,7 @@
 
 mod basics;
 mod cards;
+mod carry;
 mod damage;
 mod erasure;
 mod hub;
