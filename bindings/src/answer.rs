@@ -92,6 +92,10 @@ pub enum Remark {
     ForShell,
     /// An override with its reason was recorded.
     OverrideRecorded,
+    /// A proxy card was issued.
+    ProxyIssued,
+    /// The person came by a proxy card.
+    ProxyRead,
 }
 
 /// Where and when something was done before.

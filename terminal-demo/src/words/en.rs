@@ -147,6 +147,8 @@ fn lookup(code: &str) -> Option<&'static str> {
         "withdrawn" => "the person who waited was let go",
         "for_shell" => "done",
         "override_recorded" => "overridden; the reason is on record",
+        "proxy_issued" => "proxy card issued",
+        "proxy_read" => "came by a proxy card",
         other => return doubts_and_kinds(other),
     })
 }

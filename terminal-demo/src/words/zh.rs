@@ -147,6 +147,8 @@ fn lookup(code: &str) -> Option<&'static str> {
         "withdrawn" => "已取消等待的人员",
         "for_shell" => "完成",
         "override_recorded" => "已越过规则，原因已记录",
+        "proxy_issued" => "代采卡已签发",
+        "proxy_read" => "凭代采卡登记",
         other => return doubts_and_kinds(other),
     })
 }
