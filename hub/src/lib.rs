@@ -13,6 +13,7 @@
 //! ```
 
 mod backup;
+mod cards;
 #[doc(hidden)]
 pub mod cli;
 mod core;
@@ -38,6 +39,7 @@ mod surroundings;
 mod verify;
 mod writer;
 
+pub use cards::{CardKeyLine, DelegateOptions, DelegationLine, HelperLine};
 pub use error::{Error, Result};
 pub use export::Exported;
 pub use http::{ServeOptions, Server, serve};

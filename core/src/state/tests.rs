@@ -207,7 +207,7 @@ impl History {
                 let subject = if b % 2 == 0 { pick(&self.subjects, a) } else { pick(&self.waiting, a) };
                 let refused = (a % 5 == 0).then_some(ProxyRefusal::Used);
                 let subject = (a % 7 != 0).then_some(subject);
-                self.push(c, shift, ProxyRead { card: foreign(u64::from(b % 4)), subject, numbered: false, refused });
+                self.push(c, shift, ProxyRead { card: foreign(u64::from(b % 4)), subject, alone: false, refused });
             }
             20 => {
                 let (delegation, device) = (Uuid::from_bytes([a % 2; 16]), DeviceId::from_bytes([b; 16]));
@@ -372,7 +372,7 @@ fn a_card_is_known_by_a_keyed_hash_and_only_where_it_was_taken() {
         history.step((7, 0, 1, 0));
         let subject = history.subjects[0];
         let shift = Some(history.shifts[0].0);
-        let read = |card, subject, refused| ProxyRead { card, subject, numbered: false, refused };
+        let read = |card, subject, refused| ProxyRead { card, subject, alone: false, refused };
         history.push(0, shift, read(foreign(1), Some(subject), None));
         history.push(0, shift, read(foreign(2), None, Some(ProxyRefusal::Expired)));
         history.push(0, shift, read(foreign(3), Some(subject), Some(ProxyRefusal::Used)));

@@ -228,6 +228,7 @@ impl Desk<'_, '_> {
     ) -> Result<Placed> {
         let now = self.tube(Some(tube.at))?.unwrap_or(*tube);
         let (overridden, override_reason) = overridden(person);
+        let waited = beside.waited;
         let identity = &person.identity;
         let known_by_code = identity.document == DocumentKind::Alias;
         let number = sensitive(identity.number.as_ref());
@@ -255,10 +256,10 @@ impl Desk<'_, '_> {
             colour: beside.colour,
             overridden,
             override_reason,
-            waited: beside.waited,
+            waited,
         };
         let saved = self.append(body)?;
-        self.note_card(person, beside.waited, saved)?;
+        self.note_bound(person, waited, saved)?;
         self.close_if_full(now.at)?;
         self.refresh()?;
         Ok(Placed { position: now.next, subject: shown, saved: Some(saved) })
@@ -301,7 +302,7 @@ impl Desk<'_, '_> {
         let problems = person.problems.clone();
         let waits = self.presented(&person)?;
         let saved = self.append(waits)?;
-        self.note_card(&person, None, saved)?;
+        self.note_waits(&person, saved)?;
         if let Some(contact) = person.contact {
             self.append(ContactKept { subject: saved, contact })?;
         }

@@ -216,7 +216,7 @@ pub(super) fn rebuild(out: &Out, hub: &Hub) -> Result<bool> {
     Ok(stock.lag_items == 0)
 }
 
-fn device_id(text: &str) -> Result<DeviceId> {
+pub(super) fn device_id(text: &str) -> Result<DeviceId> {
     DeviceId::parse(text).map_err(|_| Error::usage("DEVICE", "it is a UUID, as `devices` prints it"))
 }
 

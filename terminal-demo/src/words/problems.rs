@@ -47,7 +47,9 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "proxy_no_right" => "this phone may not issue proxy cards: ask the hub for a delegation, then sync",
         "proxy_no_key" => "the card key of this round is not here yet: sync first",
         "proxy_expiry" => "the card would have expired already: give a later time",
-        "proxy_unknown_key" => "proxy card of another round or campaign, or this phone lacks its key: sync, or take the person's document",
+        "proxy_unknown_key" => {
+            "proxy card of another round or campaign, or this phone lacks its key: sync, or take the person's document"
+        }
         "proxy_forged" => "proxy card that nobody may have issued: keep it, take the person's document",
         "proxy_expired" => "proxy card expired: take the person's document",
         "proxy_other_campaign" => "proxy card of another campaign: take the person's document",
