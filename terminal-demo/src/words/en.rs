@@ -82,6 +82,8 @@ pub(super) static WORDS: Words = Words {
     not_passed: "NOT READY: put right what failed before work begins.",
     unknown_tube: "no tube with this label was ever opened here",
     written_to: "written to {}",
+    good_until: "good until {}",
+    cards_done: "{} cards, {} lines refused",
     note_epoch: "A new epoch began ({})",
     note_keys_lost: "ALARM: the key vault lost its keys; {} records cannot be read here any more, {} of them still travel to the hub",
     note_set_aside: "The journal's file was set aside as {}; {} records were saved from it, {} are lost",

@@ -95,6 +95,8 @@ pub(crate) struct Words {
     pub(crate) not_passed: &'static str,
     pub(crate) unknown_tube: &'static str,
     pub(crate) written_to: &'static str,
+    pub(crate) good_until: &'static str,
+    pub(crate) cards_done: &'static str,
     pub(crate) note_epoch: &'static str,
     pub(crate) note_keys_lost: &'static str,
     pub(crate) note_set_aside: &'static str,

@@ -82,6 +82,8 @@ pub(super) static WORDS: Words = Words {
     not_passed: "不可开工：请先排除未通过的项目。",
     unknown_tube: "本机从未开过这个管号",
     written_to: "已写入 {}",
+    good_until: "有效期至 {}",
+    cards_done: "{} 张卡，{} 行被拒",
     note_epoch: "新的纪元开始（{}）",
     note_keys_lost: "警报：密钥库丢失密钥；{} 条记录在本机无法读取，其中 {} 条仍会送达中心",
     note_set_aside: "日志文件已另存为 {}；救回 {} 条记录，丢失 {} 条",
