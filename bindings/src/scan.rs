@@ -37,6 +37,11 @@ pub enum Scan {
         /// Its lines.
         lines: Vec<String>,
     },
+    /// The bytes of a symbol whose content is no text, where a decoder hands them over: a proxy card in byte mode.
+    Bytes {
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
     /// Fields of a chip or card reader.
     Fields {
         /// The fields, such as `number`.
@@ -61,6 +66,7 @@ impl From<Scan> for scan::Scan {
             Scan::Line { text } => Self::Line(text),
             Scan::RecognisedText { lines } => Self::Ocr { lines },
             Scan::MachineReadableZone { lines } => Self::Mrz { lines },
+            Scan::Bytes { bytes } => Self::Bytes(bytes),
             Scan::Fields { fields } => {
                 Self::Fields(fields.into_iter().map(|field| (field.name, field.value)).collect())
             }

@@ -1,4 +1,4 @@
-//! What goes down to devices: profile, key set, revocations to all; notices and requests to one.
+//! What goes down to devices: profile, key set, revocations to all; notices, requests and grants to one.
 
 use std::sync::Arc;
 
@@ -10,7 +10,9 @@ use fieldcore::wire::{
 };
 use fieldcore::{DeviceId, Epoch, RecordRef, crypto};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
+use crate::cards;
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::keys::KeyRing;
@@ -41,7 +43,7 @@ pub(crate) fn notice_letter(kind: NoticeKind, subject: RecordRef, other: RecordR
     Ok((id_of(b"notice", &payload), payload))
 }
 
-fn id_of(what: &[u8], payload: &[u8]) -> [u8; 16] {
+pub(crate) fn id_of(what: &[u8], payload: &[u8]) -> [u8; 16] {
     let digest = crypto::sha256(&[b"fieldcore/hub/letter/1\0", what, payload]);
     let mut id = [0u8; 16];
     id.copy_from_slice(&digest[..16]);
@@ -183,6 +185,12 @@ pub(crate) fn sign_letter(
             let plain = notice_of(core, ring, reads, letter, serial)?.to_bytes()?;
             let entropy = core.around.entropy.as_ref();
             (DispatchKind::Notice, seal_for_device(&plain, &key, id, core.campaign, to, entropy)?)
+        }
+        LetterKind::Grant => {
+            let Some(key) = device.seal_key else { return Ok(None) };
+            let plain = Zeroizing::new(cards::grant_of(ring, reads, letter, core.around.now_ms())?.to_bytes()?);
+            let entropy = core.around.entropy.as_ref();
+            (DispatchKind::Grant, seal_for_device(&plain, &key, id, core.campaign, to, entropy)?)
         }
     };
     let hub_ms = core.around.now_ms();

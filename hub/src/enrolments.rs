@@ -3,9 +3,11 @@
 use fieldcore::DeviceId;
 use fieldcore::wire::{Enrolment, HeldReason, Refusal};
 
+use crate::cards::{self, Seat};
 use crate::error::{Error, Result};
 use crate::ingest::apply::Applier;
 use crate::ingest::quota;
+use crate::store::cards::HelperRow;
 use crate::store::rows::{Device, DeviceState, EnrolmentRow, ItemQuery};
 use crate::store::{DeviceBy, Tx};
 
@@ -26,10 +28,11 @@ pub(crate) fn enrol(
     if let Some(refusal) = quota::enrolments(tx, digest, sent.len(), false)? {
         return Ok(Some(refusal));
     }
-    let verdict = match judge(applier, tx, device.as_ref(), enrolment)? {
+    let (verdict, seat) = match judge(applier, tx, device.as_ref(), enrolment)? {
         Verdict::Refused => return Ok(Some(bad_proof(digest))),
-        Verdict::Accepted => None,
-        Verdict::Held(reason) => Some(reason),
+        Verdict::Accepted => (None, None),
+        Verdict::Seated(seat) => (None, Some(seat)),
+        Verdict::Held(reason) => (Some(reason), None),
     };
     if let Some(refusal) = quota::enrolments(tx, digest, sent.len(), verdict.is_some())? {
         return Ok(Some(refusal));
@@ -45,19 +48,27 @@ pub(crate) fn enrol(
         reason: verdict,
         arrived_ms: applier.now_ms,
     })?;
+    if let Some(seat) = seat {
+        cards::sit(tx, seat, no)?;
+    }
     admit(applier, tx, device, enrolment, verdict)?;
     Ok(None)
 }
 
 enum Verdict {
     Accepted,
+    /// Accepted on a place of a delegation.
+    Seated(HelperRow),
     Held(HeldReason),
     Refused,
 }
 
 fn judge(applier: &Applier<'_>, tx: &mut dyn Tx, device: Option<&Device>, enrolment: &Enrolment) -> Result<Verdict> {
+    if !enrolment.chain.is_empty() {
+        return by_chain(applier, tx, device, enrolment);
+    }
     let Some(mut token) = tx.token(&enrolment.token_id)? else {
-        // A token of a store that was restored since, or a delegation: a person decides.
+        // A token of a store that was restored since: a person decides.
         return Ok(Verdict::Held(HeldReason::NotEnrolled));
     };
     if !enrolment.proves(&token.secret) {
@@ -78,6 +89,17 @@ fn judge(applier: &Applier<'_>, tx: &mut dyn Tx, device: Option<&Device>, enrolm
     Ok(Verdict::Accepted)
 }
 
+/// Who comes by a chief's link. A device that is active already stays so.
+fn by_chain(applier: &Applier<'_>, tx: &dyn Tx, device: Option<&Device>, enrolment: &Enrolment) -> Result<Verdict> {
+    let active = device.is_some_and(|device| device.state == DeviceState::Active);
+    Ok(match cards::judge_chain(applier, tx, device, enrolment)? {
+        Seat::Free(seat) => Verdict::Seated(seat),
+        Seat::Held(_) if active => Verdict::Accepted,
+        Seat::Held(reason) => Verdict::Held(reason),
+        Seat::Forged => Verdict::Refused,
+    })
+}
+
 /// Writes what the enrolment says of the device, and opens what waited for it.
 fn admit(
     applier: &Applier<'_>,
@@ -94,7 +116,8 @@ fn admit(
         (DeviceState::Revoked | DeviceState::Closed, _) => {}
         (_, None) => {
             device.seal_key = Some(enrolment.seal_key);
-            device.token = Some(enrolment.token_id);
+            // Nobody comes by the token of zeros: a chain stands in its place.
+            device.token = enrolment.chain.is_empty().then_some(enrolment.token_id).or(device.token);
             device.state = DeviceState::Active;
             device.reason = None;
         }
@@ -128,7 +151,7 @@ fn bad_proof(digest: &[u8; 32]) -> Refusal {
     Refusal {
         digest: *digest,
         code: "bad_proof".to_owned(),
-        what: "the enrolment's proof is not by the token that it names".to_owned(),
-        next: "scan the invitation again; what was recorded stays on the device".to_owned(),
+        what: "the enrolment's proof is not by the token or the delegation that it names".to_owned(),
+        next: "scan the invitation, or the chief's code, again; what was recorded stays on the device".to_owned(),
     }
 }

@@ -13,6 +13,7 @@
 //! ```
 
 mod backup;
+mod cards;
 mod carry;
 #[doc(hidden)]
 pub mod cli;
@@ -39,6 +40,7 @@ mod surroundings;
 mod verify;
 mod writer;
 
+pub use cards::{CardKeyLine, DelegateOptions, DelegationLine, HelperLine};
 pub use error::{Error, Result};
 pub use export::Exported;
 pub use http::{ServeOptions, Server, serve};

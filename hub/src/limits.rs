@@ -60,6 +60,11 @@ pub const CLOCK_DRIFT_PPM: u64 = 100;
 pub const CERTIFICATES_MAX: usize = 64;
 /// Uses of one token, at the most.
 pub const TOKEN_USES_MAX: u32 = 10_000;
+/// Helpers of one delegation, at the most.
+pub const HELPERS_MAX: u32 = 1_000;
+/// How long a round's card key is good for, milliseconds: whoever finds an old card and an old phone reads nothing, and a
+/// round is over long before.
+pub const CARD_KEY_MS: i64 = 30 * 24 * 3_600_000;
 /// Days beyond the profile's retention for which what is held waits for a decision. Its body can be
 /// erased after that, by a command of its own: somebody's data is not kept for ever undecided.
 pub const HELD_DAYS: i64 = 90;

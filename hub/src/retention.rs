@@ -135,6 +135,7 @@ pub(crate) fn erase(core: &Arc<Core>, round: &str) -> Result<Erasure> {
         drop_superseded(tx)?;
         let kept = write_figures(&with_earlier(tx, &row.id, figures.clone())?)?;
         tx.erase_round(row.no, &kept, applier.now_ms)?;
+        tx.drop_card_keys(&row.id)?;
         tx.note_access(applier.now_ms, "erase", &row.name, figures.people)?;
         Ok(Erasure { round: Uuid::from_bytes(row.id).to_string(), figures, items: items.len() as u64, held_left })
     })?;

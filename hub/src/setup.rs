@@ -7,6 +7,7 @@ use fieldcore::wire::{DispatchKind, Invitation, ProfileText, ReissueReason, toke
 use fieldcore::{Profile, uuid_v7};
 use uuid::Uuid;
 
+use crate::cards;
 use crate::core::{Core, KEYS_DIR, STORE_FILE, TAKE_AWAY_DIR};
 use crate::dispatches;
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ use crate::surroundings::Surroundings;
 
 const PROFILE: u16 = DispatchKind::Profile.code();
 /// The key set of invitations: the newest keys alone, certified beside the published one.
-const KEYS_IN_USE: &str = "keys_in_use";
+pub(crate) const KEYS_IN_USE: &str = "keys_in_use";
 
 /// Makes a new hub in `dir`.
 pub(crate) fn init(dir: &Path, options: &InitOptions, around: &Surroundings) -> Result<()> {
@@ -198,6 +199,7 @@ pub(crate) fn rotate(core: &Arc<Core>, root_file: &Path, lost: &[[u8; 8]]) -> Re
         dispatches::publish(tx, id, DispatchKind::KeySet, version, bytes.clone(), true, now_ms)
     })?;
     core.reload_ring()?;
+    cards::renew(core)?;
     if !lost.is_empty() {
         ask_for_unreadable(core)?;
     }

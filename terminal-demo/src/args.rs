@@ -75,12 +75,39 @@ pub(crate) enum Command {
     Report(Report),
     /// End the running shift: closes its open tubes and prints the closing report
     Close(Report),
+    /// Register people ahead: proxy cards from a list, and the sheets to print them on
+    Proxy(Proxy),
     /// One JSON object in, one out: what a scan is
     Interpret(Interpret),
     /// What the core's own eyes see on photos: one object a file
     Read(Read),
     /// A whole scripted morning on this machine: hub, devices, bad link, proof
     Demo(Demo),
+}
+
+/// People to register ahead, one a line of standard input.
+#[derive(Group, Debug)]
+pub(crate) struct Proxy {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) shift: Shift,
+    /// Sheet to write, six cards a page: FILE.svg (more pages as FILE-2.svg and so on) or FILE.pdf
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sheet: PathBuf,
+    /// Font for the names of a PDF [default: one of this machine that has all their signs]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Option<PathBuf>,
+    /// How long the cards are good for: 12h, 7d, or a time like 2026-05-01T08:00:00Z [default: as long as the round's
+    /// card key and the delegation]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) expires: Option<String>,
+    /// Read nobody: draw the cards that were issued in the running shift of the lane once more
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// One JSON answer a line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Photos to read.
@@ -164,12 +191,9 @@ pub(crate) struct Enrol {
     pub(crate) json: bool,
 }
 
-#[derive(Group, Debug)]
-pub(crate) struct Station {
-    #[command(flatten)]
-    pub(crate) place: Place,
-    #[command(flatten)]
-    pub(crate) reach: Reach,
+/// The shift that is worked in.
+#[derive(Group, Clone, Debug)]
+pub(crate) struct Shift {
     /// Site of the shift
     #[arg(long)]
     pub(crate) site: Option<String>,
@@ -185,6 +209,16 @@ pub(crate) struct Station {
     /// Organisation that sent the operator
     #[arg(long)]
     pub(crate) org: Option<String>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Station {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    #[command(flatten)]
+    pub(crate) shift: Shift,
     /// One JSON answer a line instead of a screen
     #[arg(long)]
     pub(crate) json: bool,
@@ -199,7 +233,7 @@ pub(crate) struct Station {
     pub(crate) offline: bool,
 }
 
-impl Station {
+impl Shift {
     /// Whether anything of a shift was said.
     pub(crate) fn names_shift(&self) -> bool {
         self.site.is_some() || self.round.is_some() || self.operator.is_some() || self.org.is_some()

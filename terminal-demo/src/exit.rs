@@ -50,6 +50,9 @@ pub(crate) enum Failure {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// No sheet of cards can be drawn.
+    #[error(transparent)]
+    Sheet(#[from] crate::sheet::SheetError),
     /// What was asked cannot be done as things stand.
     #[error("{0}")]
     No(String),
@@ -61,7 +64,8 @@ impl Failure {
         match self {
             Self::Core(error) => code_of(error),
             Self::Input { .. } => Code::Input,
-            Self::Receiver(_) | Self::No(_) | Self::Output { .. } => Code::No,
+            Self::Sheet(crate::sheet::SheetError::Font { .. }) => Code::Input,
+            Self::Receiver(_) | Self::No(_) | Self::Sheet(_) | Self::Output { .. } => Code::No,
         }
     }
 

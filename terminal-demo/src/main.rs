@@ -17,9 +17,11 @@ mod net;
 mod out;
 mod paint;
 mod post;
+mod proxy;
 mod read;
 mod replay;
 mod screen;
+mod sheet;
 mod station;
 mod text;
 mod words;
@@ -61,6 +63,7 @@ fn run(args: &Args) -> Outcome {
         Command::Log(asked) => commands::log(asked, language),
         Command::Report(asked) => commands::report(asked, language),
         Command::Close(asked) => commands::close(asked, language),
+        Command::Proxy(asked) => proxy::run(asked, language, std::io::stdin().lock()),
         Command::Interpret(asked) => interpret::run(asked, std::io::stdin().lock()),
         Command::Read(asked) => read::run(asked),
         Command::Demo(asked) => demo::run(asked, language),
@@ -76,6 +79,12 @@ fn zone() -> FixedOffset {
 fn local_time(wall_ms: i64) -> String {
     DateTime::from_timestamp_millis(wall_ms)
         .map_or_else(|| "-".to_owned(), |time| time.with_timezone(&zone()).format("%m-%d %H:%M").to_string())
+}
+
+/// A day and time as people here read it, with its year.
+fn local_day(wall_ms: i64) -> String {
+    DateTime::from_timestamp_millis(wall_ms)
+        .map_or_else(|| "-".to_owned(), |time| time.with_timezone(&zone()).format("%Y-%m-%d %H:%M").to_string())
 }
 
 /// The time of day now, as people here read it.

@@ -72,12 +72,18 @@ pub(crate) struct Post {
 impl Post {
     /// A post on `station`, with its shift begun or gone on with.
     pub(crate) fn new(mut station: Station, asked: &args::Station, language: Language) -> Result<Self> {
-        let profile = station.journal().profile()?;
-        if asked.names_shift() || station.status()?.shift.is_none() {
-            station.start_shift(None, &plan(&profile, asked))?;
-        }
+        let profile = begin(&mut station, &asked.shift)?;
         let (words, order) = (Words::of(language), profile.order);
-        Ok(Self { station, lane: asked.lane.clone(), words, order, language, worker: None, no_sync: None, waits: true })
+        Ok(Self {
+            station,
+            lane: asked.shift.lane.clone(),
+            words,
+            order,
+            language,
+            worker: None,
+            no_sync: None,
+            waits: true,
+        })
     }
 
     /// The same post with a thread that syncs, unless `no_sync` says why not; `waits` as for `:sync`.
@@ -172,9 +178,18 @@ fn name(line: &str) -> String {
     line.trim().trim_start_matches([':', '：']).split_whitespace().next().unwrap_or_default().to_lowercase()
 }
 
+/// Begins the shift that was asked for, or goes on with the running one; the profile in force.
+pub(crate) fn begin(station: &mut Station, asked: &args::Shift) -> Result<Profile> {
+    let profile = station.journal().profile()?;
+    if asked.names_shift() || station.status()?.shift.is_none() {
+        station.start_shift(None, &plan(&profile, asked))?;
+    }
+    Ok(profile)
+}
+
 /// The shift that was asked for; without a word on it, at the profile's first site and by the
 /// user's own name.
-fn plan(profile: &Profile, asked: &args::Station) -> ShiftPlan {
+fn plan(profile: &Profile, asked: &args::Shift) -> ShiftPlan {
     let first_site = || profile.sites.first().map(|site| site.name.clone());
     let user = || std::env::var("USER").ok().filter(|name| !name.is_empty());
     ShiftPlan {

@@ -239,7 +239,7 @@ impl Village {
         let kind = if self.phones.rng.percent(50) { BOUND } else { PRESENTED };
         let subject = self.perhaps(85, kind);
         let refused = self.phones.rng.percent(15).then_some(ProxyRefusal::Expired);
-        self.phones.write(phone, ProxyRead { card, subject, numbered: false, refused });
+        self.phones.write(phone, ProxyRead { card, subject, alone: true, refused });
     }
 }
 

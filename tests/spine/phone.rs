@@ -45,10 +45,16 @@ impl Site {
         Invitation::from_text(&text).expect("an invitation reads back")
     }
 
-    /// A device with an invitation of its own.
-    pub(crate) fn phone(&self, seed: u64, workload: Workload) -> Phone {
+    /// A device that nobody has enrolled.
+    pub(crate) fn stranger(seed: u64, workload: Workload) -> Phone {
         let mut phone = Phone { desk: Desk::new(seed, workload), station: None, session: None };
         phone.open();
+        phone
+    }
+
+    /// A device with an invitation of its own.
+    pub(crate) fn phone(&self, seed: u64, workload: Workload) -> Phone {
+        let mut phone = Self::stranger(seed, workload);
         phone.journal().enrol(&self.token()).expect("it enrols");
         phone.begin();
         phone

@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::id::{DeviceId, Epoch, RecordRef};
 use crate::pack::Fixed;
 use crate::record::{
-    AliasKept, Body, BoxOpened, CloseReason, ContactKept, DocumentKind, Erased, GuardianKept, NoticeApplied,
-    NoticeKind, Place, ReadSource, Record, ShiftEnded, ShiftStarted, Stamp, Step, StepKept, SubjectBound, SubjectMoved,
-    SubjectPresented, SubjectUndone, SubjectVoided, SubjectWithdrawn, SubjectsSwapped, TubeActivated, TubeClosed,
-    TubeOpened, TubeSpoiled, Value,
+    AliasKept, Body, BoxOpened, CloseReason, ContactKept, DocumentKind, Erased, GuardianKept, HelperEnrolled,
+    NoticeApplied, NoticeKind, Place, ProxyRead, ProxyRefusal, ReadSource, Record, ShiftEnded, ShiftStarted, Stamp,
+    Step, StepKept, SubjectBound, SubjectMoved, SubjectPresented, SubjectUndone, SubjectVoided, SubjectWithdrawn,
+    SubjectsSwapped, TubeActivated, TubeClosed, TubeOpened, TubeSpoiled, Value,
 };
 
 struct Hashes;
@@ -127,7 +127,7 @@ impl History {
         let shift = if c == 254 { Some(foreign(9)) } else { self.shifts.last().map(|shift| shift.0) };
         let label = format!("T-{a}");
         let number = format!("number {}", b % 16);
-        match kind % 24 {
+        match kind % 26 {
             0 => {
                 let started = ShiftStarted {
                     shift: Uuid::from_bytes([a; 16]),
@@ -206,8 +206,20 @@ impl History {
                 };
                 self.push(c, shift, notice);
             }
-            19 => self.small(a, c, shift),
-            kind => doors::step(self, (kind - 20, a, b, c), shift),
+            19 => {
+                let subject = if b % 2 == 0 { pick(&self.subjects, a) } else { pick(&self.waiting, a) };
+                let refused = (a % 5 == 0).then_some(ProxyRefusal::Used);
+                let subject = (a % 7 != 0).then_some(subject);
+                self.push(c, shift, ProxyRead { card: foreign(u64::from(b % 4)), subject, alone: false, refused });
+            }
+            20 => {
+                let (delegation, device) = (Uuid::from_bytes([a % 2; 16]), DeviceId::from_bytes([b; 16]));
+                let (sign, seal) = (Fixed([a; 32]), Fixed([b; 32]));
+                let helper = HelperEnrolled { delegation, device, sign, seal, ordinal: 1, rights: 1, expires_ms: 0 };
+                self.push(c, None, helper);
+            }
+            21 => self.small(a, c, shift),
+            kind => doors::step(self, (kind - 22, a, b, c), shift),
         }
     }
 
@@ -293,7 +305,7 @@ fn a_comparison_of_rows_sees_a_difference() {
 #[test]
 fn rows_hold_no_label_name_or_number() {
     let (history, conn) = state(|history| {
-        for (index, kind) in (2..24).enumerate() {
+        for (index, kind) in (2..26).enumerate() {
             history.step((kind, index as u8, 3, 0));
         }
     });
@@ -355,4 +367,24 @@ fn a_round_is_open_while_a_shift_runs_or_a_tube_is_open() {
     assert!(!open(&[(2, 1, 0, 0), (4, 0, 1, 0), (1, 0, 0, 0)]));
     let (_, conn) = state(|history| history.step((1, 0, 0, 0)));
     assert_eq!(round_totals(&conn, round(0)).expect("totals"), (0, 0));
+}
+
+#[test]
+fn a_card_is_known_by_a_keyed_hash_and_only_where_it_was_taken() {
+    let (_, conn) = state(|history| {
+        history.step((2, 1, 0, 0));
+        history.step((7, 0, 1, 0));
+        let subject = history.subjects[0];
+        let shift = Some(history.shifts[0].0);
+        let read = |card, subject, refused| ProxyRead { card, subject, alone: false, refused };
+        history.push(0, shift, read(foreign(1), Some(subject), None));
+        history.push(0, shift, read(foreign(2), None, Some(ProxyRefusal::Expired)));
+        history.push(0, shift, read(foreign(3), Some(subject), Some(ProxyRefusal::Used)));
+    });
+    let used = |seq| {
+        let text = crate::cards::proxy_key_text(foreign(seq));
+        let key = Hashes.person_key(round(0), &text).expect("hash").expect("key");
+        super::proxies_of(&conn, &key).expect("proxies").len()
+    };
+    assert_eq!((used(1), used(2), used(3)), (1, 0, 0));
 }

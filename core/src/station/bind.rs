@@ -235,6 +235,7 @@ impl Desk<'_, '_> {
     ) -> Result<Placed> {
         let now = self.tube(Some(tube.at))?.unwrap_or(*tube);
         let (overridden, override_reason) = overridden(person);
+        let waited = beside.waited;
         let identity = &person.identity;
         let known_by_code = identity.document == DocumentKind::Alias;
         let number = sensitive(identity.number.as_ref());
@@ -262,11 +263,10 @@ impl Desk<'_, '_> {
             colour: beside.colour,
             overridden,
             override_reason,
-            waited: beside.waited,
+            waited,
         };
-        let waited = body.waited;
         let saved = self.append(body)?;
-        self.note_card(person, beside.waited, saved)?;
+        self.note_bound(person, waited, saved)?;
         if waited.is_none() {
             // Who waited was tied to the list when they were presented.
             self.link(person, saved)?;
@@ -317,7 +317,7 @@ impl Desk<'_, '_> {
             self.append(GuardianKept { guardian })?;
         }
         let saved = self.append(waits)?;
-        self.note_card(&person, None, saved)?;
+        self.note_waits(&person, saved)?;
         self.link(&person, saved)?;
         if let Some(contact) = person.contact {
             self.append(ContactKept { subject: saved, contact })?;

@@ -221,7 +221,7 @@ impl Desk<'_, '_> {
         let Some(key) = self.action.card_key(name)? else { return Ok(refusal(ProxyRefusal::UnknownKey)) };
         let Ok(card) = ProxyCard::open(&code, &key.key) else { return Ok(refusal(ProxyRefusal::Forged)) };
         if let Some(why) = self.wrong_with(&card, &key)? {
-            return self.refuse_card(card.card, card.person.number.is_some(), why);
+            return self.refuse_card(card.card, why);
         }
         let CardPerson { document, number, issuer, name, birth, sex, nationality, contact } = card.person.clone();
         let identity = Identity { number, issuer, name, birth, sex, nationality, ..of_card(document) };
@@ -249,8 +249,8 @@ impl Desk<'_, '_> {
         Ok(reached.is_some_and(|reached| reached > key.expires_ms).then_some(ProxyRefusal::Expired))
     }
 
-    fn refuse_card(&mut self, card: RecordRef, numbered: bool, why: ProxyRefusal) -> Result<Answer> {
-        let saved = self.append(ProxyRead { card, subject: None, numbered, refused: Some(why) })?;
+    fn refuse_card(&mut self, card: RecordRef, why: ProxyRefusal) -> Result<Answer> {
+        let saved = self.append(ProxyRead { card, subject: None, alone: false, refused: Some(why) })?;
         Ok(Answer { saved: Some(saved), ..refusal(why) })
     }
 
@@ -289,22 +289,26 @@ impl Desk<'_, '_> {
             }
             Use::Waits(row) => self.earlier(row.at, None, None)?,
         };
-        let refused = self.refuse_card(card, person.identity.number.is_some(), ProxyRefusal::Used)?;
+        let refused = self.refuse_card(card, ProxyRefusal::Used)?;
         Ok(Some(Answer { outcome: Outcome::DuplicatePerson, cue: Cue::Duplicate, earlier, subject, ..refused }))
     }
 
-    /// Records by which card a person was bound or waits: the card shown now, or the one by which they waited.
-    pub(super) fn note_card(&mut self, person: &Person, waited: Option<RecordRef>, subject: RecordRef) -> Result<()> {
+    /// Records by which card a person was bound: the card shown now, or the one by which they waited.
+    pub(super) fn note_bound(&mut self, person: &Person, waited: Option<RecordRef>, subject: RecordRef) -> Result<()> {
         let card = match (person.proxy, waited) {
             (Some(card), _) => Some(card),
             (None, Some(waited)) => self.card_of(waited)?,
             (None, None) => None,
         };
-        if let Some(card) = card {
-            let numbered = person.identity.number.is_some();
-            self.append(ProxyRead { card, subject: Some(subject), numbered, refused: None })?;
-        }
-        Ok(())
+        let Some(card) = card else { return Ok(()) };
+        let alone = person.identity.number.is_none();
+        self.append(ProxyRead { card, subject: Some(subject), alone, refused: None }).map(|_| ())
+    }
+
+    /// Records by which card a person waits.
+    pub(super) fn note_waits(&mut self, person: &Person, subject: RecordRef) -> Result<()> {
+        let Some(card) = person.proxy else { return Ok(()) };
+        self.append(ProxyRead { card, subject: Some(subject), alone: false, refused: None }).map(|_| ())
     }
 
     fn card_of(&self, waiting: RecordRef) -> Result<Option<RecordRef>> {

@@ -15,6 +15,8 @@ pub enum Export {
     Report,
     /// The journal's log.
     Log,
+    /// Sheets of proxy cards.
+    Cards,
 }
 
 impl Export {
@@ -25,6 +27,7 @@ impl Export {
             Self::Ledger => "ledger",
             Self::Report => "report",
             Self::Log => "log",
+            Self::Cards => "cards",
         }
     }
 }

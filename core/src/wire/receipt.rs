@@ -76,6 +76,10 @@ reasons! {
     ForeignRows = 12 "foreign_rows",
     /// It names another campaign's keys, or the device is enrolled elsewhere.
     OtherCampaign = 13 "other_campaign",
+    /// The delegation behind the device's enrolment does not stand: unknown here, expired, or of a revoked device.
+    Delegation = 14 "delegation",
+    /// Another device enrolled on the same place of a delegation first.
+    PlaceTaken = 15 "place_taken",
 }
 
 /// What the hub did with an item.

@@ -121,6 +121,18 @@ pub(crate) enum Command {
     Revoke {
         /// The device's id.
         device: String,
+        /// Revoke every helper that it enrolled as well.
+        #[arg(long)]
+        helpers: bool,
+    },
+    /// Let a device act for others where no network is: enrol helpers, issue proxy cards.
+    Delegate(DelegateArgs),
+    /// Every delegation with its helpers.
+    Delegations,
+    /// The keys by which proxy cards are sealed, one for each round of the profile.
+    CardKeys {
+        #[command(subcommand)]
+        act: Option<CardKeysCommand>,
     },
     /// Close a device that has handed in everything or is written off.
     Close {
@@ -233,6 +245,33 @@ pub(crate) struct TokenArgs {
     pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) picture: Picture,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DelegateArgs {
+    /// The device's id, as `devices` prints it.
+    pub(crate) device: String,
+    /// What it may do: enrol, issue, work; separated by commas. To enrol gives work as well.
+    #[arg(long, value_delimiter = ',', required = true)]
+    pub(crate) rights: Vec<String>,
+    /// How many helpers it may enrol; with the right to enrol.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) helpers: u32,
+    /// How long it is good for: 90m, 12h, 7d, or a time like 2026-05-01T08:00:00Z.
+    #[arg(long, default_value = "7d")]
+    pub(crate) expires: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CardKeysCommand {
+    /// Draw a new key for a round; cards sealed by the ones before are still read.
+    New {
+        /// The round, by name or id.
+        round: String,
+        /// How long it is good for: 12h, 7d, or a time like 2026-05-01T08:00:00Z.
+        #[arg(long, default_value = "30d")]
+        expires: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

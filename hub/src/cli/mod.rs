@@ -1,6 +1,7 @@
 //! The hub's command line: one verb, one library call, text or JSON.
 
 mod args;
+mod cards;
 mod carry;
 mod doors;
 mod print;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::hub::Hub;
 use crate::surroundings::Surroundings;
-use args::{Cli, Command, Form, HeldCommand, RosterCommand};
+use args::{CardKeysCommand, Cli, Command, Form, HeldCommand, RosterCommand};
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
@@ -105,7 +106,14 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         }
         Command::Held { act: Some(HeldCommand::Retry) } => work::retry(out, hub),
         Command::Rebuild => work::rebuild(out, hub),
-        Command::Revoke { device } => work::revoke(out, hub, device),
+        Command::Revoke { device, helpers: false } => work::revoke(out, hub, device),
+        Command::Revoke { device, helpers: true } => cards::revoke_with_helpers(out, hub, device),
+        Command::Delegate(args) => cards::delegate(out, hub, args),
+        Command::Delegations => cards::delegations(out, hub),
+        Command::CardKeys { act: None } => cards::keys(out, hub),
+        Command::CardKeys { act: Some(CardKeysCommand::New { round, expires }) } => {
+            cards::new_key(out, hub, round, expires)
+        }
         Command::Close { device } => work::close(out, hub, device),
         Command::Ask { device } => work::ask(out, hub, device),
         Command::Retention { erase_held: true, .. } => work::erase_held(out, hub),

@@ -190,7 +190,7 @@ pub(super) fn token(out: &Out, hub: &Hub, args: &TokenArgs) -> Result<bool> {
 }
 
 /// Milliseconds from a length of time or until a time.
-fn valid_for(text: &str, now_ms: i64) -> Result<u64> {
+pub(super) fn valid_for(text: &str, now_ms: i64) -> Result<u64> {
     let units = [('s', 1_000), ('m', 60_000), ('h', 3_600_000), ('d', 86_400_000u64)];
     for (unit, ms) in units {
         if let Some(count) = text.strip_suffix(unit).and_then(|count| count.parse::<u64>().ok())

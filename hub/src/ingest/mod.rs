@@ -19,7 +19,7 @@ use crate::keys::KeyRing;
 use crate::store::rows::Item as Stored;
 use crate::store::{CoreReads, DeviceBy, Tx};
 use crate::writer::Job;
-use crate::{dispatches, enrolments};
+use crate::{cards, dispatches, enrolments};
 use apply::{Answer, Applier};
 pub(crate) use heard::Via;
 use verify::{Checked, Checker, Opened, Prepared};
@@ -131,6 +131,7 @@ fn apply_one(applier: &Applier<'_>, tx: &mut dyn Tx, checked: &Checked) -> Resul
         },
         Checked::Poll(poll) => match tx.device(DeviceBy::Key(&poll.device_key))? {
             Some(device) => {
+                cards::leave(applier, tx, &device)?;
                 dispatches::note_poll(tx, device, poll, applier.now_ms)?;
                 Ok(None)
             }

@@ -1,5 +1,6 @@
 //! What can be done to an item before the transaction: form, signature, opening, hashing.
 
+use fieldcore::cards::proxy_key_text;
 use fieldcore::record::{Body, DocumentKind, Record, encode_row};
 use fieldcore::scan::person_key_text;
 use fieldcore::wire::{Anchor, KeyWrap, SegmentScope};
@@ -278,7 +279,12 @@ impl Checker<'_> {
     }
 
     fn person(&self, body: &Body) -> Option<[u8; 16]> {
-        let Body::SubjectBound(subject) = body else { return None };
+        let subject = match body {
+            Body::SubjectBound(subject) => subject,
+            // Somebody whom no number names is told by the card.
+            Body::ProxyRead(read) if read.alone => return Some(self.ring.person(&proxy_key_text(read.card))),
+            _ => return None,
+        };
         let number = if subject.document == DocumentKind::Alias { &subject.alias } else { &subject.number };
         let text = person_key_text(subject.document, number.as_deref(), subject.issuer.as_deref())?;
         Some(self.ring.person(text.expose()))

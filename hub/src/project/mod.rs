@@ -83,6 +83,7 @@ impl<'t> Projector<'t> {
             Body::SubjectVoided(body) => self.subject_ends(at, &body.subject, crate::store::rows::Fate::Voided),
             Body::SubjectMoved(body) => self.subject_moved(at, body),
             Body::SubjectsSwapped(body) => self.subjects_swapped(at, body),
+            Body::ProxyRead(body) => self.proxy_read(&record.stamp, body, person),
             Body::ContactKept(body) => self.contact_kept(at, &body.subject),
             Body::Unknown { kind, version, .. } => {
                 *self.unknown.entry((*kind, *version)).or_default() += 1;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fieldcore::RecordRef;
-use fieldcore::record::{NoticeKind, Stamp, SubjectBound, SubjectMoved, SubjectsSwapped};
+use fieldcore::record::{NoticeKind, ProxyRead, Stamp, SubjectBound, SubjectMoved, SubjectsSwapped};
 
 use super::{Projector, ref_of};
 use crate::dispatches::notice_letter;
@@ -83,6 +83,17 @@ impl Projector<'_> {
             Some(hash) if round == 0 && shift != 0 => self.tx.add_roundless(shift, &hash, at),
             Some(hash) => self.add_person(&PersonRow { hash, round, at }),
             None => Ok(()),
+        }
+    }
+
+    /// A card by which somebody was bound whom no number names: two readings of one card are one person twice.
+    pub(super) fn proxy_read(&mut self, stamp: &Stamp, body: &ProxyRead, person: Option<[u8; 16]>) -> Result<()> {
+        let (Some(subject), Some(hash), None) = (&body.subject, person, body.refused) else { return Ok(()) };
+        let Some(at) = self.resolve(subject)? else { return Ok(()) };
+        let (shift, round) = self.shift_of(stamp.shift.as_ref())?;
+        match round {
+            0 if shift != 0 => self.tx.add_roundless(shift, &hash, at),
+            _ => self.add_person(&PersonRow { hash, round, at }),
         }
     }
 

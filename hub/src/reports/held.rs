@@ -24,6 +24,10 @@ pub(crate) const fn next_step(reason: HeldReason) -> &'static str {
         HeldReason::Revoked => "written by a revoked device after the hub last heard it: accept or reject",
         HeldReason::Quota | HeldReason::NotEnrolled => "bring the device's enrolment, or accept the device or the item",
         HeldReason::TokenTaken => "another device used the token first: accept this one as well, or reject it",
+        HeldReason::Delegation => {
+            "the delegation behind it is unknown, has expired, or its chief was revoked: accept this device, or reject it"
+        }
+        HeldReason::PlaceTaken => "another helper came first with this place: accept this one as well, or reject it",
         HeldReason::RowsRejected => {
             "some rows did not prove to be that device's: accept to go on without them, or reject"
         }

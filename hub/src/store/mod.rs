@@ -4,6 +4,7 @@
 //! processes over one service) maps each method to one statement; what the methods mean together
 //! is decided by the callers, once.
 
+pub(crate) mod cards;
 pub(crate) mod roster;
 pub(crate) mod rows;
 pub(crate) mod sqlite;
@@ -17,6 +18,7 @@ use rows::{
 
 use crate::error::Result;
 use crate::reports::model::Stock;
+use cards::{CardReads, CardWrites};
 
 /// How a device is looked up.
 #[derive(Clone, Copy, Debug)]
@@ -51,12 +53,12 @@ pub(crate) trait Store: Send + Sync {
 }
 
 /// Everything that can be asked.
-pub(crate) trait Reads: CoreReads + TableReads + RosterReads {}
-impl<T: CoreReads + TableReads + RosterReads> Reads for T {}
+pub(crate) trait Reads: CoreReads + TableReads + RosterReads + CardReads {}
+impl<T: CoreReads + TableReads + RosterReads + CardReads> Reads for T {}
 
 /// Everything that can be written, within one transaction.
-pub(crate) trait Tx: Reads + CoreWrites + TableWrites + RosterWrites {}
-impl<T: CoreWrites + TableWrites + RosterWrites> Tx for T {}
+pub(crate) trait Tx: Reads + CoreWrites + TableWrites + RosterWrites + CardWrites {}
+impl<T: CoreWrites + TableWrites + RosterWrites + CardWrites> Tx for T {}
 
 /// Asks for devices, items, receipts, records: what is stored for ever.
 pub(crate) trait CoreReads {

@@ -88,6 +88,7 @@ codes! {
     LetterKind {
         Notice = 4 "notice",
         Reissue = 5 "reissue",
+        Grant = 8 "grant",
     }
 
     /// What changed a person's place.

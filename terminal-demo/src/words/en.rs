@@ -89,6 +89,8 @@ pub(super) static WORDS: Words = Words {
     carry_cut_off: "{}: the last item is cut off; copy the file once more, what is whole was taken",
     carry_oversize: "{}: {} items are larger than any item may be; passed over",
     carries: "carried for others: {} batches of {} devices wait for the hub, {} are with it",
+    good_until: "good until {}",
+    cards_done: "{} cards, {} lines refused",
     note_epoch: "A new epoch began ({})",
     note_keys_lost: "ALARM: the key vault lost its keys; {} records cannot be read here any more, {} of them still travel to the hub",
     note_set_aside: "The journal's file was set aside as {}; {} records were saved from it, {} are lost",
@@ -154,6 +156,8 @@ fn lookup(code: &str) -> Option<&'static str> {
         "withdrawn" => "the person who waited was let go",
         "for_shell" => "done",
         "override_recorded" => "overridden; the reason is on record",
+        "proxy_issued" => "proxy card issued",
+        "proxy_read" => "came by a proxy card",
         other => return doubts_and_kinds(other),
     })
 }

@@ -44,6 +44,19 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "note_waits" => "what was given last (code, guardian, step) still waits for the next person",
         "note_lapsed" => "what was kept before this shift is let go, its person did not come: give it again",
         "too_long" => "too much text for one person: give shorter words",
+        "proxy_no_right" => "this phone may not issue proxy cards: ask the hub for a delegation, then sync",
+        "proxy_no_key" => "the card key of this round is not here yet: sync first",
+        "proxy_expiry" => "the card would have expired already: give a later time",
+        "proxy_unknown_key" => {
+            "proxy card of another round or campaign, or this phone lacks its key: sync, or take the person's document"
+        }
+        "proxy_forged" => "proxy card that nobody may have issued: keep it, take the person's document",
+        "proxy_expired" => "proxy card expired: take the person's document",
+        "proxy_other_campaign" => "proxy card of another campaign: take the person's document",
+        "proxy_used" => "this proxy card was used in this round already",
+        "proxy_other_round" => "proxy card of another round: take the person's document",
+        "proxy_revoked" => "proxy card by a phone that was revoked: take the person's document",
+        "enrolment_code" => "that code enrols a helper's phone: read it where devices are enrolled",
         other => return super::doubts::english(other),
     })
 }
@@ -92,6 +105,17 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "note_waits" => "刚才的码、监护人或步骤将归下一位人员",
         "note_lapsed" => "本班次之前保留的内容已作废（其本人未到）：请重新录入",
         "too_long" => "文字过多：请缩短",
+        "proxy_no_right" => "本机无权签发代采卡：请向中心申请授权后同步",
+        "proxy_no_key" => "本机尚无本轮卡密钥：请先同步",
+        "proxy_expiry" => "该卡的有效期已过：请指定更晚的时间",
+        "proxy_unknown_key" => "代采卡密钥未知：请先同步，或扫描本人证件",
+        "proxy_forged" => "代采卡无效或系伪造：请留存该卡并扫描本人证件",
+        "proxy_expired" => "代采卡已过期：请扫描本人证件",
+        "proxy_other_campaign" => "代采卡属于其他活动：请扫描本人证件",
+        "proxy_used" => "该代采卡本轮已使用",
+        "proxy_other_round" => "代采卡属于另一轮：请扫描本人证件",
+        "proxy_revoked" => "签发该卡的手机已被吊销：请扫描本人证件",
+        "enrolment_code" => "该码用于登记助手手机：请在设备登记界面扫描",
         other => return super::doubts::chinese(other),
     })
 }

@@ -89,6 +89,8 @@ pub(super) static WORDS: Words = Words {
     carry_cut_off: "{}：最后一项不完整；请重新拷贝该文件，完整的部分已收下",
     carry_oversize: "{}：{} 项超过上限，已跳过",
     carries: "代转：{} 批（来自 {} 台设备）待送中心，{} 批中心已收",
+    good_until: "有效期至 {}",
+    cards_done: "{} 张卡，{} 行被拒",
     note_epoch: "新的纪元开始（{}）",
     note_keys_lost: "警报：密钥库丢失密钥；{} 条记录在本机无法读取，其中 {} 条仍会送达中心",
     note_set_aside: "日志文件已另存为 {}；救回 {} 条记录，丢失 {} 条",
@@ -154,6 +156,8 @@ fn lookup(code: &str) -> Option<&'static str> {
         "withdrawn" => "已取消等待的人员",
         "for_shell" => "完成",
         "override_recorded" => "已越过规则，原因已记录",
+        "proxy_issued" => "代采卡已签发",
+        "proxy_read" => "凭代采卡登记",
         other => return doubts_and_kinds(other),
     })
 }

@@ -189,8 +189,8 @@ macro_rules! doors_kinds {
             card: RecordRef => Refs,
             /// The record that bound the person, or by which the person waits.
             subject: Option<RecordRef> => Refs,
-            /// Whether a number names the person: then two samples of one person are told by that alone.
-            numbered: bool => Repeat,
+            /// Whether the card alone tells that this person was sampled: bound by `subject`, and named by no number.
+            alone: bool => Repeat,
             /// Why it was not taken.
             refused: Option<ProxyRefusal> => Repeat,
         }

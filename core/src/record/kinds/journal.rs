@@ -120,7 +120,7 @@ macro_rules! journal_kinds {
 
         /// Something readable left the device.
         10 / 1 Exported "exported" {
-            /// What: `trace`, `ledger`, `report`, `log`.
+            /// What: `trace`, `ledger`, `report`, `log`, `cards`.
             what: String => Repeat,
             /// How many people's data it held; 0 for figures alone.
             people: u32 => Plain,

@@ -88,7 +88,7 @@ fn card(history: &mut History, a: u8, b: u8, c: u8, shift: Option<RecordRef>) {
     if a % 2 == 1 {
         let subject = (a > 20).then(|| pick(&history.subjects, b));
         let card = pick(&history.names.cards, a);
-        history.push(c, shift, ProxyRead { card, subject, numbered: true, refused: None });
+        history.push(c, shift, ProxyRead { card, subject, alone: false, refused: None });
         return;
     }
     let body = ProxyIssued {

@@ -1,5 +1,6 @@
 //! The store in one SQLite file: WAL, every commit synced, one writer at a time.
 
+mod cards;
 mod core_reads;
 mod core_writes;
 mod map;

@@ -1,7 +1,7 @@
 //! The tables. Changes are appended to [`MIGRATIONS`], never edited.
 
 /// One entry a version; each runs in the transaction that raises `user_version` to its place.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, CARDS];
 
 /// What the reports are made of; emptied and filled again at will.
 pub(super) const PROJECTION: &[&str] = &[
@@ -200,6 +200,23 @@ CREATE TABLE tallies (
 
 CREATE TABLE unknowns (
     kind INTEGER NOT NULL, version INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (kind, version)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Card keys of rounds, sealed under the store key; what devices may do for others; helpers enrolled on the spot.
+const CARDS: &str = "
+CREATE TABLE card_keys (
+    name BLOB PRIMARY KEY, round BLOB NOT NULL, sealed BLOB NOT NULL, made_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delegations (
+    id BLOB PRIMARY KEY, device INTEGER NOT NULL, rights INTEGER NOT NULL, helpers INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE helpers (
+    delegation BLOB NOT NULL, ordinal INTEGER NOT NULL, device INTEGER NOT NULL, rights INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL, arrived_ms INTEGER NOT NULL, PRIMARY KEY (delegation, ordinal)
 ) STRICT, WITHOUT ROWID;
 ";
 

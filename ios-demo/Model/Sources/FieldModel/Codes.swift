@@ -59,6 +59,8 @@ extension Remark {
         case .withdrawn: "withdrawn"
         case .forShell: "for_shell"
         case .overrideRecorded: "override_recorded"
+        case .proxyIssued: "proxy_issued"
+        case .proxyRead: "proxy_read"
         }
     }
 }
