@@ -185,7 +185,7 @@ impl Station {
             if !doors::is_claim(conn, round, claim)? {
                 return Err(Error::refused(
                     "claim",
-                    "there is none of this reference here in this round; `claims` lists them",
+                    "there is none of this reference here in this round; take one of the list of claims",
                 ));
             }
             if doors::has_ended(conn, round, Ended::Claim, claim)? {
