@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fieldcore::DeviceId;
-use fieldcore::doors::{Doors, NoHomes};
+use fieldcore::doors::Doors;
 use fieldcore::roster::Homes;
 use fieldcore::wire::{Bundle, Item, KeySet};
 use uuid::Uuid;
@@ -237,7 +237,7 @@ impl Hub {
         mut tell: impl FnMut(&Lookup<'_>, &RoundDoors, &dyn Homes) -> Result<T>,
     ) -> Result<(String, T)> {
         self.lookup(|lookup, ring| {
-            let roster = NoHomes;
+            let roster = keep::everybody(lookup.reads)?;
             let found = doors::doors(lookup, ring, round, &roster)?;
             Ok((found.round.name.clone(), tell(lookup, &found, &roster)?))
         })

@@ -94,8 +94,13 @@ impl Station {
     /// The station on `journal`. A journal that is open for reading only answers every question
     /// and refuses every scan and verb.
     pub fn open(journal: Journal) -> Result<Self> {
-        let station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster: None };
+        let mut station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster: None };
         station.profile()?;
+        match station.refresh_roster() {
+            // A reader cannot ask for what does not open; without a list it still tells everything else.
+            Err(Error::Untrusted { .. }) if station.journal.is_read_only() => {}
+            refreshed => _ = refreshed?,
+        }
         Ok(station)
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fieldcore::limits::NAME_CHARS_MAX;
+use fieldcore::roster::Roster;
 use fieldcore::{DeviceId, crypto};
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ use super::{RowRef, stored};
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::limits::ROSTER_LISTS_MAX;
-use crate::store::roster::{AssignmentRow, ListRow};
+use crate::store::roster::{AssignmentRow, ListRow, RosterReads};
 use crate::store::rows::{Device, DeviceState};
 use crate::store::{CoreReads, DeviceBy};
 
@@ -103,6 +104,16 @@ pub(crate) fn headers(core: &Core, area: &str) -> Result<Vec<String>> {
     let maps = core.read(|reads| reads.roster_maps(area))?;
     let said = maps.iter().map(|said| stored::read_said(said)).collect::<Result<Vec<_>>>()?;
     Ok(said.into_iter().flatten().map(|(_, header)| header).collect())
+}
+
+/// The rosters of all areas as one.
+pub(crate) fn everybody(reads: &dyn RosterReads) -> Result<Roster> {
+    let mut households = Vec::new();
+    for row in reads.rosters()? {
+        let body = reads.roster_body(&row.area)?;
+        households.extend(body.map_or(Ok(Vec::new()), |body| stored::read_households(&body))?);
+    }
+    Ok(Roster::new(households)?)
 }
 
 /// Imports lists into an area, or tells what that would do.

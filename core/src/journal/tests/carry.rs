@@ -257,7 +257,8 @@ fn a_journal_of_schema_1_goes_on_and_can_carry() {
     journal.suspend().unwrap();
     drop(journal);
     let conn = Connection::open(desk.path().join("journal/journal.db")).unwrap();
-    conn.execute_batch("DROP TABLE roster; DROP TABLE roster_page; DROP TABLE carried; PRAGMA user_version = 1").unwrap();
+    conn.execute_batch("DROP TABLE roster; DROP TABLE roster_page; DROP TABLE carried; PRAGMA user_version = 1")
+        .unwrap();
     drop(conn);
     let journal = desk.open();
     assert_eq!(kinds(&journal), before);

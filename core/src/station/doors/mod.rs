@@ -131,6 +131,18 @@ macro_rules! silent {
 silent!(FoundAtDoor, ClaimPlan, NewHousehold, NewResident, NewFollowUp);
 
 impl Station {
+    /// Works by the journal's rosters as they are in force now; whether that changed anything. [`Station::open`] does so
+    /// once; call it again whenever a sync or an import took a roster.
+    pub fn refresh_roster(&mut self) -> Result<bool> {
+        let in_force = self.journal.roster()?;
+        let at_hand = self.roster.as_ref().map(|listed| Arc::as_ptr(&listed.homes).cast::<()>());
+        if at_hand == in_force.as_ref().map(|roster| Arc::as_ptr(roster).cast::<()>()) {
+            return Ok(false);
+        }
+        self.set_roster(in_force.map(|roster| roster as Arc<dyn Homes + Send + Sync>));
+        Ok(true)
+    }
+
     /// Works by this roster from now on, or by none. It is the caller's to keep; the station only looks at it.
     pub fn set_roster(&mut self, roster: Option<Arc<dyn Homes + Send + Sync>>) {
         self.roster = roster.map(Listed::new);
