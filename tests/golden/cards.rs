@@ -209,98 +209,78 @@ fn changed(bytes: &[u8], from_end: usize) -> Vec<u8> {
 
 /// The vectors that fail.
 pub(crate) fn bad(hub: &Hub, phone: &Phone) -> Vec<Vector> {
-    let signed = delegation(hub, all_rights());
+    bad_chains(hub, phone).into_iter().chain(bad_cards(hub)).collect()
+}
+
+fn bad_chains(hub: &Hub, phone: &Phone) -> Vec<Vector> {
     let stranger = Phone::new("another device");
-    let card = |delegation: &SignedDelegation, seed: &Secret| card(delegation, &person(), seed);
-    let sound = card(&signed, &chief().seed);
-    let elsewhere = Delegation { campaign: Uuid::from_u128(7), ..said(all_rights()) };
-    let elsewhere = SignedDelegation::sign(&elsewhere, &hub.receipt_seed).unwrap();
-    let unknown = SignedDelegation::sign(&said(all_rights()), &made("no hub")).unwrap();
-    let proxy = |name: &str, says: &str, fails: &str, bytes: &[u8]| {
-        Vector::bad(name, "proxy_card", says, fails).bytes(bytes).keys(card_keys(hub))
-    };
-    let plain = |name: &str, is: &str, says: &str, fails: &str, bytes: &[u8], keys: Value| {
+    let vector = |name: &str, is: &str, says: &str, fails: &str, bytes: &[u8], keys: Value| {
         Vector::bad(name, is, says, fails).bytes(bytes).keys(keys)
     };
-    let for_another = link_keys(hub, &stranger);
-    let (link, bytes) = (link(hub, phone).to_bytes().unwrap(), signed.to_bytes().unwrap());
+    let signed = delegation(hub, all_rights()).to_bytes().unwrap();
+    let unknown = SignedDelegation::sign(&said(all_rights()), &made("no hub")).unwrap().to_bytes().unwrap();
+    let (link, shown) = (link(hub, phone).to_bytes().unwrap(), helper_keys(phone));
+    let one_bit = "one bit of its signature";
+    let (of_link, of_another, theirs) = (link_keys(hub, phone), link_keys(hub, &stranger), kit_keys(&stranger));
+    let their_keys = json!({"device_key": hex(stranger.key()), "seal_key": hex(stranger.seal.1)});
+    let welcome = welcome(hub, phone).to_code().unwrap();
+    let for_other = "shown with other keys than it was signed for";
     vec![
-        plain(
-            "delegation_changed",
-            "delegation",
-            "one bit of its signature",
-            "signature",
-            &changed(&bytes, 3),
-            hub_keys(hub),
-        ),
-        plain(
+        vector("delegation_changed", "delegation", one_bit, "signature", &changed(&signed, 3), hub_keys(hub)),
+        vector(
             "delegation_by_a_stranger",
             "delegation",
             "by a key that no root certified",
             "key",
-            &unknown.to_bytes().unwrap(),
+            &unknown,
             hub_keys(hub),
         ),
-        plain(
-            "link_for_another_helper",
-            "link",
-            "shown with other keys than it was signed for",
-            "signature",
-            &link,
-            for_another,
-        ),
-        plain(
-            "link_changed",
-            "link",
-            "one bit of its signature",
-            "signature",
-            &changed(&link, 3),
-            link_keys(hub, phone),
-        ),
-        plain(
-            "helper_keys_changed",
-            "helper_keys",
-            "one bit of its signature",
-            "signature",
-            &changed(&helper_keys(phone), 3),
-            json!({}),
-        ),
-        plain(
+        vector("link_for_another_helper", "link", for_other, "signature", &link, of_another),
+        vector("link_changed", "link", one_bit, "signature", &changed(&link, 3), of_link),
+        vector("helper_keys_changed", "helper_keys", one_bit, "signature", &changed(&shown, 3), json!({})),
+        vector(
             "welcome_for_another_helper",
             "welcome",
             "read by a phone whose keys it was not signed for",
             "signature",
-            &welcome(hub, phone).to_code().unwrap(),
-            json!({"device_key": hex(stranger.key()), "seal_key": hex(stranger.seal.1)}),
+            &welcome,
+            their_keys,
         ),
-        plain("kit_for_another_helper", "kit", "opened with another secret", "seal", &kit(phone), kit_keys(&stranger)),
-        proxy("proxy_card_changed", "one bit of what is sealed", "seal", &changed(&sound, 60)),
-        proxy("proxy_card_cut_off", "its last byte is missing", "seal", &sound[..sound.len() - 1]),
-        proxy(
+        vector("kit_for_another_helper", "kit", "opened with another secret", "seal", &kit(phone), theirs),
+    ]
+}
+
+fn bad_cards(hub: &Hub) -> Vec<Vector> {
+    let signed = delegation(hub, all_rights());
+    let (stranger, own) = (Phone::new("another device").seed, chief().seed);
+    let card = |delegation: &SignedDelegation, seed: &Secret| card(delegation, &person(), seed);
+    let sound = card(&signed, &own);
+    let elsewhere = Delegation { campaign: Uuid::from_u128(7), ..said(all_rights()) };
+    let elsewhere = SignedDelegation::sign(&elsewhere, &hub.receipt_seed).unwrap();
+    let unknown = SignedDelegation::sign(&said(all_rights()), &made("no hub")).unwrap();
+    let enrols = delegation(hub, Rights::WORK.with(Rights::ENROL));
+    let cases = [
+        ("proxy_card_changed", "one bit of what is sealed", "seal", changed(&sound, 60)),
+        ("proxy_card_cut_off", "its last byte is missing", "seal", sound[..sound.len() - 1].to_vec()),
+        (
             "proxy_card_by_another_device",
             "signed by somebody who has the card key alone",
             "forged",
-            &card(&signed, &stranger.seed),
+            card(&signed, &stranger),
         ),
-        proxy(
-            "proxy_card_without_the_right",
-            "by a device that may enrol and not issue",
-            "forged",
-            &card(&delegation(hub, Rights::WORK.with(Rights::ENROL)), &chief().seed),
-        ),
-        proxy(
-            "proxy_card_of_another_campaign",
-            "its delegation is another campaign's",
-            "campaign",
-            &card(&elsewhere, &chief().seed),
-        ),
-        proxy(
+        ("proxy_card_without_the_right", "by a device that may enrol and not issue", "forged", card(&enrols, &own)),
+        ("proxy_card_of_another_campaign", "its delegation is another campaign's", "campaign", card(&elsewhere, &own)),
+        (
             "proxy_card_under_an_unknown_hub_key",
             "its delegation is by a key that no root certified",
             "key",
-            &card(&unknown, &chief().seed),
+            card(&unknown, &own),
         ),
-    ]
+    ];
+    let vector = |(name, says, fails, bytes): (&str, &str, &str, Vec<u8>)| {
+        Vector::bad(name, "proxy_card", says, fails).bytes(&bytes).keys(card_keys(hub))
+    };
+    cases.into_iter().map(vector).collect()
 }
 
 fn delegated(one: &Delegation) -> Value {
