@@ -10,6 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::bad_bodies;
+use crate::cards;
 use crate::describe::hex;
 use crate::forge::{self, encode};
 use crate::good;
@@ -21,6 +22,7 @@ pub(crate) fn all() -> Vec<Vector> {
     [headers(&hub, &phone), wraps(&hub, &phone), bad_bodies::all(&hub, &phone), salvages(&hub, &phone)]
         .into_iter()
         .chain([keys(&hub), answers(&hub, &phone), devices(&phone), dispatches(&hub, &phone), forms(&hub, &phone)])
+        .chain([cards::bad(&hub, &phone)])
         .flatten()
         .collect()
 }

@@ -310,6 +310,7 @@ fn inside(kind: DispatchKind, payload: &[u8]) -> Value {
                 "why": request.why.code(),
             })
         }
+        DispatchKind::Grant => crate::cards::granted(payload),
         _ => Value::Null,
     }
 }

@@ -11,6 +11,7 @@ use fieldcore::{Epoch, crypto, pack};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::cards;
 use crate::describe::{self, hex};
 use crate::kinds;
 use crate::material::{CAMPAIGN, Hub, NOW_MS, Phone, TOKEN, certificate, secret};
@@ -23,7 +24,7 @@ pub(crate) fn all() -> Vec<Vector> {
     let (hub, phone) = (Hub::new(), Phone::new("device"));
     [keys(&hub), device(&hub, &phone), batches(&hub, &phone), salvages(&hub, &phone), answers(&hub, &phone)]
         .into_iter()
-        .chain([dispatches(&hub, &phone), bundles(&hub, &phone)])
+        .chain([dispatches(&hub, &phone), bundles(&hub, &phone), cards::good(&hub, &phone)])
         .flatten()
         .collect()
 }
@@ -126,8 +127,7 @@ pub(crate) fn poll(phone: &Phone) -> Poll {
 }
 
 fn device(hub: &Hub, phone: &Phone) -> Vec<Vector> {
-    let delegated =
-        Enrolment { token_id: [0; 8], proof: [0; 32], chain: vec![vec![1, 2], vec![3]], ..enrolment(phone) };
+    let delegated = Enrolment { token_id: [0; 8], proof: [0; 32], chain: cards::chain(hub, phone), ..enrolment(phone) };
     let enrol = |one: &Enrolment| SignedEnrolment::sign(one, &phone.seed).unwrap().to_bytes().unwrap();
     let polls = SignedPoll::sign(&poll(phone), &phone.seed).unwrap().to_bytes().unwrap();
     let mut list = vec![

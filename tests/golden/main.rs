@@ -7,6 +7,7 @@
 
 mod bad;
 mod bad_bodies;
+mod cards;
 mod carry;
 mod check;
 mod describe;
@@ -117,6 +118,7 @@ fn every_kind_and_every_type_of_item_is_there() {
     for what in ["invitation", "certificate", "key_set", "segment", "row", "enrolment", "batch", "outline", "chain"]
         .into_iter()
         .chain(["salvage", "receipt", "refusal", "poll", "state", "dispatch", "bundle", "outstanding", "frames"])
+        .chain(["delegation", "link", "helper_keys", "welcome", "kit", "proxy_card"])
     {
         assert!(all.contains(&format!("\"is\": \"{what}\"")), "{what}");
     }

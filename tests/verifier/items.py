@@ -251,7 +251,7 @@ def state(data, keys):
 def dispatch(data, keys, device_seal=None):
     found = hub_statement(data, DISPATCH, "dispatch", keys)
     inside, kind = found["payload"], found["kind"]
-    if kind in (4, 6, 7):
+    if kind in (4, 6, 7, 8):
         if found["to"] is None:
             refuse("form", "what is sealed is for one device")
         info = c.tagged("dispatch-payload") + found["id"] + found["campaign"] + found["to"]
@@ -262,6 +262,10 @@ def dispatch(data, keys, device_seal=None):
         payload = roster_page(inside, kind == 6)
         if payload["number"] != found["number"]:
             refuse("content", "another number than the dispatch around it")
+    elif kind == 8:
+        import cards  # which is made of this module
+
+        payload = cards.grant(inside)
     elif kind in PAYLOADS:
         payload = show(statement(inside, PAYLOADS[kind]))
     else:

@@ -12,7 +12,7 @@ from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
 from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.signing import VerifyKey
 
-from pack import refuse
+from pack import Refused, refuse
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
@@ -59,7 +59,11 @@ def same(one, other):
 
 def open_sealed(data_key, context, aad, sealed):
     """XChaCha20-Poly1305 under the data key's derived key."""
-    key = blake3.blake3(data_key, derive_key_context=context).digest()
+    return open_with(blake3.blake3(data_key, derive_key_context=context).digest(), aad, sealed)
+
+
+def open_with(key, aad, sealed):
+    """XChaCha20-Poly1305: nonce, ciphertext, tag."""
     if len(sealed) < 40:
         refuse("seal", "shorter than a nonce and a tag")
     try:

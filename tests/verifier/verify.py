@@ -18,6 +18,7 @@ import json
 import pathlib
 import sys
 
+import cards
 import frames
 import items
 from pack import Refused, refuse, write
@@ -32,6 +33,8 @@ class Keys:
         self.roots = [bytes.fromhex(one) for one in given.get("roots", [])]
         self.key_set = items.KeySet(raw["key_set"], self.roots) if "key_set" in raw else None
         self.device_seal, self.data_key, self.token = (raw.get(name) for name in ("device_seal", "data_key", "token"))
+        self.device_key, self.seal_key, self.delegation = (raw.get(name) for name in ("device_key", "seal_key", "delegation"))
+        self.card_key = raw.get("card_key")
 
 
 def by_record(found):
@@ -102,6 +105,14 @@ def read_vector(vector):
         "dispatch": lambda: items.dispatch(data, keys.key_set, keys.device_seal),
         "refusal": lambda: items.refusal(data),
         "bundle": lambda: check_bundle_vector(data, keys),
+        "delegation": lambda: items.show(cards.delegation(data, keys.key_set)),
+        "link": lambda: items.show(
+            cards.link(data, keys.delegation, keys.key_set, keys.device_key, keys.seal_key)[0]
+        ),
+        "helper_keys": lambda: cards.helper_keys(data, vector.get("text")),
+        "welcome": lambda: cards.welcome(data, keys.device_key, keys.seal_key),
+        "kit": lambda: cards.kit(data, keys.device_seal),
+        "proxy_card": lambda: cards.proxy_card(data, vector.get("text"), keys.card_key, keys.key_set),
     }
     return readers[what]()
 

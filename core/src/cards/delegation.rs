@@ -33,7 +33,7 @@ pub struct Delegation {
     pub expires_ms: i64,
 }
 
-/// A delegation as it travels: at most 180 bytes.
+/// A delegation as it travels: 171 bytes with up to 127 helpers.
 pub type SignedDelegation = HubSigned<Delegation>;
 
 type Layout = (u8, Fixed<16>, Fixed<16>, Fixed<32>, u32, u32, i64, i64);

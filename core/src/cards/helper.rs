@@ -44,7 +44,7 @@ impl HelperKeys {
 }
 
 impl SignedHelperKeys {
-    /// The code that the helper's phone shows: at most 250 bytes for an app with a short name.
+    /// The code that the helper's phone shows: some 170 bytes for an app with a short name.
     pub fn to_code(&self) -> Result<Vec<u8>> {
         Ok(CodeKind::HelperKeys.wrap(&self.to_bytes()?))
     }

@@ -206,21 +206,24 @@ impl History {
                 };
                 self.push(c, shift, notice);
             }
-            19 => {
-                let subject = if b % 2 == 0 { pick(&self.subjects, a) } else { pick(&self.waiting, a) };
-                let refused = (a % 5 == 0).then_some(ProxyRefusal::Used);
-                let subject = (a % 7 != 0).then_some(subject);
-                self.push(c, shift, ProxyRead { card: foreign(u64::from(b % 4)), subject, alone: false, refused });
-            }
-            20 => {
-                let (delegation, device) = (Uuid::from_bytes([a % 2; 16]), DeviceId::from_bytes([b; 16]));
-                let (sign, seal) = (Fixed([a; 32]), Fixed([b; 32]));
-                let helper = HelperEnrolled { delegation, device, sign, seal, ordinal: 1, rights: 1, expires_ms: 0 };
-                self.push(c, None, helper);
-            }
+            19 | 20 => self.card(kind % 26 == 19, (a, b), c, shift),
             21 => self.small(a, c, shift),
             kind => doors::step(self, (kind - 22, a, b, c), shift),
         }
+    }
+
+    /// A card that was read, or a helper who was enrolled.
+    fn card(&mut self, read: bool, (a, b): (u8, u8), c: u8, shift: Option<RecordRef>) {
+        if read {
+            let subject = if b % 2 == 0 { pick(&self.subjects, a) } else { pick(&self.waiting, a) };
+            let refused = (a % 5 == 0).then_some(ProxyRefusal::Used);
+            let subject = (a % 7 != 0).then_some(subject);
+            self.push(c, shift, ProxyRead { card: foreign(u64::from(b % 4)), subject, alone: false, refused });
+            return;
+        }
+        let (delegation, device) = (Uuid::from_bytes([a % 2; 16]), DeviceId::from_bytes([b; 16]));
+        let (sign, seal) = (Fixed([a; 32]), Fixed([b; 32]));
+        self.push(c, None, HelperEnrolled { delegation, device, sign, seal, ordinal: 1, rights: 1, expires_ms: 0 });
     }
 
     fn small(&mut self, a: u8, c: u8, shift: Option<RecordRef>) {

@@ -86,19 +86,21 @@ fn ems(sign: char) -> f32 {
     }
 }
 
-/// A text in lines of `width` ems.
+/// A text in lines of `width` ems, broken at blanks where that is possible.
 fn wrapped(text: &str, width: f32) -> Vec<String> {
     let mut lines = Vec::new();
-    let (mut line, mut used) = (String::new(), 0.0);
+    let mut line = String::new();
     for sign in text.chars().filter(|sign| !sign.is_control()) {
-        if used + ems(sign) > width && !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-            used = 0.0;
-        }
-        used += ems(sign);
         line.push(sign);
+        if line.chars().map(ems).sum::<f32>() <= width || line.chars().count() == 1 {
+            continue;
+        }
+        let last = line.len() - sign.len_utf8();
+        let end = line.rfind(' ').filter(|blank| *blank > 0).unwrap_or(last);
+        let rest = line.split_off(end).trim_start().to_owned();
+        lines.push(std::mem::replace(&mut line, rest));
     }
-    if !line.is_empty() {
+    if !line.trim().is_empty() {
         lines.push(line);
     }
     lines
@@ -121,4 +123,20 @@ pub(super) fn lines(n: usize, label: &Label) -> Vec<Line> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_breaks_at_blanks_and_loses_nothing() {
+        assert_eq!(wrapped("Somebody With A Long Name", 6.0), ["Somebody", "With A", "Long Name"]);
+        assert_eq!(wrapped("某某某某某", 2.0), ["某某", "某某", "某"]);
+        assert_eq!(wrapped("x", 0.1), ["x"]);
+        assert!(wrapped("", 5.0).is_empty());
+        let text = "a某 bb 某c·d";
+        let whole: String = wrapped(text, 1.5).concat();
+        assert_eq!(whole.replace(' ', ""), text.replace(' ', ""));
+    }
 }
