@@ -114,12 +114,12 @@ impl Network {
         self.import(to, &carry);
     }
 
-    fn to_hub(&mut self, carry: &[u8]) {
+    fn hub_takes(&mut self, carry: &[u8]) {
         let Ok(answer) = self.site.hub.ingest_carried(carry, None) else { return };
         self.sticks.push(answer);
     }
 
-    fn from_hub(&mut self) -> Vec<u8> {
+    fn hub_gives(&mut self) -> Vec<u8> {
         let mut items = Vec::new();
         let given = self.site.hub.carry(None, &mut |item| {
             items.push(item);
@@ -152,10 +152,10 @@ impl Network {
             9 if !self.sticks.is_empty() => {
                 let stick = self.rng.pick(&self.sticks.clone()).clone();
                 let stick = mishap(&mut self.rng, &stick);
-                self.to_hub(&stick);
+                self.hub_takes(&stick);
             }
             10 => {
-                let carry = self.from_hub();
+                let carry = self.hub_gives();
                 self.sticks.push(carry);
             }
             // One phone has a network now and then, and brings what it carries.
@@ -328,7 +328,7 @@ fn a_carrier_with_a_network_brings_it_and_gives_the_answers_on() {
     );
     let after = carrier.journal().carries().expect("figures");
     assert_eq!((after.waiting, after.receipted), (0, before.waiting));
-    assert!(after.down as u64 > before.waiting, "receipts and a state: {after:?}");
+    assert!(after.down > before.waiting, "receipts and a state: {after:?}");
     // The hub can say who brought it, and that the sender was never there.
     let rows = site.hub.devices().expect("devices");
     let row = rows.iter().find(|row| row.device == sender.journal().device().to_string()).expect("it is known");
