@@ -391,3 +391,40 @@ fn practice_goes_nowhere_and_strangers_carry_nothing() {
     assert_eq!((done.items, done.is_whole()), (0, true));
     assert!(import(&carrier, b"nothing of this kind").is_err());
 }
+
+/// A phone that was never online learns by a carrier what the hub has to say to it alone.
+#[test]
+fn a_notice_for_another_phone_passes_through_and_is_applied_at_home() {
+    use fieldcore::sync::DispatchTaken;
+    let site = Site::new(12);
+    // The same people and labels twice: the hub has something to tell both.
+    let mut sender = site.phone(94, Workload::new(94, 40, 10).plain());
+    let mut carrier = site.phone(95, Workload::new(94, 40, 10).plain());
+    sender.work(6);
+    carrier.work(6);
+    let carry = carry::export_bytes(&sender.journal(), usize::MAX, Way::Share).expect("it is packed").0;
+    import(&carrier, &carry).expect("it is taken");
+    carrier.sync_fair(&site.hub);
+    let applied = |phone: &Phone| {
+        let mut count = 0;
+        let mut line = |line: fieldcore::LogLine| {
+            count += usize::from(line.kind == "notice_applied");
+            Ok(())
+        };
+        phone.station().log(&mut line).expect("a log");
+        count
+    };
+    let own = applied(&carrier);
+    let back = carry::export_bytes(&carrier.journal(), usize::MAX, Way::Share).expect("it is packed").0;
+    assert!(Bundle::read(&back).expect("a bundle").items.iter().any(|item| matches!(item, Item::Dispatch(_))));
+    import(&carrier, &back).expect("its own carry does it no harm");
+    assert_eq!(applied(&carrier), own, "what is for another is not applied");
+    assert_eq!(applied(&sender), 0);
+    let done = import(&sender, &back).expect("it is taken");
+    let is_notice = |verdict: &Verdict| matches!(verdict, Verdict::Dispatch(DispatchTaken::Notice { .. }));
+    let notices = done.answers.iter().filter(|said| is_notice(&said.verdict)).count();
+    assert!(notices > 0, "{:?}", done.answers);
+    assert_eq!(applied(&sender), notices);
+    let again = import(&sender, &back).expect("it is read");
+    assert_eq!((again.taken, applied(&sender)), (0, notices), "a set");
+}

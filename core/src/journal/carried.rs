@@ -358,10 +358,12 @@ pub(super) fn keep_receipt(conn: &Connection, receipt: &Receipt, bytes: &[u8]) -
     insert(conn, &mut room, &judged).map(|_| ())
 }
 
-/// Takes a refusal of another device's item: it stays and is not sent again by itself.
-pub(super) fn take_refusal(conn: &Connection, refusal: &Refusal) -> Result<bool> {
-    let sql = "UPDATE carried SET status = ?2, reason = ?3 WHERE name = ?1 AND status = 1";
-    Ok(conn.prepare_cached(sql)?.execute(params![refusal.digest, REFUSED, refusal.code])? > 0)
+/// Takes a refusal of another device's item: it stays and is not sent again by itself. Nobody signed that, so
+/// it goes on leaving with carries; and once more to the hub where it is said to have been altered on the way.
+pub(super) fn take_refusal(conn: &Connection, refusal: &Refusal, on_the_way: bool) -> Result<bool> {
+    let sql = "UPDATE carried SET reason = ?3, status = CASE WHEN ?4 AND reason IS NULL THEN status ELSE ?2 END
+               WHERE name = ?1 AND status = 1";
+    Ok(conn.prepare_cached(sql)?.execute(params![refusal.digest, REFUSED, refusal.code, on_the_way])? > 0)
 }
 
 /// Puts what was refused up for sending again; how many items.

@@ -221,6 +221,7 @@ fn a_hub_nobody_knows_and_a_forged_receipt_end_nothing() {
     // Over the network a refusal ends the sending until somebody asks for it.
     assert!(journal.take_refusal(&refusal).unwrap());
     assert_eq!((journal.carries().unwrap().waiting, journal.carries().unwrap().refused), (0, 1));
+    assert!(exported(&journal).contains(&batches(&items)[0]), "a carry brings it to who may know better");
     assert!(journal.take_up_refused().unwrap() > 0);
     assert_eq!(journal.carries().unwrap().refused, 0);
 }
