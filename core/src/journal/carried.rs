@@ -18,7 +18,7 @@ use crate::limits::{
     CARRY_KNOWN_MAX,
 };
 use crate::sync::Outgoing;
-use crate::wire::{HeldReason, Item, Receipt, ReceiptItem, ReceiptStatus, Refusal};
+use crate::wire::{HeldReason, Item, Receipt, ReceiptItem, ReceiptStatus, Refusal, item_digest};
 
 /// The types that go up to the hub, as the file's queries name them.
 const UP: &str = "what IN (1, 2, 3, 6, 9)";
@@ -133,10 +133,22 @@ fn find(conn: &Connection, one: &Judged) -> Result<Option<There>> {
     Ok(row.optional()?)
 }
 
+/// Whether a row's bytes are still what came: what rotted on the storage is taken again.
+fn is_sound(conn: &Connection, id: i64) -> Result<bool> {
+    let sql = "SELECT what, name, bytes FROM carried WHERE id = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([id], |row| {
+        let name: [u8; 32] = row.get(1)?;
+        Ok(item_digest(row.get(0)?, &row.get::<_, Vec<u8>>(2)?) == name)
+    })?)
+}
+
 fn insert(conn: &Connection, room: &mut Room, one: &Judged) -> Result<Verdict> {
     let there = find(conn, one)?;
     // Dropped after its receipt: the hub has it, and it goes nowhere again.
-    if there.as_ref().is_some_and(|there| one.rank <= there.rank) {
+    if let Some(there) = &there
+        && one.rank <= there.rank
+        && (there.gone || is_sound(conn, there.id)?)
+    {
         return Ok(Verdict::Known);
     }
     let length = one.item.bytes().len() as u64;

@@ -246,6 +246,9 @@ fn what_is_carried_survives_a_damaged_file_and_rotten_bytes_do_not_leave() {
     journal.upkeep(|action| Ok(action.tx().execute(sql, [])?)).unwrap();
     assert!(!batches(&exported(&journal)).iter().any(|item| item.bytes().iter().all(|byte| *byte == 0)));
     assert!(!journal.outgoing(usize::MAX).unwrap().iter().any(|out| out.item.bytes().iter().all(|byte| *byte == 0)));
+    let done = brought(&journal, &items);
+    assert_eq!(done.taken, batches(&items).len() as u64, "and is taken again");
+    assert_eq!(journal.carries().unwrap(), carried);
 }
 
 #[test]
