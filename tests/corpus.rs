@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use fieldcore::carry::{CarryReader, Found, FrameMaker, FrameTaker};
 use fieldcore::pack::Fixed;
 use fieldcore::record::{
     Body, CloseReason, DocumentKind, NoticeKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
@@ -12,10 +13,10 @@ use fieldcore::roster::{Categories, Category, Household, Resident, RosterBase, R
 use fieldcore::scan::{Scan, Trust, interpret, interpret_aadhaar};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchPlan, Bundle, Certificate, CertificatePlan, Dispatch, DispatchKind, Enrolment,
-    HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Notice, Poll, ProfileText, Purpose, Receipt, ReceiptItem,
-    ReceiptStatus, Refusal, Reissue, ReissueReason, Revocations, RevokedDevice, RosterPage, Salvage, SalvagePlan,
-    SalvagedRow, SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedState,
-    StateRow, seal_row, token_id, wrap_data_key,
+    HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Notice, Outstanding, Poll, ProfileText, Purpose, Receipt,
+    ReceiptItem, ReceiptStatus, Refusal, Reissue, ReissueReason, Revocations, RevokedDevice, RosterPage, Salvage,
+    SalvagePlan, SalvagedRow, SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedOutstanding,
+    SignedPoll, SignedReceipt, SignedState, StateRow, seal_row, token_id, wrap_data_key,
 };
 use fieldcore::{DeviceId, Epoch, Profile, RecordRef, Secret, Verb, crypto, pack};
 use uuid::Uuid;
@@ -34,6 +35,10 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("salvage", salvage),
     ("enrolment", |bytes| SignedEnrolment::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
     ("poll", |bytes| SignedPoll::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
+    ("outstanding", |bytes| SignedOutstanding::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
+    ("carry", carry),
+    ("frame", |bytes| FrameTaker::new().take(bytes).is_done()),
+    ("frame_text", |bytes| text(bytes).is_some_and(|text| FrameTaker::new().take_text(text).is_done())),
     ("receipt", |bytes| SignedReceipt::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
     ("dispatch", |bytes| SignedDispatch::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
     ("state", |bytes| SignedState::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
@@ -102,6 +107,18 @@ fn salvage(bytes: &[u8]) -> bool {
     opened.is_ok_and(|rows| rows.failures.is_empty())
 }
 
+/// A carry read item by item holds what the same bytes hold as a bundle.
+fn carry(bytes: &[u8]) -> bool {
+    let Ok(mut reader) = CarryReader::new(bytes) else { return false };
+    let mut items = Vec::new();
+    while let Some(found) = reader.next_found().expect("memory can be read") {
+        if let Found::Item(item) = found {
+            items.push(item);
+        }
+    }
+    Bundle::read(bytes).is_ok_and(|read| read.items == items)
+}
+
 fn scan(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -154,6 +171,10 @@ pub fn example(name: &str) -> Vec<u8> {
         "salvage" => sealed_salvage().to_bytes(),
         "enrolment" => SignedEnrolment::sign(&enrolment(), &seed()).and_then(|signed| signed.to_bytes()),
         "poll" => SignedPoll::sign(&poll(), &seed()).and_then(|signed| signed.to_bytes()),
+        "outstanding" => SignedOutstanding::sign(&outstanding(), &seed()).and_then(|signed| signed.to_bytes()),
+        "carry" => Ok(example("bundle")),
+        "frame" => FrameMaker::new(b"a bundle of one frame").map(|maker| maker.frame(0)),
+        "frame_text" => FrameMaker::new(b"a bundle of one frame").map(|maker| maker.text(0).into_bytes()),
         "receipt" | "receipt_statement" => {
             SignedReceipt::sign(&receipt(), &hub_seed()).and_then(|signed| signed.to_bytes())
         }
@@ -421,6 +442,20 @@ fn poll() -> Poll {
         held: 0,
         wall_ms: crate::START_MS,
         rosters: Vec::new(),
+    }
+}
+
+fn outstanding() -> Outstanding {
+    Outstanding {
+        campaign: campaign(),
+        device_key: device_key(),
+        wall_ms: crate::START_MS,
+        epoch: epoch(),
+        seq: 40,
+        batch: 2,
+        unsent: 7,
+        since_ms: Some(crate::START_MS - 1),
+        carries: 1,
     }
 }
 

@@ -26,3 +26,6 @@ CREATE INDEX carried_name ON carried (name);
 CREATE INDEX carried_digest ON carried (digest);
 CREATE INDEX carried_device ON carried (device, what);
 CREATE INDEX carried_waits ON carried (status, what, id);
+-- What the bounds are measured by, without a look at the bytes.
+CREATE INDEX carried_room ON carried (what, length) WHERE bytes IS NOT NULL;
+CREATE INDEX carried_share ON carried (device, status, length) WHERE bytes IS NOT NULL;

@@ -114,12 +114,12 @@ impl Network {
         self.import(to, &carry);
     }
 
-    fn to_hub(&mut self, carry: &[u8]) {
+    fn hub_takes(&mut self, carry: &[u8]) {
         let Ok(answer) = self.site.hub.ingest_carried(carry, None) else { return };
         self.sticks.push(answer);
     }
 
-    fn from_hub(&mut self) -> Vec<u8> {
+    fn hub_gives(&mut self) -> Vec<u8> {
         let mut items = Vec::new();
         let given = self.site.hub.carry(None, &mut |item| {
             items.push(item);
@@ -152,10 +152,10 @@ impl Network {
             9 if !self.sticks.is_empty() => {
                 let stick = self.rng.pick(&self.sticks.clone()).clone();
                 let stick = mishap(&mut self.rng, &stick);
-                self.to_hub(&stick);
+                self.hub_takes(&stick);
             }
             10 => {
-                let carry = self.from_hub();
+                let carry = self.hub_gives();
                 self.sticks.push(carry);
             }
             // One phone has a network now and then, and brings what it carries.
@@ -328,7 +328,7 @@ fn a_carrier_with_a_network_brings_it_and_gives_the_answers_on() {
     );
     let after = carrier.journal().carries().expect("figures");
     assert_eq!((after.waiting, after.receipted), (0, before.waiting));
-    assert!(after.down as u64 > before.waiting, "receipts and a state: {after:?}");
+    assert!(after.down > before.waiting, "receipts and a state: {after:?}");
     // The hub can say who brought it, and that the sender was never there.
     let rows = site.hub.devices().expect("devices");
     let row = rows.iter().find(|row| row.device == sender.journal().device().to_string()).expect("it is known");
@@ -390,4 +390,41 @@ fn practice_goes_nowhere_and_strangers_carry_nothing() {
     let done = import(&carrier, b"FCB1").expect("a carry of nothing is one");
     assert_eq!((done.items, done.is_whole()), (0, true));
     assert!(import(&carrier, b"nothing of this kind").is_err());
+}
+
+/// A phone that was never online learns by a carrier what the hub has to say to it alone.
+#[test]
+fn a_notice_for_another_phone_passes_through_and_is_applied_at_home() {
+    use fieldcore::sync::DispatchTaken;
+    let site = Site::new(12);
+    // The same people and labels twice: the hub has something to tell both.
+    let mut sender = site.phone(94, Workload::new(94, 40, 10).plain());
+    let mut carrier = site.phone(95, Workload::new(94, 40, 10).plain());
+    sender.work(6);
+    carrier.work(6);
+    let carry = carry::export_bytes(&sender.journal(), usize::MAX, Way::Share).expect("it is packed").0;
+    import(&carrier, &carry).expect("it is taken");
+    carrier.sync_fair(&site.hub);
+    let applied = |phone: &Phone| {
+        let mut count = 0;
+        let mut line = |line: fieldcore::LogLine| {
+            count += usize::from(line.kind == "notice_applied");
+            Ok(())
+        };
+        phone.station().log(&mut line).expect("a log");
+        count
+    };
+    let own = applied(&carrier);
+    let back = carry::export_bytes(&carrier.journal(), usize::MAX, Way::Share).expect("it is packed").0;
+    assert!(Bundle::read(&back).expect("a bundle").items.iter().any(|item| matches!(item, Item::Dispatch(_))));
+    import(&carrier, &back).expect("its own carry does it no harm");
+    assert_eq!(applied(&carrier), own, "what is for another is not applied");
+    assert_eq!(applied(&sender), 0);
+    let done = import(&sender, &back).expect("it is taken");
+    let is_notice = |verdict: &Verdict| matches!(verdict, Verdict::Dispatch(DispatchTaken::Notice { .. }));
+    let notices = done.answers.iter().filter(|said| is_notice(&said.verdict)).count();
+    assert!(notices > 0, "{:?}", done.answers);
+    assert_eq!(applied(&sender), notices);
+    let again = import(&sender, &back).expect("it is read");
+    assert_eq!((again.taken, applied(&sender)), (0, notices), "a set");
 }

@@ -1,4 +1,4 @@
-"""Animated codes: section 20. Frames are put together by elimination over sets of parts."""
+"""Animated codes: section 22. Frames are put together by elimination over sets of parts."""
 
 import seals as c
 from pack import refuse

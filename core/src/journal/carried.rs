@@ -18,7 +18,7 @@ use crate::limits::{
     CARRY_KNOWN_MAX,
 };
 use crate::sync::Outgoing;
-use crate::wire::{HeldReason, Item, Receipt, ReceiptItem, ReceiptStatus, Refusal};
+use crate::wire::{HeldReason, Item, Receipt, ReceiptItem, ReceiptStatus, Refusal, item_digest};
 
 /// The types that go up to the hub, as the file's queries name them.
 const UP: &str = "what IN (1, 2, 3, 6, 9)";
@@ -133,10 +133,22 @@ fn find(conn: &Connection, one: &Judged) -> Result<Option<There>> {
     Ok(row.optional()?)
 }
 
+/// Whether a row's bytes are still what came: what rotted on the storage is taken again.
+fn is_sound(conn: &Connection, id: i64) -> Result<bool> {
+    let sql = "SELECT what, name, bytes FROM carried WHERE id = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([id], |row| {
+        let name: [u8; 32] = row.get(1)?;
+        Ok(item_digest(row.get(0)?, &row.get::<_, Vec<u8>>(2)?) == name)
+    })?)
+}
+
 fn insert(conn: &Connection, room: &mut Room, one: &Judged) -> Result<Verdict> {
     let there = find(conn, one)?;
     // Dropped after its receipt: the hub has it, and it goes nowhere again.
-    if there.as_ref().is_some_and(|there| one.rank <= there.rank) {
+    if let Some(there) = &there
+        && one.rank <= there.rank
+        && (there.gone || is_sound(conn, there.id)?)
+    {
         return Ok(Verdict::Known);
     }
     let length = one.item.bytes().len() as u64;
@@ -358,10 +370,12 @@ pub(super) fn keep_receipt(conn: &Connection, receipt: &Receipt, bytes: &[u8]) -
     insert(conn, &mut room, &judged).map(|_| ())
 }
 
-/// Takes a refusal of another device's item: it stays and is not sent again by itself.
-pub(super) fn take_refusal(conn: &Connection, refusal: &Refusal) -> Result<bool> {
-    let sql = "UPDATE carried SET status = ?2, reason = ?3 WHERE name = ?1 AND status = 1";
-    Ok(conn.prepare_cached(sql)?.execute(params![refusal.digest, REFUSED, refusal.code])? > 0)
+/// Takes a refusal of another device's item: it stays and is not sent again by itself. Nobody signed that, so
+/// it goes on leaving with carries; and once more to the hub where it is said to have been altered on the way.
+pub(super) fn take_refusal(conn: &Connection, refusal: &Refusal, on_the_way: bool) -> Result<bool> {
+    let sql = "UPDATE carried SET reason = ?3, status = CASE WHEN ?4 AND reason IS NULL THEN status ELSE ?2 END
+               WHERE name = ?1 AND status = 1";
+    Ok(conn.prepare_cached(sql)?.execute(params![refusal.digest, REFUSED, refusal.code, on_the_way])? > 0)
 }
 
 /// Puts what was refused up for sending again; how many items.

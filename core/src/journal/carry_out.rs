@@ -70,13 +70,13 @@ impl Journal {
     /// key set, profile and revocations, own items, others' items, then what is for their devices.
     pub(crate) fn leaving_with_carry(&self) -> Result<Vec<Leaving>> {
         let own = "SELECT id FROM item WHERE status = 1 AND bytes IS NOT NULL ORDER BY what > 0, id";
-        let of = |which: &str| format!("SELECT id FROM carried WHERE bytes IS NOT NULL AND {which} ORDER BY id");
+        let of = |which: &str| format!("SELECT id FROM carried WHERE bytes IS NOT NULL AND ({which}) ORDER BY id");
         let others = [
             of(
-                "what = 1 AND (status = 1 OR device IN (SELECT device FROM carried WHERE what IN (2, 3) AND status = 1))",
+                "what = 1 AND (status = 1 OR device IN (SELECT device FROM carried WHERE what IN (2, 3) AND status <> 2))",
             ),
-            of("what IN (2, 3, 6, 9) AND status = 1"),
-            of("what IN (4, 7) OR (what = 5 AND length(key) > 2 AND bytes IS NOT NULL)"),
+            of("(what IN (2, 3) AND status <> 2) OR (what IN (6, 9) AND status = 1)"),
+            of("what IN (4, 7) OR (what = 5 AND length(key) > 2)"),
         ];
         self.view(|view| {
             let ids = |sql: &str| -> Result<Vec<i64>> {

@@ -116,7 +116,7 @@ impl Outbox for Journal {
                 waiting,
                 on_the_way
             ])?;
-            Ok(changed > 0 || carried::take_refusal(action.tx(), refusal)?)
+            Ok(changed > 0 || carried::take_refusal(action.tx(), refusal, on_the_way)?)
         })
     }
 

@@ -163,7 +163,7 @@ impl SyncSession {
         }
     }
 
-    /// What waits, as a bundle of about `bytes_max` bytes for a file, a stick or another phone. It
+    /// What waits, own items and then those that are carried for others, as a bundle of about `bytes_max` bytes for a file, a stick or another phone. It
     /// goes on waiting: only the hub's receipt ends that, and it comes back the same way, to
     /// [`take`](Self::take), or any other. Records that are in no batch yet are not in it; see
     /// [`Journal::seal_now`].
@@ -178,7 +178,8 @@ impl SyncSession {
     }
 
     /// Takes a bundle that came another way (a file, a stick, another phone): receipts and
-    /// dispatches count wherever they come from. Items for others are left alone.
+    /// dispatches count wherever they come from; those for others are kept to be given on. Other
+    /// devices' records are left alone: [`crate::carry::import_bytes`] takes them too.
     pub fn take(&mut self, bundle: &[u8]) -> Result<Vec<SyncEvent>> {
         let read = Bundle::read(bundle)?;
         self.take_items(&read.items)

@@ -94,7 +94,10 @@ impl Job for IngestJob {
     fn run(&mut self, tx: &mut dyn Tx) -> Result<()> {
         self.answers.clear();
         let applier = self.core.applier(&self.ring);
-        for one in &self.checked {
+        // Words of a device last: its enrolment may stand behind them.
+        let is_word = |one: &&Checked| matches!(one, Checked::Poll(_) | Checked::Outstanding(_));
+        let (words, others): (Vec<&Checked>, Vec<&Checked>) = self.checked.iter().partition(is_word);
+        for one in others.into_iter().chain(words) {
             let answer = apply_one(&applier, tx, one)?;
             self.answers.extend(answer);
         }

@@ -221,6 +221,7 @@ fn a_hub_nobody_knows_and_a_forged_receipt_end_nothing() {
     // Over the network a refusal ends the sending until somebody asks for it.
     assert!(journal.take_refusal(&refusal).unwrap());
     assert_eq!((journal.carries().unwrap().waiting, journal.carries().unwrap().refused), (0, 1));
+    assert!(exported(&journal).contains(&batches(&items)[0]), "a carry brings it to who may know better");
     assert!(journal.take_up_refused().unwrap() > 0);
     assert_eq!(journal.carries().unwrap().refused, 0);
 }
@@ -245,6 +246,9 @@ fn what_is_carried_survives_a_damaged_file_and_rotten_bytes_do_not_leave() {
     journal.upkeep(|action| Ok(action.tx().execute(sql, [])?)).unwrap();
     assert!(!batches(&exported(&journal)).iter().any(|item| item.bytes().iter().all(|byte| *byte == 0)));
     assert!(!journal.outgoing(usize::MAX).unwrap().iter().any(|out| out.item.bytes().iter().all(|byte| *byte == 0)));
+    let done = brought(&journal, &items);
+    assert_eq!(done.taken, batches(&items).len() as u64, "and is taken again");
+    assert_eq!(journal.carries().unwrap(), carried);
 }
 
 #[test]
