@@ -213,7 +213,10 @@ pub(crate) fn hub_statement<T: HubStatement>(bytes: &[u8], keys: &Value) -> Resu
 
 fn dispatch(bytes: &[u8], keys: &Value) -> Checked {
     let one: Dispatch = hub_statement(bytes, keys)?;
-    if !matches!(one.kind, DispatchKind::Notice | DispatchKind::Grant) {
+    if !matches!(
+        one.kind,
+        DispatchKind::Notice | DispatchKind::Roster | DispatchKind::RosterChange | DispatchKind::Grant
+    ) {
         return Ok(describe::dispatch(&one, &one.payload));
     }
     let plain = open_for_device(&one, &secret(&keys["device_seal"]), one.to.ok_or("form")?).map_err(|_| "seal")?;
