@@ -176,7 +176,7 @@ fn a_text_repeated_into_a_bomb_is_refused() {
         bytes
     };
     let error = read(&body(&long), &[], BATCH_RECORDS_MAX).unwrap_err();
-    assert_eq!(error, "its texts are longer than any may be");
+    assert_eq!(error, "its texts are longer than any batch's");
     assert_eq!(read(&body("short"), &[], BATCH_RECORDS_MAX).unwrap().records.len(), count);
 }
 
