@@ -14,7 +14,9 @@ use fieldcore::wire::{Dispatch, DispatchKind, Poll, RosterHeld, open_for_device}
 use fieldcore_hub::Hub;
 use fieldcore_hub::roster::column::Column;
 use fieldcore_hub::roster::keep::{Change, Moves, NewList};
+use fieldcore_hub::roster::merge::Doubt;
 use fieldcore_hub::roster::table::{Form, Table};
+use proptest::prelude::*;
 use serde_json::Value;
 
 const AREA: &str = "幸福里";
@@ -102,9 +104,7 @@ fn the_order_of_imports_and_answers_decides_nothing() {
     let lists = [homes(), elders(), third];
     let answers = || {
         for question in site.hub.roster_questions().unwrap() {
-            site.hub
-                .roster_answer(&question.id, question.doubt != fieldcore_hub::roster::merge::Doubt::SameNumberOtherName)
-                .unwrap();
+            site.hub.roster_answer(&question.id, question.doubt != Doubt::SameNumberOtherName).unwrap();
         }
     };
     let mut digests = BTreeSet::new();
@@ -123,6 +123,47 @@ fn the_order_of_imports_and_answers_decides_nothing() {
     import(&other.hub, &lists);
     let ids = |hub: &Hub| hub.roster_import(AREA, &lists, true).unwrap().roster;
     assert_ne!(ids(&other.hub), ids(&site.hub), "another campaign names everything otherwise");
+}
+
+/// Rows of a list: who of six, with which of five numbers or none, behind which of four doors or none.
+type Rows = Vec<(u8, u32, u8)>;
+
+fn random_list(name: &str, rows: &Rows) -> NewList {
+    let row = |(who, number_of, door): &(u8, u32, u8)| {
+        let number = if *number_of < 5 { number(*number_of) } else { String::new() };
+        let door = if *door < 4 { door.to_string() } else { String::new() };
+        format!("甲{who},{number},1,{door}\n")
+    };
+    list(name, &("姓名,身份证号,楼栋,门牌\n".to_owned() + &rows.iter().map(row).collect::<String>()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    /// Whatever the lists hold and in whatever order they come: one roster, with the same questions.
+    #[test]
+    fn whatever_lists_hold_their_order_decides_nothing(
+        lists in proptest::collection::vec(proptest::collection::vec((0u8..6, 0u32..9, 0u8..6), 1..8), 3),
+        order in Just([0usize, 1, 2]).prop_shuffle(),
+    ) {
+        let site = Site::new();
+        let lists: Vec<NewList> =
+            lists.iter().zip(["a", "b", "c"]).map(|(rows, name)| random_list(name, rows)).collect();
+        let answered = || {
+            let before = (digest(&site.hub), site.hub.roster_questions().unwrap());
+            while let Some(question) = site.hub.roster_questions().unwrap().first() {
+                let same = question.doubt == Doubt::SameNameAndPlace;
+                site.hub.roster_answer(&question.id, same).unwrap();
+            }
+            (before, digest(&site.hub))
+        };
+        import(&site.hub, &lists);
+        let together = answered();
+        site.hub.roster_forget_all().unwrap();
+        order.iter().for_each(|place| _ = import(&site.hub, &lists[*place..=*place]));
+        prop_assert!(answered() == together);
+        prop_assert_eq!(import(&site.hub, &lists).people, Moves::default());
+    }
 }
 
 /// What came down for `phone`, opened.

@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 use super::household::{Household, Resident, letter};
 use super::{Categories, Door, Dweller, Home, Homes, HouseholdId, ResidentId};
 use crate::error::{Error, Result};
+use crate::pack::Fixed;
 use crate::record::DocumentKind;
 
 /// A text of the arena.
@@ -171,7 +172,7 @@ impl Roster {
     /// Where the people of a home begin and end.
     fn range(&self, home: usize) -> std::ops::Range<usize> {
         let first = |home: usize| self.homes.get(home).map_or(self.people.len(), |home| home.first as usize);
-        first(home)..first(home + 1)
+        first(home)..first(home.saturating_add(1))
     }
 
     fn dweller_of(&self, row: &PersonRow) -> Dweller<'_> {
@@ -213,7 +214,9 @@ impl Homes for Roster {
     }
 
     fn home(&self, index: usize) -> Home<'_> {
-        let row = &self.homes[index];
+        let Some(row) = self.homes.get(index) else {
+            return Home { id: Fixed([0; 16]), place: Door::default(), slot: None, people: 0 };
+        };
         let place = Door {
             area: self.text(row.area),
             building: self.text(row.building),
@@ -224,7 +227,17 @@ impl Homes for Roster {
     }
 
     fn dweller(&self, home: usize, index: usize) -> Dweller<'_> {
-        self.dweller_of(&self.people[self.range(home)][index])
+        self.dwellers(home).nth(index).unwrap_or(Dweller {
+            id: Fixed([0; 16]),
+            name: "",
+            document: DocumentKind::None,
+            number: None,
+            birth: None,
+            sex: None,
+            categories: Categories::default(),
+            contact: None,
+            guardian: None,
+        })
     }
 
     fn find(&self, id: HouseholdId) -> Option<usize> {

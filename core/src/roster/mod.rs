@@ -83,9 +83,9 @@ pub struct Dweller<'a> {
 pub trait Homes {
     /// How many homes there are.
     fn homes(&self) -> usize;
-    /// The home at `index`, which must be below [`Self::homes`].
+    /// The home at `index`, which is below [`Self::homes`]; an empty one beyond.
     fn home(&self, index: usize) -> Home<'_>;
-    /// The person at `index` of the home, below its number of people.
+    /// The person at `index` of the home, below its number of people; an empty one beyond.
     fn dweller(&self, home: usize, index: usize) -> Dweller<'_>;
     /// Where the household stands.
     fn find(&self, id: HouseholdId) -> Option<usize>;

@@ -146,7 +146,8 @@ fn a_roster_in_memory_tells_what_was_put_in() {
         assert_eq!(roster.dwellers(place).count(), household.people.len());
     }
     assert_eq!(roster.find(id(5_000)), None);
-    assert_eq!(roster.dwellers(5_000).count(), 0);
+    assert_eq!((roster.dwellers(5_000).count(), roster.home(5_000).people), (0, 0));
+    assert_eq!((roster.dweller(0, 9).name, roster.dweller(usize::MAX, 0).number), ("", None));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fieldcore::limits::ROSTER_PEOPLE_MAX;
 use fieldcore::pack::{self, Text};
 use fieldcore::record::DocumentKind;
 use fieldcore::roster::{self, Categories, Household};
@@ -10,13 +11,18 @@ use fieldcore::scan::Sensitive;
 use super::ids::Namer;
 use super::merge::Person;
 use super::resident::Resident;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Bytes of people, about, from which on a household is parted: a dormitory is several homes of one door.
 const PART_BYTES: usize = 24 * 1024;
 
 /// The households of an area, in the order of doors.
 pub(super) fn households(people: &[Person], area: &str, namer: &Namer) -> Result<Vec<Household>> {
+    if people.len() > ROSTER_PEOPLE_MAX {
+        let (found, limit) = (people.len(), ROSTER_PEOPLE_MAX);
+        let why = format!("it would have {found} people, the most is {limit}; part it into several areas");
+        return Err(Error::refused("the area", why));
+    }
     let doors = Doors::of(people);
     let mut groups: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
     let mut households = Vec::new();
