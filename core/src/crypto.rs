@@ -53,6 +53,16 @@ pub enum Domain {
     Certificate,
     /// An offline root's list of the hub keys in use.
     KeySet,
+    /// A device's offer of an open tube to another.
+    TubePass,
+    /// A device's word that it took the tube over.
+    TubeAnswer,
+    /// A device's offer of boxes.
+    HandOver,
+    /// A device's word that it received boxes.
+    HandOverReceipt,
+    /// The labels of the tubes in boxes that are offered.
+    HandOverList,
 }
 
 impl Domain {
@@ -70,6 +80,11 @@ impl Domain {
             Self::State => b"fieldcore/state/1\0",
             Self::Certificate => b"fieldcore/certificate/1\0",
             Self::KeySet => b"fieldcore/key-set/1\0",
+            Self::TubePass => b"fieldcore/tube-pass/1\0",
+            Self::TubeAnswer => b"fieldcore/tube-answer/1\0",
+            Self::HandOver => b"fieldcore/hand-over/1\0",
+            Self::HandOverReceipt => b"fieldcore/hand-over-receipt/1\0",
+            Self::HandOverList => b"fieldcore/hand-over-list/1\0",
         }
     }
 

@@ -5,6 +5,7 @@
 //! through a [`Station`], and turns a [`sync::SyncSession`] whenever a network is there.
 
 pub mod crypto;
+pub mod custody;
 mod error;
 mod id;
 mod journal;
@@ -34,9 +35,9 @@ pub use profile::{
 };
 pub use secret::Secret;
 pub use station::{
-    Answer, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, Language, Ledger, LedgerRow, LogLine,
-    OpenTube, Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings,
-    Target, Trace, TracedPerson, USAGES, Verb,
+    Answer, BoxLine, Candidate, CheckItem, CheckReport, Cue, Earlier, Export, Finding, Language, Ledger, LedgerRow,
+    LogLine, OpenTube, Outcome, PROBLEMS, PackedTube, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station,
+    Status, Surroundings, Target, Trace, TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

@@ -20,6 +20,8 @@ pub const ISSUER_KEY_BYTES_MAX: usize = 16 * 1024;
 pub const NOTE_CHARS_MAX: usize = 500;
 /// Characters of a tube or box label; the longest AIM/GS1 element strings stay below it.
 pub const LABEL_CHARS_MAX: usize = 64;
+/// Characters of an AIM symbology identifier: `]`, a letter, a modifier, and some to spare.
+pub const SYMBOLOGY_CHARS_MAX: usize = 8;
 /// Characters of a lane, site, operator or organisation name.
 pub const NAME_CHARS_MAX: usize = 100;
 

@@ -39,6 +39,7 @@ mod salvage;
 mod schema;
 mod seal;
 mod segment;
+mod sign;
 mod site;
 mod spare;
 mod store;
@@ -59,6 +60,7 @@ pub(crate) use enrol::{profile_of, profile_version};
 pub use erase::Erasure;
 pub use note::{Figures, Maintained, Note};
 pub use options::JournalOptions;
+pub(crate) use sign::Moment;
 pub(crate) use site::{make_private_dir, sync_dir};
 pub use verify::Verified;
 

@@ -5,6 +5,7 @@
 //! left folds into the rows that are left. A record whose referents are not known (lost with a
 //! key, or of another life of the journal) does what it can and never fails.
 
+mod custody;
 mod fold;
 mod query;
 mod rows;
@@ -21,11 +22,12 @@ use crate::id::RecordRef;
 use crate::record::Record;
 
 pub(crate) use query::{
-    LaneRow, figures, lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, people_of, persons,
-    round_is_erased, shift_of_lane, shift_of_round, shifts_open, tube, tube_by_key, tubes_of_shift, waiting,
-    waiting_in_round, waiting_person,
+    LaneRow, box_by_key, boxes, container, figures, hand_over_known, label_kept, lane_key, lane_row, last_subject,
+    latest_shift, live_at, notices, open_tubes, packed, packed_in, people_of, persons, round_is_erased, shift_of_lane,
+    shift_of_round, shifts_open, tube, tube_by_key, tube_passed, tubes_of_shift, waiting, waiting_in_round,
+    waiting_person,
 };
-pub(crate) use rows::{Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
+pub(crate) use rows::{BoxRow, Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
 pub(crate) use schema::SCHEMA;
 
 /// What the fold needs to turn labels and people into look-up keys. Both are keyed hashes; a key

@@ -49,10 +49,46 @@ CREATE TABLE IF NOT EXISTS state_tubes (
     next INTEGER NOT NULL,
     closed INTEGER,
     spoiled INTEGER NOT NULL,
-    opened_ms INTEGER NOT NULL
+    opened_ms INTEGER NOT NULL,
+    is_foreign INTEGER NOT NULL,
+    away BLOB,
+    base INTEGER NOT NULL,
+    taken BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_tubes_key ON state_tubes (tube);
-CREATE INDEX IF NOT EXISTS state_tubes_open ON state_tubes (round, at) WHERE closed IS NULL AND spoiled = 0;
+CREATE INDEX IF NOT EXISTS state_tubes_open ON state_tubes (round, at)
+    WHERE closed IS NULL AND spoiled = 0 AND away IS NULL;
+CREATE INDEX IF NOT EXISTS state_tubes_foreign ON state_tubes (shift) WHERE is_foreign = 1;
+CREATE TABLE IF NOT EXISTS state_passes (
+    passed BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    tube BLOB NOT NULL,
+    at BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_boxes (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    label BLOB NOT NULL,
+    named BLOB NOT NULL,
+    tubes INTEGER NOT NULL,
+    sealed BLOB,
+    given BLOB,
+    opened_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_boxes_label ON state_boxes (label);
+CREATE TABLE IF NOT EXISTS state_packed (
+    round BLOB NOT NULL,
+    label BLOB NOT NULL,
+    box BLOB NOT NULL,
+    at BLOB NOT NULL,
+    PRIMARY KEY (round, label)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_packed_box ON state_packed (box);
+CREATE TABLE IF NOT EXISTS state_hand_overs (
+    hand_over BLOB PRIMARY KEY,
+    round BLOB NOT NULL,
+    at BLOB NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_subjects (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -116,4 +152,8 @@ pub(super) const TABLES: &[&str] = &[
     "state_waiting",
     "state_figures",
     "state_notices",
+    "state_passes",
+    "state_boxes",
+    "state_packed",
+    "state_hand_overs",
 ];

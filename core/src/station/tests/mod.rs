@@ -1,5 +1,6 @@
 //! What the station's tests stand on: a lane at a desk whose time is moved by hand.
 
+mod custody;
 mod documents;
 #[cfg(feature = "optics")]
 mod eyes;
