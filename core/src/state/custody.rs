@@ -63,7 +63,7 @@ impl Fold<'_> {
 
     /// The giver has it again.
     pub(super) fn tube_taken_back(&self, passed: RecordRef) -> Result<()> {
-        let Some(tube) = query::tube_passed(self.tx, passed)? else { return Ok(()) };
+        let Some(tube) = query::tube_passed_in(self.tx, passed, self.round)? else { return Ok(()) };
         let Some(before) = self.tube(tube)?.filter(|tube| tube.away == Some(passed)) else { return Ok(()) };
         let after = TubeRow { holder: self.lane, held: self.record.at, away: None, ..before };
         self.save_tube(&before, &after)?;

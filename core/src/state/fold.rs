@@ -145,7 +145,7 @@ impl Fold<'_> {
 
     /// The tube, if it is known and of this record's round.
     pub(super) fn tube(&self, at: RecordRef) -> Result<Option<TubeRow>> {
-        Ok(query::tube(self.tx, at)?.filter(|tube| tube.round == self.round))
+        query::tube_of_round(self.tx, at, self.round)
     }
 
     fn subject(&self, at: RecordRef) -> Result<Option<SubjectRow>> {
@@ -182,7 +182,7 @@ impl Fold<'_> {
     pub(super) fn save_tube(&self, before: &TubeRow, after: &TubeRow) -> Result<()> {
         self.execute(
             "UPDATE state_tubes SET holder = ?2, held = ?3, count = ?4, next = ?5, closed = ?6, spoiled = ?7,
-                away = ?8, base = ?9, taken = ?10 WHERE at = ?1",
+                away = ?8, base = ?9, taken = ?10 WHERE at = ?1 AND round = ?11",
             params![
                 At(after.at),
                 after.holder,
@@ -193,7 +193,8 @@ impl Fold<'_> {
                 after.spoiled,
                 after.away.map(At),
                 after.base,
-                after.taken.map(At)
+                after.taken.map(At),
+                Round(after.round)
             ],
         )?;
         if after.foreign {

@@ -187,6 +187,11 @@ pub(crate) fn tube(conn: &Connection, tube: RecordRef) -> Result<Option<TubeRow>
     one(conn, "SELECT * FROM state_tubes WHERE at = ?1", params![At(tube)], tube_row)
 }
 
+/// The tube opened by the record at `tube`, as it stands in a round.
+pub(super) fn tube_of_round(conn: &Connection, tube: RecordRef, round: Uuid) -> Result<Option<TubeRow>> {
+    one(conn, "SELECT * FROM state_tubes WHERE at = ?1 AND round = ?2", params![At(tube), Round(round)], tube_row)
+}
+
 /// The tube whose label has this key; the latest, should there be several.
 pub(crate) fn tube_by_key(conn: &Connection, key: &[u8; 16]) -> Result<Option<TubeRow>> {
     one(conn, "SELECT * FROM state_tubes WHERE tube = ?1 ORDER BY at DESC LIMIT 1", params![key], tube_row)
@@ -214,7 +219,7 @@ pub(super) fn tubes_left_open(conn: &Connection) -> Result<Vec<(RecordRef, u32, 
 
 /// The tube of an offer that was made or taken here, by the record that passed it on.
 pub(crate) fn tube_passed(conn: &Connection, passed: RecordRef) -> Result<Option<RecordRef>> {
-    one(conn, "SELECT tube FROM state_passes WHERE passed = ?1", params![At(passed)], |row| at_set(row, "tube"))
+    one(conn, "SELECT tube FROM state_passes WHERE passed = ?1 LIMIT 1", params![At(passed)], |row| at_set(row, "tube"))
 }
 
 fn box_row(row: &Row<'_>) -> rusqlite::Result<BoxRow> {
@@ -264,7 +269,7 @@ pub(crate) fn packed_in(conn: &Connection, round: Uuid, container: RecordRef) ->
 
 /// Whether boxes of this hand-over were received here.
 pub(crate) fn hand_over_known(conn: &Connection, hand_over: &[u8; 16]) -> Result<bool> {
-    let sql = "SELECT 1 FROM state_hand_overs WHERE hand_over = ?1";
+    let sql = "SELECT 1 FROM state_hand_overs WHERE hand_over = ?1 LIMIT 1";
     Ok(one(conn, sql, params![hand_over], |_| Ok(()))?.is_some())
 }
 
@@ -273,6 +278,12 @@ pub(crate) fn label_kept(conn: &Connection, opened: RecordRef) -> Result<Option<
     let sql = "SELECT taken FROM state_tubes WHERE at = ?1 AND taken IS NOT NULL
         UNION ALL SELECT named FROM state_boxes WHERE at = ?1 LIMIT 1";
     one(conn, sql, params![At(opened)], |row| at_set(row, "taken"))
+}
+
+/// The same, of one round.
+pub(super) fn tube_passed_in(conn: &Connection, passed: RecordRef, round: Uuid) -> Result<Option<RecordRef>> {
+    let sql = "SELECT tube FROM state_passes WHERE passed = ?1 AND round = ?2";
+    one(conn, sql, params![At(passed), Round(round)], |row| at_set(row, "tube"))
 }
 
 /// The binding written by the record at `subject`.

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS state_lanes (
     PRIMARY KEY (round, lane)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_tubes (
-    at BLOB PRIMARY KEY,
+    at BLOB NOT NULL,
     round BLOB NOT NULL,
     tube BLOB NOT NULL,
     lane BLOB NOT NULL,
@@ -53,27 +53,30 @@ CREATE TABLE IF NOT EXISTS state_tubes (
     is_foreign INTEGER NOT NULL,
     away BLOB,
     base INTEGER NOT NULL,
-    taken BLOB
+    taken BLOB,
+    PRIMARY KEY (at, round)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_tubes_key ON state_tubes (tube);
 CREATE INDEX IF NOT EXISTS state_tubes_open ON state_tubes (round, at)
     WHERE closed IS NULL AND spoiled = 0 AND away IS NULL;
 CREATE INDEX IF NOT EXISTS state_tubes_foreign ON state_tubes (shift) WHERE is_foreign = 1;
 CREATE TABLE IF NOT EXISTS state_passes (
-    passed BLOB PRIMARY KEY,
+    passed BLOB NOT NULL,
     round BLOB NOT NULL,
     tube BLOB NOT NULL,
-    at BLOB NOT NULL
+    at BLOB NOT NULL,
+    PRIMARY KEY (passed, round)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_boxes (
-    at BLOB PRIMARY KEY,
+    at BLOB NOT NULL,
     round BLOB NOT NULL,
     label BLOB NOT NULL,
     named BLOB NOT NULL,
     tubes INTEGER NOT NULL,
     sealed BLOB,
     given BLOB,
-    opened_ms INTEGER NOT NULL
+    opened_ms INTEGER NOT NULL,
+    PRIMARY KEY (at, round)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_boxes_label ON state_boxes (label);
 CREATE TABLE IF NOT EXISTS state_packed (
@@ -85,9 +88,10 @@ CREATE TABLE IF NOT EXISTS state_packed (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_packed_box ON state_packed (box);
 CREATE TABLE IF NOT EXISTS state_hand_overs (
-    hand_over BLOB PRIMARY KEY,
+    hand_over BLOB NOT NULL,
     round BLOB NOT NULL,
-    at BLOB NOT NULL
+    at BLOB NOT NULL,
+    PRIMARY KEY (hand_over, round)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_subjects (
     at BLOB PRIMARY KEY,
