@@ -175,3 +175,161 @@ proptest! {
         prop_assert!(taken.is_err());
     }
 }
+
+mod chains {
+    use super::*;
+    use crate::pack::Fixed;
+    use crate::record::{
+        Body, BoxOpened, BoxSealed, HandOverGiven, HandOverReceived, Record, Stamp, TubePacked, TubeUnpacked,
+    };
+
+    fn device(n: u8) -> DeviceId {
+        DeviceId::of_key(&key(n))
+    }
+
+    /// Records of several devices, each in its own order.
+    #[derive(Default)]
+    struct Notes(Vec<Record>);
+
+    impl Notes {
+        fn write(&mut self, by: u8, body: impl Into<Body>) -> RecordRef {
+            let seq = self.0.iter().filter(|record| record.at.device == device(by)).count() as u64 + 1;
+            let at = RecordRef { device: device(by), epoch: Epoch::new(0, 1), seq };
+            let stamp = Stamp { wall_ms: 0, mono_ms: 0, clock: 1, shift: None, lane: None };
+            self.0.push(Record { at, stamp, body: body.into() });
+            at
+        }
+
+        fn open(&mut self, by: u8) -> RecordRef {
+            self.write(by, BoxOpened { label: "BOX-1".to_owned(), symbology: None, profile: 1 })
+        }
+
+        fn pack(&mut self, by: u8, container: RecordRef, label: &str) {
+            self.write(by, TubePacked { container, tube: None, label: label.to_owned() });
+        }
+
+        fn unpack(&mut self, by: u8, container: RecordRef, label: &str) {
+            self.write(by, TubeUnpacked { container, label: label.to_owned(), reason: None });
+        }
+
+        fn seal(&mut self, by: u8, container: RecordRef, tubes: u32) {
+            self.write(by, BoxSealed { container, tubes, seal: None, temperature: None });
+        }
+
+        fn give(&mut self, by: u8, to: Option<u8>, container: RecordRef, id: u8) -> RecordRef {
+            self.write(
+                by,
+                HandOverGiven {
+                    hand_over: Fixed([id; 16]),
+                    container,
+                    tubes: 1,
+                    temperature: None,
+                    received_ms: None,
+                    to: to.map(device),
+                    to_whom: to.is_none().then(|| "the driver".to_owned()),
+                    signature: None,
+                },
+            )
+        }
+
+        fn receive(&mut self, by: u8, giver: u8, container: RecordRef, id: u8) -> RecordRef {
+            self.write(
+                by,
+                HandOverReceived {
+                    hand_over: Fixed([id; 16]),
+                    giver: device(giver),
+                    container,
+                    label: "BOX-1".to_owned(),
+                    tubes: 1,
+                    found: 1,
+                    seal: None,
+                    temperature: None,
+                    measured: None,
+                    age_s: None,
+                    offered_ms: 0,
+                    to: None,
+                    signature: Fixed([0; 64]),
+                },
+            )
+        }
+
+        fn story(&self) -> BoxStory {
+            Chain::fold(&self.0).boxes.into_values().next().unwrap()
+        }
+    }
+
+    #[test]
+    fn a_box_is_with_whoever_received_it_last_and_their_word_on_its_tubes_counts() {
+        let mut notes = Notes::default();
+        let container = notes.open(1);
+        notes.pack(1, container, "T-1");
+        notes.pack(1, container, "T-2");
+        notes.seal(1, container, 2);
+        let given = notes.give(1, Some(2), container, 7);
+        assert!(
+            notes.story().holder == Holder::OnTheWay { from: device(1), to: Some(device(2)), whom: None, since: given }
+        );
+        assert!(notes.story().passages[0].is_open(), "given and not received");
+        let received = notes.receive(2, 1, container, 7);
+        notes.unpack(2, container, "T-2");
+        notes.pack(2, container, "T-3");
+        let story = notes.story();
+        assert!(story.holder == Holder::Device { device: device(2), since: received } && !story.contested);
+        assert_eq!(story.tubes.keys().collect::<Vec<_>>(), ["T-1", "T-3"]);
+        assert!(!story.passages[0].is_open());
+        // It comes back to the first, who packs again what the other took out.
+        notes.give(2, Some(1), container, 8);
+        notes.receive(1, 2, container, 8);
+        notes.pack(1, container, "T-2");
+        let story = notes.story();
+        assert_eq!(story.tubes.len(), 3);
+        assert_eq!(story.passages.iter().map(|passage| passage.depth).collect::<Vec<_>>(), [1, 2]);
+        assert!(matches!(story.holder, Holder::Device { device: one, .. } if one == device(1)));
+    }
+
+    #[test]
+    fn a_receipt_without_the_givers_word_is_open_and_a_driver_owes_none() {
+        let mut notes = Notes::default();
+        let container = notes.open(1);
+        notes.receive(2, 1, container, 7);
+        assert!(notes.story().passages[0].is_open(), "received and not given");
+        notes.receive(3, 1, container, 9);
+        assert!(notes.story().contested, "two say that they have it");
+        let mut notes = Notes::default();
+        let container = notes.open(1);
+        notes.give(1, None, container, 7);
+        let story = notes.story();
+        assert!(!story.passages[0].is_open());
+        assert!(matches!(story.holder, Holder::OnTheWay { whom: Some(_), to: None, .. }));
+    }
+
+    proptest! {
+        /// Random histories of three devices around one box, heard in any order.
+        #[test]
+        fn the_order_of_arrival_changes_nothing(
+            steps in prop::collection::vec((1u8..4, 0u8..5, 0u8..4), 1..40),
+            shuffle in any::<prop::sample::Index>(),
+        ) {
+            let mut notes = Notes::default();
+            let container = notes.open(1);
+            for (id, (by, what, n)) in steps.iter().enumerate() {
+                let id = id as u8;
+                match what {
+                    0 => notes.pack(*by, container, &format!("T-{n}")),
+                    1 => notes.unpack(*by, container, &format!("T-{n}")),
+                    2 => notes.seal(*by, container, u32::from(*n)),
+                    3 => { notes.give(*by, Some(n % 3 + 1), container, id / 2); }
+                    _ => { notes.receive(*by, n % 3 + 1, container, id / 2); }
+                }
+            }
+            let once = Chain::fold(&notes.0);
+            let mut records = notes.0.clone();
+            records.rotate_left(shuffle.index(notes.0.len()));
+            records.reverse();
+            prop_assert!(Chain::fold(&records) == once);
+            // Not so if a word is missing that counts.
+            notes.pack(1, container, "T-last");
+            prop_assert!(Chain::fold(&notes.0) != once);
+        }
+    }
+}
