@@ -147,7 +147,6 @@ impl Desk<'_, '_> {
             Answer::new(Outcome::NeedsConfirmation, if problem.is_some() { Cue::Attention } else { Cue::Ok });
         answer = answer.problem(problem.unwrap_or(if missing.is_empty() { "confirm_received" } else { "scan_boxes" }));
         answer.tubes_in = Some(job.offer.boxes.iter().map(|one| one.tubes).fold(0, u32::saturating_add));
-        answer.left = Some(u32::try_from(missing.len()).unwrap_or(u32::MAX));
         answer.text = (!missing.is_empty()).then(|| missing.join(" "));
         self.ask(Ask::Box(Job::Receive(Box::new(job))), answer)
     }

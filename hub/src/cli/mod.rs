@@ -1,6 +1,7 @@
 //! The hub's command line: one verb, one library call, text or JSON.
 
 mod args;
+mod custody;
 mod print;
 mod reports;
 mod roster;
@@ -111,6 +112,7 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         Command::Trace { tube } => reports::trace(out, hub, tube),
         Command::Person => reports::person(out, hub),
         Command::Conflicts => reports::conflicts(out, hub),
+        Command::Custody { container } => custody::custody(out, hub, container.as_deref()),
         Command::Verify => reports::verify(out, hub),
         Command::Devices => reports::devices(out, hub),
     }

@@ -141,8 +141,8 @@ pub(crate) trait TableReads {
     fn tube_acts(&self, tube: i64) -> Result<Vec<TubeAct>>;
     /// The tubes that were passed on, taken over or back.
     fn moving_tubes(&self) -> Result<Vec<i64>>;
-    /// The records about tubes and boxes on their way.
-    fn custody(&self) -> Result<Vec<At>>;
+    /// The records about tubes and boxes on their way, each with its shift.
+    fn custody(&self) -> Result<Vec<(At, i64)>>;
     /// People by shift and lane.
     fn tallies(&self) -> Result<Vec<(i64, i64, Tally)>>;
     /// Tubes by shift and lane.

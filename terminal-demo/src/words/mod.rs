@@ -5,6 +5,7 @@
 //! table does not know is shown as it is.
 
 pub(crate) mod answer;
+mod custody;
 mod doubts;
 mod en;
 pub(crate) mod news;
@@ -114,6 +115,7 @@ pub(crate) struct Words {
     pub(crate) phone: &'static str,
     pub(crate) guardian: &'static str,
     pub(crate) unreadable: &'static str,
+    pub(crate) elsewhere: &'static str,
     /// Looks up an outcome, cue, remark, problem or kind by its word.
     lookup: fn(&str) -> Option<&'static str>,
     /// What a verb does, by its name.

@@ -44,7 +44,7 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "note_waits" => "what was given last (code, guardian, step) still waits for the next person",
         "note_lapsed" => "what was kept before this shift is let go, its person did not come: give it again",
         "too_long" => "too much text for one person: give shorter words",
-        other => return super::doubts::english(other),
+        other => return super::custody::english(other).or_else(|| super::doubts::english(other)),
     })
 }
 
@@ -92,6 +92,6 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "note_waits" => "刚才的码、监护人或步骤将归下一位人员",
         "note_lapsed" => "本班次之前保留的内容已作废（其本人未到）：请重新录入",
         "too_long" => "文字过多：请缩短",
-        other => return super::doubts::chinese(other),
+        other => return super::custody::chinese(other).or_else(|| super::doubts::chinese(other)),
     })
 }

@@ -314,7 +314,7 @@ fn a_hand_over_is_confirmed_on_both_phones_and_neither_can_do_it_twice() {
     assert_eq!((offered.saved, offered.tubes_in), (None, Some(4)));
     let offer = code(&offered);
     let asked = two.run(&[(&offer, "needs_confirmation")]);
-    assert_eq!((asked.problems, asked.left), (vec!["scan_boxes".to_owned()], Some(2)));
+    assert_eq!((asked.problems, asked.text.as_deref()), (vec!["scan_boxes".to_owned()], Some("BOX-1 BOX-2")));
     two.run(&[("BOX-1", "needs_confirmation")]);
     assert_eq!(two.run(&[("BOX-7", "needs_confirmation")]).problems, ["box_not_offered"]);
     assert_eq!(two.run(&[(":confirm", "needs_confirmation")]).problems, ["boxes_missing"]);

@@ -106,8 +106,9 @@ impl TableReads for Session<'_> {
         })
     }
 
-    fn custody(&self) -> Result<Vec<At>> {
-        self.all("SELECT * FROM custody ORDER BY stream, branch, seq", [], map::at)
+    fn custody(&self) -> Result<Vec<(At, i64)>> {
+        let sql = "SELECT * FROM custody ORDER BY stream, branch, seq";
+        self.all(sql, [], |row| Ok((map::at(row)?, row.get("shift")?)))
     }
 
     fn tallies(&self) -> Result<Vec<(i64, i64, Tally)>> {
