@@ -267,7 +267,7 @@ impl History {
                 self.passes.push(at);
             }
             1 => {
-                let tube = if b % 2 == 0 { tube } else { foreign(20 + u64::from(b % 4)) };
+                let tube = if b.is_multiple_of(2) { tube } else { foreign(20 + u64::from(b % 4)) };
                 self.push(c, shift, taken_over(tube, foreign(100 + u64::from(b)), u32::from(b % 3)));
                 self.tubes.push(tube);
             }
@@ -306,7 +306,7 @@ impl History {
                 self.push(c, shift, body);
             }
             _ => {
-                let container = if b % 2 == 0 { container } else { foreign(30 + u64::from(b % 4)) };
+                let container = if b.is_multiple_of(2) { container } else { foreign(30 + u64::from(b % 4)) };
                 self.push(c, shift, received(container, b));
                 self.boxes.push(container);
             }

@@ -70,7 +70,7 @@ fn signature_of(lookup: &Lookup<'_>, campaign: Uuid, shift: i64, body: &TubeTake
     Ok(check(TubePass::of_record(body, Mode::Live, campaign, round, key), &body.signature.0))
 }
 
-/// A tube's steps, each giving before its takings, in the order of references.
+/// A tube's steps in the order in which it moved, each giving before its takings.
 pub(crate) fn steps(lookup: &Lookup<'_>, campaign: Uuid, acts: &[TubeAct]) -> Result<Vec<TubeStep>> {
     let mut steps = Vec::new();
     for act in acts {
@@ -88,16 +88,31 @@ pub(crate) fn steps(lookup: &Lookup<'_>, campaign: Uuid, acts: &[TubeAct]) -> Re
             _ => {}
         }
         let told = told(lookup, act.by, act.shift, found.as_ref())?;
-        steps.push((
-            act.of.unwrap_or(act.by),
-            act.kind.code(),
-            TubeStep { what: act.kind.as_str(), told, passed, to, people, signature },
-        ));
+        let depth = depth(acts, act.of.unwrap_or(act.by));
+        let step = TubeStep { what: act.kind.as_str(), told, passed, to, people, signature };
+        steps.push((depth, act.kind.code(), step));
     }
-    steps.sort_by(|one, other| {
-        (&one.2.passed, one.1, &one.2.told.record).cmp(&(&other.2.passed, other.1, &other.2.told.record))
-    });
+    steps.sort_by(|one, other| key(one).cmp(&key(other)));
     Ok(steps.into_iter().map(|step| step.2).collect())
+}
+
+fn key(step: &(usize, i64, TubeStep)) -> (usize, &str, i64, &str) {
+    (step.0, &step.2.passed, step.1, &step.2.told.record)
+}
+
+/// How often the tube had moved before the record that passed it on, as far as it is known.
+fn depth(acts: &[TubeAct], passed: At) -> usize {
+    let (mut at, mut depth) = (passed, 0);
+    while depth < acts.len() {
+        let Some(pass) = acts.iter().find(|act| act.kind == TubeActKind::PassedOn && act.by == at) else { break };
+        let before = acts.iter().filter(|act| {
+            let own = act.kind == TubeActKind::TakenOver && act.device == pass.device;
+            own && (act.epoch, act.by.seq) < (pass.epoch, pass.by.seq)
+        });
+        let Some(of) = before.max_by_key(|act| (act.epoch, act.by.seq)).and_then(|act| act.of) else { break };
+        (at, depth) = (of, depth + 1);
+    }
+    depth
 }
 
 /// The tubes whose stories contradict each other.
