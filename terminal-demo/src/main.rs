@@ -15,6 +15,7 @@ mod net;
 mod out;
 mod post;
 mod read;
+mod receive;
 mod replay;
 mod screen;
 mod station;
@@ -48,6 +49,7 @@ fn run(args: &Args) -> Outcome {
         Command::Init(asked) => commands::init(asked, language),
         Command::Enrol(asked) => commands::enrol(asked, language),
         Command::Station(asked) => station::run(asked, language),
+        Command::Receive(asked) => receive::run(asked, language),
         Command::Status(asked) => commands::status(asked, language),
         Command::Ledger(asked) => commands::ledger(asked, language),
         Command::Trace(asked) => commands::trace(asked, language),

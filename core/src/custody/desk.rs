@@ -2,10 +2,54 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
+use super::{Code, HandOver, HandOverList, SignedHandOver, SignedHandOverList};
+use crate::error::{Error, Result};
 use crate::record::DeskFinding;
 
 /// What was sent: the labels of tubes, each with the label of the box in which it should be, where that is known.
 pub type Sent = BTreeMap<String, Option<String>>;
+
+/// A hand-over with the labels of the tubes in its boxes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The giver's offer.
+    pub offer: HandOver,
+    /// The labels, box by box in the order of the offer.
+    pub labels: Vec<Vec<String>>,
+}
+
+/// The hand-overs in a file of codes, one a line: each offer with the list that its giver signed. Lines that are none
+/// of these codes are passed over. Fails for a code that does not verify, one of another campaign, and an offer without
+/// its list: its tubes cannot be told from others.
+pub fn read_offers(text: &str, campaign: Uuid) -> Result<Vec<Listed>> {
+    let (mut offers, mut lists) = (Vec::new(), Vec::new());
+    for line in text.lines() {
+        match Code::of(line) {
+            Some(Code::HandOver) => {
+                let signed = SignedHandOver::from_code(line)?;
+                offers.push((HandOverList::digest(&signed), signed.verify()?));
+            }
+            Some(Code::List) => lists.push(SignedHandOverList::from_code(line)?.verify()?),
+            _ => {}
+        }
+    }
+    let mut listed = Vec::new();
+    for (digest, offer) in offers {
+        if offer.campaign != campaign {
+            return Err(Error::untrusted("code of a hand-over", "it belongs to another campaign"));
+        }
+        let same = |list: &&HandOverList| list.offer == digest && list.device_key == offer.device_key;
+        let labels = lists.iter().find(same).map(|list| list.labels.clone());
+        let labels = labels.filter(|labels| labels.len() == offer.boxes.len()).ok_or_else(|| {
+            let why = "it does not name its tubes; give the file with its list (FCL:…) too, or the hub's own list";
+            Error::invalid("code of a hand-over", why)
+        })?;
+        listed.push(Listed { offer, labels });
+    }
+    Ok(listed)
+}
 
 /// Something that lies on the desk.
 #[derive(Clone, PartialEq, Eq)]

@@ -77,7 +77,7 @@ impl Desk<'_, '_> {
             return self.about(Answer::new(Outcome::TubeFull, Cue::Full).problem("tube_due"), last.at);
         }
         if let Some(last) = self.tube(self.row.last_tube)?.filter(|tube| tube.away.is_some()) {
-            let answer = Answer::wrong_kind("tube_due").problem("tube_passed_on");
+            let answer = Answer::wrong_kind("tube_due").problem("tube_away");
             return Ok(Answer { tube: self.label(last.at)?, ..answer });
         }
         let boxes = self.profile.order == WorkOrder::BoxThenTubesThenIds && self.row.container.is_none();

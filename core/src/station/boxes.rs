@@ -37,7 +37,7 @@ impl Desk<'_, '_> {
     /// A box that was opened here before and did not leave: it is the lane's again.
     pub(super) fn box_again(&mut self, known: &BoxRow) -> Result<Answer> {
         if known.sealed.is_some() {
-            let answer = Answer::new(Outcome::Refused, Cue::Refused).problem("box_sealed");
+            let answer = Answer::new(Outcome::Refused, Cue::Refused).problem("box_is_sealed");
             return self.about_box(answer, known.at);
         }
         let saved = self.append(BoxActivated { container: known.at })?;
@@ -193,7 +193,7 @@ fn tell_of_packed(tube: Option<&TubeRow>, answer: Answer) -> Answer {
     let problem = match tube {
         None => "tube_unknown",
         Some(tube) if tube.spoiled => "tube_spoiled",
-        Some(tube) if tube.away.is_some() => "tube_passed_on",
+        Some(tube) if tube.away.is_some() => "tube_away",
         Some(tube) if tube.is_open() => "tube_still_open",
         Some(_) => return answer,
     };

@@ -147,7 +147,7 @@ impl Desk<'_, '_> {
             return self.about(Answer::refused("tube_spoiled"), to.at);
         }
         if to.away.is_some() {
-            return self.about(Answer::refused("tube_passed_on"), to.at);
+            return self.about(Answer::refused("tube_away"), to.at);
         }
         if to.left() == 0 {
             return self.about(Answer::new(Outcome::TubeFull, Cue::Full), to.at);

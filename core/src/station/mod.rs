@@ -49,12 +49,14 @@ use std::sync::Arc;
 
 use crate::crypto::sha256;
 use crate::custody::Code;
+use crate::custody::desk::Finding as DeskLine;
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
 use crate::journal::{Action, Journal, Moment as Instant, View};
 use crate::limits::SCAN_BYTES_MAX;
+use crate::pack::Fixed;
 use crate::profile::Profile;
-use crate::record::{Exported, Step};
+use crate::record::{DeskReceived, Exported, Step};
 use crate::scan::{Label, Scan, interpret_with};
 use crate::state;
 use desk::Desk;
@@ -261,6 +263,45 @@ impl Station {
         })?;
         self.moments.insert(lane.to_owned(), Moment { last: None, question });
         Ok(answer)
+    }
+
+    /// What a scan may name: a tube's label and a box's, as the profile reads them. Neither for a person's document.
+    pub fn labels_in(&self, scan: &Scan) -> Result<(Option<String>, Option<String>)> {
+        let profile = self.profile()?;
+        let today = desk::Today::of(self.wall_ms(), None).latest;
+        let reading = interpret_with(scan, today, &profile.trust);
+        if reading.names_a_person() {
+            return Ok((None, None));
+        }
+        let tube = profile.tube_name(&reading).map(|label| label.text);
+        Ok((tube, profile.box_name(&reading).map(|label| label.text)))
+    }
+
+    /// Records what a receiving desk found, one record a label; `hand_over` names the hand-over by which a label was
+    /// sent. Answers the last record, `None` where there is nothing to record.
+    pub fn desk_received(
+        &self,
+        lane: &str,
+        findings: &[DeskLine],
+        hand_over: &dyn Fn(&str) -> Option<[u8; 16]>,
+    ) -> Result<Option<RecordRef>> {
+        shift::name("lane", lane)?;
+        self.journal.act(|action| {
+            let key = state::lane_key(action, Some(lane))?;
+            let shift = state::shift_of_lane(action.conn(), &key)?
+                .ok_or_else(|| Error::refused("receiving", "no shift runs at this desk; begin one"))?;
+            let mut saved = None;
+            for finding in findings {
+                let body = DeskReceived {
+                    hand_over: hand_over(&finding.label).map(Fixed),
+                    container: finding.container.clone(),
+                    label: finding.label.clone(),
+                    found: finding.found,
+                };
+                saved = Some(action.append(Some(lane), Some(shift.at), body)?);
+            }
+            Ok(saved)
+        })
     }
 
     /// The tubes opened in the running shift of a lane, or in every running shift of the device,

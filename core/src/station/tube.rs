@@ -93,7 +93,7 @@ impl Desk<'_, '_> {
     pub(super) fn used_before(&self, tube: &TubeRow) -> Result<Answer> {
         let why = match tube.closed {
             _ if tube.spoiled => "tube_spoiled",
-            _ if tube.away.is_some() => "tube_passed_on",
+            _ if tube.away.is_some() => "tube_away",
             Some(CloseReason::Full) => "tube_closed_full",
             Some(_) => "tube_closed",
             None if tube.round != self.shift.round => "tube_of_other_round",

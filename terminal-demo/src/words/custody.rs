@@ -3,7 +3,15 @@
 /// English.
 pub(super) fn english(code: &str) -> Option<&'static str> {
     Some(match code {
-        "tube_passed_on" => "that tube was passed on: scan another, or :back TUBE if nobody took it",
+        "desk_present" => "there",
+        "desk_missing" => "MISSING",
+        "desk_extra" => "EXTRA: was not sent",
+        "desk_unreadable" => "UNREADABLE",
+        "desk_repeated" => "scanned before",
+        "desk_not_a_label" => "no label: nothing was taken",
+        "desk_box" => "box",
+        "desk_help" => "scan a label, or :box LABEL, or :unreadable WORDS",
+        "tube_away" => "that tube was passed on: scan another, or :back TUBE if nobody took it",
         "tube_not_away" => "that tube was not passed on",
         "tube_still_open" => "that tube is still open: close it before it leaves",
         "ask_the_other" => "ask the other team: if they took it, both add to one tube",
@@ -11,7 +19,7 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "packed_elsewhere" => "packed into another box already; :confirm if it lies in this one",
         "not_packed" => "that tube is in no box here",
         "box_unknown" => "no box of this label is known here",
-        "box_sealed" => "that box is sealed: take a tube out to open it, or use another",
+        "box_is_sealed" => "that box is sealed: take a tube out to open it, or use another",
         "box_not_sealed" => "that box is not sealed: :seal COUNT",
         "box_given" => "that box was handed over",
         "box_empty" => "a box without tubes is not sealed",
@@ -43,7 +51,15 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
 /// Simplified Chinese.
 pub(super) fn chinese(code: &str) -> Option<&'static str> {
     Some(match code {
-        "tube_passed_on" => "此管已交出：请扫描另一支；若无人接管，用 :back 管号 收回",
+        "desk_present" => "在",
+        "desk_missing" => "缺失",
+        "desk_extra" => "多出：不在清单中",
+        "desk_unreadable" => "无法识读",
+        "desk_repeated" => "已扫描过",
+        "desk_not_a_label" => "不是标签：未计入",
+        "desk_box" => "箱",
+        "desk_help" => "请扫描标签，或 :box 箱号，或 :unreadable 描述",
+        "tube_away" => "此管已交出：请扫描另一支；若无人接管，用 :back 管号 收回",
         "tube_not_away" => "此管未曾交出",
         "tube_still_open" => "此管尚未封管：请先封管",
         "ask_the_other" => "请询问对方：若已接管，两边会同时加入此管",
@@ -51,7 +67,7 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "packed_elsewhere" => "已装入另一箱；若确在此箱请 :confirm",
         "not_packed" => "此管不在任何箱中",
         "box_unknown" => "本机没有此箱号",
-        "box_sealed" => "此箱已封：取出一管即为开封，或换一箱",
+        "box_is_sealed" => "此箱已封：取出一管即为开封，或换一箱",
         "box_not_sealed" => "此箱未封：请 :seal 数量",
         "box_given" => "此箱已交出",
         "box_empty" => "空箱不能封",

@@ -101,6 +101,7 @@ pub(super) static WORDS: Words = Words {
     phone: "tel.",
     guardian: "guardian",
     unreadable: "{} more people cannot be read here any more",
+    desk_counts: "{} there, {} missing, {} extra, {} unreadable",
     elsewhere: "{} more people were bound on another device",
     lookup,
     verb: super::verbs::english,

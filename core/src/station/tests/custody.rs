@@ -59,15 +59,15 @@ fn the_giver_adds_nobody_and_is_told_what_to_do() {
     let mut one = phone();
     passed(&mut one, 1..=2);
     let person = one.run(&[(&number(3), "wrong_kind")]);
-    assert_eq!(person.problems, ["tube_due", "tube_passed_on"]);
+    assert_eq!(person.problems, ["tube_due", "tube_away"]);
     assert_eq!(person.tube.as_deref(), Some("TUBE-0001"));
     for line in ["TUBE-0001", ":tube TUBE-0001"] {
-        assert_eq!(one.run(&[(line, "tube_already_used")]).problems, ["tube_passed_on"], "{line}");
+        assert_eq!(one.run(&[(line, "tube_already_used")]).problems, ["tube_away"], "{line}");
     }
-    assert_eq!(one.run(&[(":spoil TUBE-0001 dropped", "tube_already_used")]).problems, ["tube_passed_on"]);
+    assert_eq!(one.run(&[(":spoil TUBE-0001 dropped", "tube_already_used")]).problems, ["tube_away"]);
     assert_eq!(one.run(&[(":close", "refused")]).problems, ["no_open_tube"]);
     one.run(&[("TUBE-0002", "tube_opened"), (&number(3), "bound")]);
-    assert_eq!(one.run(&[(":move TUBE-0002 1 TUBE-0001", "refused")]).problems, ["tube_passed_on"]);
+    assert_eq!(one.run(&[(":move TUBE-0002 1 TUBE-0001", "refused")]).problems, ["tube_away"]);
     // Its own people stay its own to correct.
     one.run(&[(":void TUBE-0001 1 wrong", "voided")]);
     assert!(one.station().open_tubes().unwrap().iter().all(|tube| tube.tube.as_deref() != Some("TUBE-0001")));
@@ -139,7 +139,7 @@ fn a_tube_goes_round_three_phones_and_comes_back() {
     let offer = passed(&mut one, 1..=1);
     two.run(&[(&offer, "tube_taken_over"), (&number(2), "bound")]);
     let offer = code(&two.run(&[(":pass TUBE-0001", "tube_passed_on")]));
-    assert_eq!(two.run(&[(&number(9), "wrong_kind")]).problems, ["tube_due", "tube_passed_on"]);
+    assert_eq!(two.run(&[(&number(9), "wrong_kind")]).problems, ["tube_due", "tube_away"]);
     three.run(&[(&offer, "tube_taken_over")]);
     let bound = three.run(&[(&number(3), "bound")]);
     assert_eq!((bound.position, bound.left), (Some(3), Some(1)));
@@ -249,7 +249,7 @@ fn boxes_are_packed_sealed_and_told_about() {
     let sealed = post.run(&[(":confirm", "box_sealed")]);
     assert_eq!(sealed.problems, ["count_differs"]);
     assert_eq!(post.run(&[(":pack TUBE-0777", "wrong_kind")]).problems, ["box_due"]);
-    assert_eq!(post.run(&[(":box BOX-1", "refused")]).problems, ["box_sealed"]);
+    assert_eq!(post.run(&[(":box BOX-1", "refused")]).problems, ["box_is_sealed"]);
     assert_eq!(post.run(&[(":unpack TUBE-0001 leaks", "unpacked")]).problems, ["seal_again"]);
     assert_eq!(post.run(&[(":unpack TUBE-0001", "refused")]).problems, ["not_packed"]);
     post.run(&[(":box BOX-1", "note")]);
