@@ -8,6 +8,7 @@
 mod bad;
 mod bad_bodies;
 mod check;
+mod custody;
 mod describe;
 mod docs;
 mod forge;
@@ -33,7 +34,7 @@ fn folder() -> PathBuf {
 }
 
 fn made() -> BTreeMap<String, String> {
-    let list: Vec<Vector> = good::all().into_iter().chain(bad::all()).collect();
+    let list: Vec<Vector> = good::all().into_iter().chain(bad::all()).chain(custody::all()).collect();
     let count = list.len();
     let map: BTreeMap<String, String> =
         list.iter().map(|vector| (format!("{}.json", vector.name), vector.to_text())).collect();
@@ -115,6 +116,7 @@ fn every_kind_and_every_type_of_item_is_there() {
     for what in ["invitation", "certificate", "key_set", "segment", "row", "enrolment", "batch", "outline", "chain"]
         .into_iter()
         .chain(["salvage", "receipt", "refusal", "poll", "state", "dispatch", "bundle"])
+        .chain(["tube_pass", "tube_answer", "hand_over", "hand_over_receipt", "hand_over_list"])
     {
         assert!(all.contains(&format!("\"is\": \"{what}\"")), "{what}");
     }
