@@ -333,3 +333,23 @@ mod chains {
         }
     }
 }
+
+#[test]
+fn twelve_boxes_of_ten_devices_fit_a_code_of_version_25() {
+    let mut offer = offer(12);
+    for (n, one) in (0u8..).zip(&mut offer.boxes) {
+        one.seal = Some(format!("SEAL-{n:08}"));
+    }
+    let length = |offer: &HandOver| {
+        let signed = DeviceSigned::sign(offer, &seed(1)).unwrap();
+        (signed.bytes.len(), signed.to_code().unwrap().len())
+    };
+    let two = length(&offer);
+    for (n, one) in (0u8..).zip(&mut offer.boxes) {
+        one.container = at(n.max(2) + 10, 100_000);
+    }
+    let ten = length(&offer);
+    // The figures of docs/wire-format.md, section 21.
+    assert_eq!((two, ten), ((625, 1_116), (817, 1_424)));
+    assert!(ten.1 <= CODE_CHARS_MAX);
+}
