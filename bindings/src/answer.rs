@@ -44,6 +44,24 @@ pub enum Outcome {
     Spoiled,
     /// A box was opened; the next tubes belong to it.
     BoxOpened,
+    /// An open tube was passed on; `code` is shown to who goes on with it.
+    TubePassedOn,
+    /// A tube of another device is the lane's active one; `code` may be shown to the giver.
+    TubeTakenOver,
+    /// A tube that was passed on is the lane's active one again.
+    TubeTakenBack,
+    /// A tube was put into the lane's box.
+    Packed,
+    /// A tube was taken out of its box.
+    Unpacked,
+    /// The lane's box was sealed.
+    BoxSealed,
+    /// Boxes are offered: `code` is shown to who takes them. Nothing was written yet.
+    HandOverOffered,
+    /// Boxes were received; `code` is shown to the giver.
+    HandOverReceived,
+    /// Boxes were handed over.
+    HandOverGiven,
     /// Something else was done or told: see the remark.
     Note,
     /// How a verb is used.
@@ -96,6 +114,14 @@ pub enum Remark {
     ProxyIssued,
     /// The person came by a proxy card.
     ProxyRead,
+    /// Who took the tube over was noted.
+    PassAnswered,
+    /// The box is the lane's active one again.
+    BoxActive,
+    /// A damage was noted.
+    DamageKept,
+    /// A box's temperature was noted.
+    TemperatureKept,
 }
 
 /// Where and when something was done before.
@@ -188,6 +214,15 @@ pub struct Answer {
     pub text: Option<String>,
     /// Everyone bound by this scan, where it was more than one.
     pub people: Vec<Placed>,
+    /// How many tubes are in the box, or in all boxes of a hand-over.
+    #[uniffi(default = None)]
+    pub tubes_in: Option<u32>,
+    /// A code for the other device, to show as QR or write to a file.
+    #[uniffi(default = None)]
+    pub code: Option<String>,
+    /// The labels of the tubes in the boxes that are offered, as a code of its own, for a file.
+    #[uniffi(default = None)]
+    pub list: Option<String>,
 }
 
 impl From<fieldcore::Answer> for Answer {
@@ -220,6 +255,9 @@ impl From<fieldcore::Answer> for Answer {
             note: answer.note,
             text: answer.text,
             people: people.collect(),
+            tubes_in: answer.tubes_in,
+            code: answer.code,
+            list: answer.list,
         }
     }
 }

@@ -92,6 +92,9 @@ pub struct Trace {
     pub people: Vec<TracedPerson>,
     /// People of it whose records cannot be read here any more.
     pub unreadable: u32,
+    /// People in it whom other devices bound: only their number is known here.
+    #[uniffi(default = 0)]
+    pub elsewhere: u32,
     /// The export log's record; `None` where the journal is open for reading only.
     pub logged: Option<Saved>,
 }
@@ -140,6 +143,7 @@ impl From<fieldcore::Trace> for Trace {
             opened_ms: trace.opened_ms,
             people: trace.people.into_iter().map(Into::into).collect(),
             unreadable: trace.unreadable,
+            elsewhere: trace.elsewhere,
             logged: trace.logged.map(Into::into),
         }
     }

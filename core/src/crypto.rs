@@ -65,6 +65,16 @@ pub enum Domain {
     HelperKit,
     /// A proxy card, signed by the device that issued it.
     ProxyCard,
+    /// A device's offer of an open tube to another.
+    TubePass,
+    /// A device's word that it took the tube over.
+    TubeAnswer,
+    /// A device's offer of boxes.
+    HandOver,
+    /// A device's word that it received boxes.
+    HandOverReceipt,
+    /// The labels of the tubes in boxes that are offered.
+    HandOverList,
 }
 
 impl Domain {
@@ -88,6 +98,11 @@ impl Domain {
             Self::HelperLink => b"fieldcore/helper-link/1\0",
             Self::HelperKit => b"fieldcore/helper-kit/1\0",
             Self::ProxyCard => b"fieldcore/proxy-card/1\0",
+            Self::TubePass => b"fieldcore/tube-pass/1\0",
+            Self::TubeAnswer => b"fieldcore/tube-answer/1\0",
+            Self::HandOver => b"fieldcore/hand-over/1\0",
+            Self::HandOverReceipt => b"fieldcore/hand-over-receipt/1\0",
+            Self::HandOverList => b"fieldcore/hand-over-list/1\0",
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod cards;
 pub mod carry;
 pub mod crypto;
+pub mod custody;
 pub mod doors;
 mod error;
 mod id;
@@ -40,10 +41,10 @@ pub use profile::{
 };
 pub use secret::Secret;
 pub use station::{
-    AddedHousehold, Answer, Candidate, CheckItem, CheckReport, ClaimPlan, Cue, Earlier, Export, Finding, FoundAtDoor,
-    IssuedCard, Language, Ledger, LedgerRow, LogLine, NewFollowUp, NewHousehold, NewProxy, NewResident, OpenTube,
-    Outcome, PROBLEMS, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings, Target,
-    Trace, TracedPerson, USAGES, Verb,
+    AddedHousehold, Answer, BoxLine, Candidate, CheckItem, CheckReport, ClaimPlan, Cue, Earlier, Export, Finding,
+    FoundAtDoor, IssuedCard, Language, Ledger, LedgerRow, LogLine, NewFollowUp, NewHousehold, NewProxy, NewResident,
+    OpenTube, Outcome, PROBLEMS, PackedTube, Placed, Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status,
+    Surroundings, Target, Trace, TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

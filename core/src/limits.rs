@@ -22,6 +22,8 @@ pub const NOTE_CHARS_MAX: usize = 500;
 pub const LABEL_CHARS_MAX: usize = 64;
 /// People of one household that a visit may tell of; a dormitory is several.
 pub const HOME_PEOPLE_MAX: u32 = 999;
+/// Characters of an AIM symbology identifier: `]`, a letter, a modifier, and some to spare.
+pub const SYMBOLOGY_CHARS_MAX: usize = 8;
 /// Characters of a lane, site, operator or organisation name.
 pub const NAME_CHARS_MAX: usize = 100;
 

@@ -14,12 +14,13 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::export::Exported;
 use crate::keys::KeyRing;
+use crate::reports::custody_model::Custody;
 use crate::reports::doors::{ClaimsReport, MissedRow, RoundDoors};
 use crate::reports::lookup::Lookup;
 use crate::reports::model::{
     Conflicts, DeviceRow, Erasure, Figures, HeldItem, Ledger, LedgerBy, Sighting, Stock, TubeTrace, Verification,
 };
-use crate::reports::{conflicts, doors, held, ledger, trace};
+use crate::reports::{conflicts, custody, doors, held, ledger, trace};
 use crate::retention::{HeldAge, RoundAge};
 use crate::roster::keep::{self, NewList};
 use crate::store::DeviceBy;
@@ -212,7 +213,7 @@ impl Hub {
 
     /// Every tube with that label, with its people. That it was asked is written down.
     pub fn trace(&self, label: &str) -> Result<Vec<TubeTrace>> {
-        let found = self.lookup(|lookup, _| trace::trace(lookup, label))?;
+        let found = self.lookup(|lookup, _| trace::trace(lookup, self.core.campaign, label))?;
         self.note("trace", label, found.iter().map(|tube| tube.people.len()).sum())?;
         Ok(found)
     }
@@ -228,7 +229,15 @@ impl Hub {
 
     /// What two devices say differently.
     pub fn conflicts(&self) -> Result<Conflicts> {
-        self.lookup(|lookup, _| conflicts::conflicts(lookup))
+        self.lookup(|lookup, _| conflicts::conflicts(lookup, self.core.campaign))
+    }
+
+    /// Where boxes and tubes are, and what of their way does not add up; of one box, where its label is given.
+    pub fn custody(&self, container: Option<&str>) -> Result<Custody> {
+        let profile = fieldcore::Profile::parse(&self.profile()?)?;
+        let (campaign, now_ms) = (self.core.campaign, self.core.around.now_ms());
+        let asked = custody::Asked { campaign, now_ms, hours_max: profile.swab_hours_max, container };
+        self.lookup(|lookup, _| custody::custody(lookup, &asked))
     }
 
     fn doors<T>(

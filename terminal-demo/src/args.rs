@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Enrol(Enrol),
     /// Work as a sampling post: scan by scan
     Station(Station),
+    /// The receiving desk: compares what is scanned with what was sent, and records it
+    Receive(Receive),
     /// Where this device stands
     Status(Reading),
     /// People and tubes by site, lane and operator
@@ -240,6 +242,37 @@ impl Shift {
     }
 }
 
+/// A receiving desk.
+#[derive(Group, Debug)]
+pub(crate) struct Receive {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// File with the codes of a hand-over (FCH:… and its list FCL:…); may be given again
+    #[arg(long = "offer", value_name = "FILE")]
+    pub(crate) offers: Vec<PathBuf>,
+    /// What the hub says of boxes: `fieldcore-hub custody --json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sent: Option<PathBuf>,
+    /// Of what was sent, only this box; may be given again
+    #[arg(long = "box", value_name = "LABEL")]
+    pub(crate) boxes: Vec<String>,
+    /// Site of the shift
+    #[arg(long, default_value = "1")]
+    pub(crate) site: String,
+    /// Round of the shift, by name or id [default: the profile's first]
+    #[arg(long)]
+    pub(crate) round: Option<String>,
+    /// The desk's name
+    #[arg(long, default_value = "desk")]
+    pub(crate) lane: String,
+    /// Who receives
+    #[arg(long, default_value = "desk")]
+    pub(crate) operator: String,
+    /// One JSON object a line, the last one with the whole
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Group, Debug)]
 pub(crate) struct Reading {
     #[command(flatten)]
@@ -396,6 +429,7 @@ mod tests {
             ],
             &["station", "--journal", "j", "--replay", "-", "--date", "2026-01-01", "--practice", "--offline"],
             &["status", "--journal", "j", "--json"],
+            &["receive", "--journal", "j", "--offer", "o", "--sent", "s", "--box", "B-1", "--json"],
             &["ledger", "--journal", "j", "--json"],
             &["trace", "TUBE-01", "--journal", "j", "--json"],
             &["check", "--journal", "j", "--ca", "hub.pem"],

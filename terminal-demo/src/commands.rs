@@ -264,7 +264,7 @@ fn write_private(file: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// A text file, or standard input for `-`.
-fn read_text(file: &Path) -> Result<String, Failure> {
+pub(crate) fn read_text(file: &Path) -> Result<String, Failure> {
     let unreadable = |source| Failure::Input { path: file.to_owned(), source };
     String::from_utf8(read_bytes(file)?)
         .map_err(|_| unreadable(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text")))

@@ -19,6 +19,7 @@ mod paint;
 mod post;
 mod proxy;
 mod read;
+mod receive;
 mod replay;
 mod screen;
 mod sheet;
@@ -53,6 +54,7 @@ fn run(args: &Args) -> Outcome {
         Command::Init(asked) => commands::init(asked, language),
         Command::Enrol(asked) => commands::enrol(asked, language),
         Command::Station(asked) => station::run(asked, language),
+        Command::Receive(asked) => receive::run(asked, language),
         Command::Status(asked) => commands::status(asked, language),
         Command::Ledger(asked) => commands::ledger(asked, language),
         Command::Trace(asked) => commands::trace(asked, language),

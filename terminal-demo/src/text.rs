@@ -92,6 +92,9 @@ pub(crate) fn trace(words: &Words, trace: &Trace) -> String {
         local_time(trace.opened_ms),
     )];
     lines.extend(trace.people.iter().map(|traced| person(words, traced, &place)));
+    if trace.elsewhere > 0 {
+        lines.push(fill(words.elsewhere, &[&trace.elsewhere]));
+    }
     if trace.unreadable > 0 {
         lines.push(fill(words.unreadable, &[&trace.unreadable]));
     }

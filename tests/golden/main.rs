@@ -10,6 +10,7 @@ mod bad_bodies;
 mod cards;
 mod carry;
 mod check;
+mod custody;
 mod describe;
 mod docs;
 mod forge;
@@ -36,7 +37,8 @@ fn folder() -> PathBuf {
 }
 
 fn made() -> BTreeMap<String, String> {
-    let list: Vec<Vector> = good::all().into_iter().chain(bad::all()).chain(carry::all()).collect();
+    let list: Vec<Vector> =
+        good::all().into_iter().chain(bad::all()).chain(carry::all()).chain(custody::all()).collect();
     let count = list.len();
     let map: BTreeMap<String, String> =
         list.iter().map(|vector| (format!("{}.json", vector.name), vector.to_text())).collect();
@@ -119,6 +121,8 @@ fn every_kind_and_every_type_of_item_is_there() {
         .into_iter()
         .chain(["salvage", "receipt", "refusal", "poll", "state", "dispatch", "bundle", "outstanding", "frames"])
         .chain(["delegation", "link", "helper_keys", "welcome", "kit", "proxy_card"])
+        .chain(["salvage", "receipt", "refusal", "poll", "state", "dispatch", "bundle"])
+        .chain(["tube_pass", "tube_answer", "hand_over", "hand_over_receipt", "hand_over_list"])
     {
         assert!(all.contains(&format!("\"is\": \"{what}\"")), "{what}");
     }

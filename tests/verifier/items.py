@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import unicodedata
 import uuid
 
 import body
@@ -96,6 +97,33 @@ PAYLOADS = {
     ),
 }
 UUIDS = ("campaign", "bucket", "id", "notice", "to", "device", "roster")
+PASS = fields(
+    version=u8, mode=mode, campaign=b16, device_key=b32, round=b16, tube=ref_shape,
+    passed=fields(epoch=epoch, seq=u64), label=text(64), symbology=optional(text(8)),
+    counts=fields(capacity=u32, profile=u32, people=u32, next=u32),
+    first_swab=fields(wall=optional(sint), age=optional(u32)), to=optional(b16),
+)
+TUBE_ANSWER = fields(
+    version=u8, campaign=b16, device_key=b32, passed=ref_shape, taken=fields(epoch=epoch, seq=u64)
+)
+HAND_OVER = fields(
+    version=u8, mode=mode, campaign=b16, hand_over=b16, device_key=b32, to=optional(b16), offered=sint,
+    devices=some(b16, 200),
+    boxes=some(
+        fields(
+            device=u8, epoch=epoch, seq=u64, label=text(64), tubes=u32, seal=optional(text(64)),
+            temperature=optional(sint), age=optional(u32),
+        ), 200, 1,
+    ),
+)
+HAND_OVER_RECEIPT = fields(
+    version=u8, campaign=b16, hand_over=b16, device_key=b32, giver=b16, received=sint,
+    boxes=some(fields(container=ref_shape, found=u32, measured=optional(sint)), 200, 1),
+)
+HAND_OVER_LIST = fields(
+    version=u8, campaign=b16, device_key=b32, offer=b32, labels=some(some(text(64), 3000), 200)
+)
+UUIDS = ("round", "giver", "campaign", "bucket", "id", "notice", "to", "device")
 
 
 def show(value, name=None):
@@ -191,6 +219,67 @@ def enrolment(data, token=None):
         if c.token_id(token) != found["token_id"] or not c.same(wanted, found["proof"]):
             refuse("proof", "not by this token")
     return show(found) | {"device": str(c.device_id(found["device_key"]))}
+
+
+def code(given, prefix, shape, name):
+    """A statement of a device that is shown as letters and digits."""
+    given = "".join(given.split()).upper()
+    if not given.startswith(prefix):
+        refuse("form", "no code of this kind")
+    coded = given[4:]
+    try:
+        data = base64.b32decode(coded + "=" * (-len(coded) % 8))
+    except (binascii.Error, ValueError):
+        refuse("form", "no base32")
+    if base64.b32encode(data).rstrip(b"=").decode() != coded:
+        refuse("form", "base32 with bits left over")
+    found = device_statement(data, shape, name)
+    return found, {"device": str(c.device_id(found["device_key"]))}
+
+
+def label_of(one):
+    if not one or any(unicodedata.category(char) in ("Cc", "Cf") for char in one):
+        refuse("form", "a label is empty or has characters that are not seen")
+
+
+def tube_pass(given):
+    found, derived = code(given, "FCP:", PASS, "tube-pass")
+    label_of(found["label"])
+    if found["counts"]["next"] <= found["counts"]["people"]:
+        refuse("form", "more people than positions")
+    return show(found) | derived
+
+
+def tube_answer(given):
+    found, derived = code(given, "FCA:", TUBE_ANSWER, "tube-answer")
+    return show(found) | derived
+
+
+def hand_over(given):
+    found, derived = code(given, "FCH:", HAND_OVER, "hand-over")
+    devices, boxes = found.pop("devices"), []
+    labels = [one["label"] for one in found["boxes"]]
+    if devices != sorted({devices[one["device"]] for one in found["boxes"] if one["device"] < len(devices)}):
+        refuse("form", "the table of devices is not that of the boxes")
+    if len(set(labels)) != len(labels) or any(one["device"] >= len(devices) for one in found["boxes"]):
+        refuse("form", "a box twice, or of no device")
+    for one in found["boxes"]:
+        label_of(one["label"])
+        container = {"device": devices[one["device"]], "epoch": one["epoch"], "seq": one["seq"]}
+        boxes.append({"container": container} | {name: one[name] for name in ("label", "tubes", "seal", "temperature", "age")})
+    return show(found | {"boxes": boxes}) | derived
+
+
+def hand_over_receipt(given):
+    found, derived = code(given, "FCR:", HAND_OVER_RECEIPT, "hand-over-receipt")
+    return show(found) | derived
+
+
+def hand_over_list(given):
+    found, derived = code(given, "FCL:", HAND_OVER_LIST, "hand-over-list")
+    for label in (one for labels in found["labels"] for one in labels):
+        label_of(label)
+    return show(found) | derived
 
 
 def poll(data):

@@ -47,6 +47,14 @@ pub(super) fn sent_with(conn: &Connection, anchors: &[(i64, Anchor)], item: i64)
     Ok(())
 }
 
+/// The anchors of one run of the monotonic clock.
+pub(super) fn of_clock(conn: &Connection, clock: u64) -> Result<Vec<Anchor>> {
+    let sql = format!("SELECT {COLUMNS} FROM anchor WHERE clock = ?1 ORDER BY id");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([clock], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(rows.into_iter().filter_map(|(_, anchor)| anchor).collect())
+}
+
 /// The anchor noted last.
 pub(super) fn latest(conn: &Connection) -> Result<Option<Anchor>> {
     let sql = format!("SELECT {COLUMNS} FROM anchor ORDER BY id DESC LIMIT 1");

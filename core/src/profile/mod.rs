@@ -131,6 +131,8 @@ pub struct Profile {
     pub debounce_ms: u64,
     /// Minutes after which an open tube is shown as old.
     pub tube_age_warning_min: u32,
+    /// Hours after the first swab by which a box should be with the lab: older ones are told.
+    pub swab_hours_max: u32,
     /// Days that sealed batches stay past their opened receipt.
     pub keep_sealed_days: u32,
     /// Days after a round's end and last receipt when its key is destroyed.

@@ -26,6 +26,9 @@ const TUBE_AGE_MIN: RangeInclusive<u32> = 1..=10_000;
 const KEEP_DAYS: RangeInclusive<u32> = 1..=365;
 const RETENTION_DAYS: RangeInclusive<u32> = 1..=3_650;
 const TUBE_AGE_WARNING_MIN: u32 = 120;
+/// Swabs at room temperature should reach the lab within four hours.
+const SWAB_HOURS_MAX: u32 = 4;
+const SWAB_HOURS: RangeInclusive<u32> = 1..=720;
 const RETENTION_DAYS_DEFAULT: u32 = 30;
 const AGE_MAX: u32 = 150;
 /// Entries of any one list; the text's own limit bounds them all together.
@@ -47,6 +50,7 @@ struct Raw {
     alias: Option<Text>,
     debounce_ms: Option<Spanned<u64>>,
     tube_age_warning_min: Option<Spanned<u32>>,
+    swab_hours_max: Option<Spanned<u32>>,
     keep_sealed_days: Option<Spanned<u32>>,
     retention_days: Option<Spanned<u32>>,
     keep_address: Option<bool>,
@@ -177,6 +181,7 @@ pub(super) fn parse(text: &str) -> Result<Profile> {
             TUBE_AGE_WARNING_MIN,
             TUBE_AGE_MIN,
         )?,
+        swab_hours_max: at.number("swab_hours_max", raw.swab_hours_max.as_ref(), SWAB_HOURS_MAX, SWAB_HOURS)?,
         keep_sealed_days: at.number("keep_sealed_days", raw.keep_sealed_days.as_ref(), KEEP_SEALED_DAYS, KEEP_DAYS)?,
         retention_days: at.number(
             "retention_days",

@@ -15,12 +15,12 @@ use crate::record::{
 use crate::scan::person_key_text;
 
 /// One record's fold: the transaction, the keys, and where the record belongs.
-struct Fold<'a> {
-    tx: &'a Transaction<'a>,
-    keys: &'a dyn Keys,
-    record: &'a Record,
-    round: Uuid,
-    lane: [u8; 16],
+pub(super) struct Fold<'a> {
+    pub(super) tx: &'a Transaction<'a>,
+    pub(super) keys: &'a dyn Keys,
+    pub(super) record: &'a Record,
+    pub(super) round: Uuid,
+    pub(super) lane: [u8; 16],
 }
 
 pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> Result<()> {
@@ -50,10 +50,19 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         Body::AliasKept(_) => fold.keep("alias"),
         Body::GuardianKept(_) => fold.keep("guardian"),
         Body::StepKept(body) => fold.keep(step_column(body.step)),
-        Body::BoxOpened(_) => fold.lane_column("container", Some(record.at)),
+        Body::BoxOpened(body) => fold.box_opened(&body.label),
+        Body::BoxActivated(body) => fold.lane_column("container", Some(body.container)),
+        Body::TubePacked(body) => fold.tube_packed(body.container, &body.label),
+        Body::TubeUnpacked(body) => fold.tube_unpacked(body),
+        Body::BoxSealed(body) => fold.box_sealed(body.container),
+        Body::HandOverGiven(body) => fold.hand_over_given(body),
+        Body::HandOverReceived(body) => fold.hand_over_received(body),
         Body::NoticeApplied(body) => fold.notice_applied(body.notice, body.subject),
         Body::HelperEnrolled(body) => fold.helper_enrolled(body.delegation, body.device, body.ordinal),
         Body::ProxyRead(body) => fold.proxy_read(body),
+        Body::TubePassedOn(body) => fold.tube_passed_on(body),
+        Body::TubeTakenOver(body) => fold.tube_taken_over(body),
+        Body::TubeTakenBack(body) => fold.tube_taken_back(body.passed),
         Body::EpochStarted(_)
         | Body::SeqsLost(_)
         | Body::Enrolled(_)
@@ -73,16 +82,8 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         | Body::ResidentExcused(_)
         | Body::FollowUpClosed(_)
         | Body::ProxyIssued(_)
-        | Body::TubePassedOn(_)
-        | Body::TubeTakenOver(_)
-        | Body::TubeTakenBack(_)
         | Body::DelegationHeld(_)
         | Body::Note(_)
-        | Body::TubePacked(_)
-        | Body::TubeUnpacked(_)
-        | Body::BoxSealed(_)
-        | Body::HandOverGiven(_)
-        | Body::HandOverReceived(_)
         | Body::DamageNoted(_)
         | Body::TemperatureLogged(_)
         | Body::DeskReceived(_)
@@ -100,13 +101,13 @@ const fn step_column(step: Step) -> &'static str {
 }
 
 impl Fold<'_> {
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
+    pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
         self.tx.prepare_cached(sql)?.execute(params)?;
         Ok(())
     }
 
     /// Sets one of the lane's references in this round; `column` is one of ours.
-    fn lane_column(&self, column: &'static str, to: Option<RecordRef>) -> Result<()> {
+    pub(super) fn lane_column(&self, column: &'static str, to: Option<RecordRef>) -> Result<()> {
         let sql = format!(
             "INSERT INTO state_lanes (round, lane, {column}) VALUES (?1, ?2, ?3)
              ON CONFLICT (round, lane) DO UPDATE SET {column} = ?3"
@@ -128,7 +129,7 @@ impl Fold<'_> {
         Ok(query::lane_row(self.tx, self.round, &self.lane)?.in_shift(self.record.stamp.shift))
     }
 
-    fn activate(&self, tube: RecordRef) -> Result<()> {
+    pub(super) fn activate(&self, tube: RecordRef) -> Result<()> {
         self.execute(
             "UPDATE state_lanes SET tube = NULL WHERE round = ?1 AND lane <> ?2 AND tube = ?3",
             params![Round(self.round), self.lane, At(tube)],
@@ -137,7 +138,7 @@ impl Fold<'_> {
         self.lane_column("last_tube", Some(tube))
     }
 
-    fn deactivate(&self, tube: RecordRef) -> Result<()> {
+    pub(super) fn deactivate(&self, tube: RecordRef) -> Result<()> {
         self.execute(
             "UPDATE state_lanes SET tube = NULL WHERE round = ?1 AND tube = ?2",
             params![Round(self.round), At(tube)],
@@ -145,8 +146,8 @@ impl Fold<'_> {
     }
 
     /// The tube, if it is known and of this record's round.
-    fn tube(&self, at: RecordRef) -> Result<Option<TubeRow>> {
-        Ok(query::tube(self.tx, at)?.filter(|tube| tube.round == self.round))
+    pub(super) fn tube(&self, at: RecordRef) -> Result<Option<TubeRow>> {
+        query::tube_of_round(self.tx, at, self.round)
     }
 
     fn subject(&self, at: RecordRef) -> Result<Option<SubjectRow>> {
@@ -180,9 +181,10 @@ impl Fold<'_> {
     }
 
     /// Writes the tube as it is `after`, and what that changes in the figures.
-    fn save_tube(&self, before: &TubeRow, after: &TubeRow) -> Result<()> {
+    pub(super) fn save_tube(&self, before: &TubeRow, after: &TubeRow) -> Result<()> {
         self.execute(
-            "UPDATE state_tubes SET holder = ?2, held = ?3, count = ?4, next = ?5, closed = ?6, spoiled = ?7 WHERE at = ?1",
+            "UPDATE state_tubes SET holder = ?2, held = ?3, count = ?4, next = ?5, closed = ?6, spoiled = ?7,
+                away = ?8, base = ?9, taken = ?10 WHERE at = ?1 AND round = ?11",
             params![
                 At(after.at),
                 after.holder,
@@ -190,9 +192,17 @@ impl Fold<'_> {
                 after.count,
                 after.next,
                 after.closed.map(CloseReason::code),
-                after.spoiled
+                after.spoiled,
+                after.away.map(At),
+                after.base,
+                after.taken.map(At),
+                Round(after.round)
             ],
         )?;
+        if after.foreign {
+            // A tube counts where it was opened, its people where they were bound.
+            return Ok(());
+        }
         let change = |of: fn(&TubeRow) -> bool| i64::from(of(after)) - i64::from(of(before));
         let add = [0, change(TubeRow::counts), change(TubeRow::is_short), change(|tube| tube.spoiled), 0, 0];
         self.count(after.at, after.shift, after.lane, add)
@@ -237,10 +247,13 @@ impl Fold<'_> {
         let row = self.new_tube(&body.label)?;
         let row = TubeRow { capacity: body.capacity, profile: body.profile, container: body.container, ..row };
         self.insert_tube(&row)?;
+        if let Some(container) = body.container {
+            self.tube_packed(container, &body.label)?;
+        }
         self.activate(row.at)
     }
 
-    fn new_tube(&self, label: &str) -> Result<TubeRow> {
+    pub(super) fn new_tube(&self, label: &str) -> Result<TubeRow> {
         Ok(TubeRow {
             at: self.record.at,
             round: self.round,
@@ -257,14 +270,18 @@ impl Fold<'_> {
             closed: None,
             spoiled: false,
             opened_ms: self.record.stamp.wall_ms,
+            foreign: false,
+            away: None,
+            base: 0,
+            taken: None,
         })
     }
 
-    fn insert_tube(&self, row: &TubeRow) -> Result<()> {
+    pub(super) fn insert_tube(&self, row: &TubeRow) -> Result<()> {
         self.execute(
             "INSERT OR REPLACE INTO state_tubes (at, round, tube, lane, holder, held, shift, capacity, profile,
-                container, count, next, closed, spoiled, opened_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                container, count, next, closed, spoiled, opened_ms, is_foreign, away, base, taken)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             params![
                 At(row.at),
                 Round(row.round),
@@ -280,7 +297,11 @@ impl Fold<'_> {
                 row.next,
                 row.closed.map(CloseReason::code),
                 row.spoiled,
-                row.opened_ms
+                row.opened_ms,
+                row.foreign,
+                row.away.map(At),
+                row.base,
+                row.taken.map(At)
             ],
         )
     }

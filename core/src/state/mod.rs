@@ -6,6 +6,7 @@
 //! key, or of another life of the journal) does what it can and never fails.
 
 mod cards;
+mod custody;
 pub(crate) mod doors;
 mod fold;
 mod query;
@@ -24,11 +25,12 @@ use crate::record::Record;
 
 pub(crate) use cards::{helper, helpers, helpers_of, proxies_of, proxy_of_subject};
 pub(crate) use query::{
-    LaneRow, figures, lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, people_of, persons,
-    round_is_erased, shift_of_lane, shift_of_round, shifts_open, subject, subjects_of, tube, tube_by_key,
-    tubes_of_shift, waiting, waiting_at, waiting_in_round, waiting_person,
+    LaneRow, box_by_key, boxes, container, figures, hand_over_known, label_kept, lane_key, lane_row, last_subject,
+    latest_shift, live_at, notices, open_tubes, packed, packed_in, people_of, persons, round_is_erased, shift_of_lane,
+    shift_of_round, shifts_open, subject, subjects_of, tube, tube_by_key, tube_passed, tubes_of_shift, waiting,
+    waiting_at, waiting_in_round, waiting_person,
 };
-pub(crate) use rows::{Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
+pub(crate) use rows::{BoxRow, Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
 pub(crate) use schema::SCHEMA;
 
 /// What the fold needs to turn labels and people into look-up keys. Both are keyed hashes; a key

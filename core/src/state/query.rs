@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::Keys;
-use super::rows::{At, Fate, FiguresRow, PendingRefs, Round, ShiftRow, SubjectRow, TubeRow, WaitingRow};
+use super::rows::{
+    At, BoxRow, Fate, FiguresRow, PackedRow, PendingRefs, Round, ShiftRow, SubjectRow, TubeRow, WaitingRow,
+};
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::record::CloseReason;
@@ -73,6 +75,10 @@ fn tube_row(row: &Row<'_>) -> rusqlite::Result<TubeRow> {
         closed: row.get::<_, Option<i64>>("closed")?.and_then(CloseReason::from_code),
         spoiled: row.get("spoiled")?,
         opened_ms: row.get("opened_ms")?,
+        foreign: row.get("is_foreign")?,
+        away: at(row, "away")?,
+        base: row.get("base")?,
+        taken: at(row, "taken")?,
     })
 }
 
@@ -181,6 +187,11 @@ pub(crate) fn tube(conn: &Connection, tube: RecordRef) -> Result<Option<TubeRow>
     one(conn, "SELECT * FROM state_tubes WHERE at = ?1", params![At(tube)], tube_row)
 }
 
+/// The tube opened by the record at `tube`, as it stands in a round.
+pub(super) fn tube_of_round(conn: &Connection, tube: RecordRef, round: Uuid) -> Result<Option<TubeRow>> {
+    one(conn, "SELECT * FROM state_tubes WHERE at = ?1 AND round = ?2", params![At(tube), Round(round)], tube_row)
+}
+
 /// The tube whose label has this key; the latest, should there be several.
 pub(crate) fn tube_by_key(conn: &Connection, key: &[u8; 16]) -> Result<Option<TubeRow>> {
     one(conn, "SELECT * FROM state_tubes WHERE tube = ?1 ORDER BY at DESC LIMIT 1", params![key], tube_row)
@@ -188,20 +199,91 @@ pub(crate) fn tube_by_key(conn: &Connection, key: &[u8; 16]) -> Result<Option<Tu
 
 /// The open tubes of a round, oldest first.
 pub(crate) fn open_tubes(conn: &Connection, round: Uuid) -> Result<Vec<TubeRow>> {
-    let sql = "SELECT * FROM state_tubes WHERE round = ?1 AND closed IS NULL AND spoiled = 0 ORDER BY at";
+    let sql =
+        "SELECT * FROM state_tubes WHERE round = ?1 AND closed IS NULL AND spoiled = 0 AND away IS NULL ORDER BY at";
     all(conn, sql, params![Round(round)], tube_row)
 }
 
 /// The tubes that were opened or first seen in a shift, latest first.
 pub(crate) fn tubes_of_shift(conn: &Connection, shift: RecordRef) -> Result<Vec<TubeRow>> {
     // A shift's tubes come after it: without the first condition the whole journal would be searched.
-    let sql = "SELECT * FROM state_tubes WHERE at > ?1 AND shift = ?1 ORDER BY at DESC";
+    let sql = "SELECT * FROM state_tubes WHERE at > ?1 AND shift = ?1 AND is_foreign = 0
+        UNION ALL SELECT * FROM state_tubes WHERE shift = ?1 AND is_foreign = 1 ORDER BY at DESC";
     all(conn, sql, params![At(shift)], tube_row)
 }
 
 pub(super) fn tubes_left_open(conn: &Connection) -> Result<Vec<(RecordRef, u32, Option<RecordRef>)>> {
-    let sql = "SELECT * FROM state_tubes WHERE closed IS NULL AND spoiled = 0 ORDER BY at";
+    let sql = "SELECT * FROM state_tubes WHERE closed IS NULL AND spoiled = 0 AND away IS NULL ORDER BY at";
     Ok(all(conn, sql, [], tube_row)?.into_iter().map(|tube| (tube.at, tube.count, tube.shift)).collect())
+}
+
+/// The tube of an offer that was made or taken here, by the record that passed it on.
+pub(crate) fn tube_passed(conn: &Connection, passed: RecordRef) -> Result<Option<RecordRef>> {
+    one(conn, "SELECT tube FROM state_passes WHERE passed = ?1 LIMIT 1", params![At(passed)], |row| at_set(row, "tube"))
+}
+
+fn box_row(row: &Row<'_>) -> rusqlite::Result<BoxRow> {
+    Ok(BoxRow {
+        at: at_set(row, "at")?,
+        round: row.get::<_, Round>("round")?.0,
+        named: at_set(row, "named")?,
+        tubes: row.get("tubes")?,
+        sealed: at(row, "sealed")?,
+        given: at(row, "given")?,
+        opened_ms: row.get("opened_ms")?,
+    })
+}
+
+fn packed_row(row: &Row<'_>) -> rusqlite::Result<PackedRow> {
+    Ok(PackedRow { label: row.get("label")?, container: at_set(row, "box")?, at: at_set(row, "at")? })
+}
+
+/// The box that the record at `container` opened.
+pub(crate) fn container(conn: &Connection, container: RecordRef) -> Result<Option<BoxRow>> {
+    one(conn, "SELECT * FROM state_boxes WHERE at = ?1", params![At(container)], box_row)
+}
+
+/// The box of a round whose label has this key: one that is still here before one that was handed over, then the latest.
+pub(crate) fn box_by_key(conn: &Connection, round: Uuid, key: &[u8; 16]) -> Result<Option<BoxRow>> {
+    let sql = "SELECT * FROM state_boxes WHERE label = ?1 AND round = ?2
+        ORDER BY given IS NULL DESC, opened_ms DESC, at DESC LIMIT 1";
+    one(conn, sql, params![key, Round(round)], box_row)
+}
+
+/// The boxes of a round, in the order in which they were opened or received.
+pub(crate) fn boxes(conn: &Connection, round: Uuid) -> Result<Vec<BoxRow>> {
+    all(conn, "SELECT * FROM state_boxes WHERE round = ?1 ORDER BY named", params![Round(round)], box_row)
+}
+
+/// The box that a label is in.
+pub(crate) fn packed(conn: &Connection, round: Uuid, label: &[u8; 16]) -> Result<Option<PackedRow>> {
+    let sql = "SELECT * FROM state_packed WHERE round = ?1 AND label = ?2";
+    one(conn, sql, params![Round(round), label], packed_row)
+}
+
+/// The labels that were packed into a box here, in the order of packing.
+pub(crate) fn packed_in(conn: &Connection, round: Uuid, container: RecordRef) -> Result<Vec<PackedRow>> {
+    let sql = "SELECT * FROM state_packed WHERE box = ?2 AND round = ?1 ORDER BY at";
+    all(conn, sql, params![Round(round), At(container)], packed_row)
+}
+
+/// Whether boxes of this hand-over were received here.
+pub(crate) fn hand_over_known(conn: &Connection, hand_over: &[u8; 16]) -> Result<bool> {
+    let sql = "SELECT 1 FROM state_hand_overs WHERE hand_over = ?1 LIMIT 1";
+    Ok(one(conn, sql, params![hand_over], |_| Ok(()))?.is_some())
+}
+
+/// The record of this device that holds the label of a tube or box that another device opened.
+pub(crate) fn label_kept(conn: &Connection, opened: RecordRef) -> Result<Option<RecordRef>> {
+    let sql = "SELECT taken FROM state_tubes WHERE at = ?1 AND taken IS NOT NULL
+        UNION ALL SELECT named FROM state_boxes WHERE at = ?1 LIMIT 1";
+    one(conn, sql, params![At(opened)], |row| at_set(row, "taken"))
+}
+
+/// The same, of one round.
+pub(super) fn tube_passed_in(conn: &Connection, passed: RecordRef, round: Uuid) -> Result<Option<RecordRef>> {
+    let sql = "SELECT tube FROM state_passes WHERE passed = ?1 AND round = ?2";
+    one(conn, sql, params![At(passed), Round(round)], |row| at_set(row, "tube"))
 }
 
 /// The binding written by the record at `subject`.
@@ -311,7 +393,7 @@ pub(crate) fn notices(conn: &Connection, round: Uuid) -> Result<Vec<RecordRef>> 
 
 pub(super) fn round_is_open(conn: &Connection, round: Uuid) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM state_shifts WHERE round = ?1 AND ended = 0)
-        OR EXISTS (SELECT 1 FROM state_tubes WHERE round = ?1 AND closed IS NULL AND spoiled = 0)
+        OR EXISTS (SELECT 1 FROM state_tubes WHERE round = ?1 AND closed IS NULL AND spoiled = 0 AND away IS NULL)
         OR EXISTS (SELECT 1 FROM state_waiting WHERE round = ?1)";
     Ok(one(conn, sql, params![Round(round)], |row| row.get::<_, bool>(0))?.unwrap_or(false))
 }

@@ -133,14 +133,22 @@ pub(crate) struct TubeRow {
     pub(crate) closed: Option<CloseReason>,
     /// Whether it is spoiled.
     pub(crate) spoiled: bool,
-    /// When it was opened, by the wall clock.
+    /// When it was opened, or first taken over, by the wall clock.
     pub(crate) opened_ms: i64,
+    /// Whether another device opened it.
+    pub(crate) foreign: bool,
+    /// The record by which it was passed on, while it is away.
+    pub(crate) away: Option<RecordRef>,
+    /// People in it when it last went to or came from another device.
+    pub(crate) base: u32,
+    /// The record by which it was last taken over.
+    pub(crate) taken: Option<RecordRef>,
 }
 
 impl TubeRow {
     /// Whether people may be added.
     pub(crate) const fn is_open(&self) -> bool {
-        self.closed.is_none() && !self.spoiled
+        self.closed.is_none() && !self.spoiled && self.away.is_none()
     }
 
     /// How many people more it takes.
@@ -245,4 +253,34 @@ pub(crate) struct FiguresRow {
     pub(crate) undone: u32,
     /// People voided.
     pub(crate) voided: u32,
+}
+
+/// A box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BoxRow {
+    /// The record that opened it, of this device or another.
+    pub(crate) at: RecordRef,
+    /// The round.
+    pub(crate) round: Uuid,
+    /// The record of this device that holds its label: the opening, or the last receipt.
+    pub(crate) named: RecordRef,
+    /// Tubes that came in it from another device.
+    pub(crate) tubes: u32,
+    /// The record by which it is sealed.
+    pub(crate) sealed: Option<RecordRef>,
+    /// The record by which it was handed over.
+    pub(crate) given: Option<RecordRef>,
+    /// When it was opened or received, by the wall clock.
+    pub(crate) opened_ms: i64,
+}
+
+/// A tube's label in a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PackedRow {
+    /// The label's key.
+    pub(crate) label: [u8; 16],
+    /// The box's opening record.
+    pub(crate) container: RecordRef,
+    /// The record by which it was packed; it holds the label.
+    pub(crate) at: RecordRef,
 }

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS state_lanes (
     PRIMARY KEY (round, lane)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_tubes (
-    at BLOB PRIMARY KEY,
+    at BLOB NOT NULL,
     round BLOB NOT NULL,
     tube BLOB NOT NULL,
     lane BLOB NOT NULL,
@@ -49,10 +49,50 @@ CREATE TABLE IF NOT EXISTS state_tubes (
     next INTEGER NOT NULL,
     closed INTEGER,
     spoiled INTEGER NOT NULL,
-    opened_ms INTEGER NOT NULL
+    opened_ms INTEGER NOT NULL,
+    is_foreign INTEGER NOT NULL,
+    away BLOB,
+    base INTEGER NOT NULL,
+    taken BLOB,
+    PRIMARY KEY (at, round)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_tubes_key ON state_tubes (tube);
-CREATE INDEX IF NOT EXISTS state_tubes_open ON state_tubes (round, at) WHERE closed IS NULL AND spoiled = 0;
+CREATE INDEX IF NOT EXISTS state_tubes_open ON state_tubes (round, at)
+    WHERE closed IS NULL AND spoiled = 0 AND away IS NULL;
+CREATE INDEX IF NOT EXISTS state_tubes_foreign ON state_tubes (shift) WHERE is_foreign = 1;
+CREATE TABLE IF NOT EXISTS state_passes (
+    passed BLOB NOT NULL,
+    round BLOB NOT NULL,
+    tube BLOB NOT NULL,
+    at BLOB NOT NULL,
+    PRIMARY KEY (passed, round)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_boxes (
+    at BLOB NOT NULL,
+    round BLOB NOT NULL,
+    label BLOB NOT NULL,
+    named BLOB NOT NULL,
+    tubes INTEGER NOT NULL,
+    sealed BLOB,
+    given BLOB,
+    opened_ms INTEGER NOT NULL,
+    PRIMARY KEY (at, round)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_boxes_label ON state_boxes (label);
+CREATE TABLE IF NOT EXISTS state_packed (
+    round BLOB NOT NULL,
+    label BLOB NOT NULL,
+    box BLOB NOT NULL,
+    at BLOB NOT NULL,
+    PRIMARY KEY (round, label)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_packed_box ON state_packed (box);
+CREATE TABLE IF NOT EXISTS state_hand_overs (
+    hand_over BLOB NOT NULL,
+    round BLOB NOT NULL,
+    at BLOB NOT NULL,
+    PRIMARY KEY (hand_over, round)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_subjects (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -216,4 +256,8 @@ pub(super) const TABLES: &[&str] = &[
     "state_links",
     "state_cards",
     "state_ends",
+    "state_passes",
+    "state_boxes",
+    "state_packed",
+    "state_hand_overs",
 ];

@@ -10,10 +10,11 @@ use crate::error::Result;
 use crate::id::{DeviceId, Epoch, RecordRef};
 use crate::pack::Fixed;
 use crate::record::{
-    AliasKept, Body, BoxOpened, CloseReason, ContactKept, DocumentKind, Erased, GuardianKept, HelperEnrolled,
-    NoticeApplied, NoticeKind, Place, ProxyRead, ProxyRefusal, ReadSource, Record, ShiftEnded, ShiftStarted, Stamp,
-    Step, StepKept, SubjectBound, SubjectMoved, SubjectPresented, SubjectUndone, SubjectVoided, SubjectWithdrawn,
-    SubjectsSwapped, TubeActivated, TubeClosed, TubeOpened, TubeSpoiled, Value,
+    AliasKept, Body, BoxActivated, BoxOpened, BoxSealed, CloseReason, ContactKept, DocumentKind, Erased, GuardianKept,
+    HandOverGiven, HandOverReceived, HelperEnrolled, NoticeApplied, NoticeKind, Place, ProxyRead, ProxyRefusal,
+    ReadSource, Record, ShiftEnded, ShiftStarted, Stamp, Step, StepKept, SubjectBound, SubjectMoved, SubjectPresented,
+    SubjectUndone, SubjectVoided, SubjectWithdrawn, SubjectsSwapped, TubeActivated, TubeClosed, TubeOpened, TubePacked,
+    TubePassedOn, TubeSpoiled, TubeTakenBack, TubeTakenOver, TubeUnpacked, Value,
 };
 
 struct Hashes;
@@ -103,6 +104,43 @@ struct History {
     subjects: Vec<RecordRef>,
     waiting: Vec<RecordRef>,
     names: doors::Names,
+    passes: Vec<RecordRef>,
+    boxes: Vec<RecordRef>,
+}
+
+fn taken_over(tube: RecordRef, passed: RecordRef, people: u32) -> TubeTakenOver {
+    TubeTakenOver {
+        tube,
+        passed,
+        label: format!("F-{}", tube.seq),
+        symbology: None,
+        capacity: 3,
+        profile: 1,
+        people,
+        next: people + 1,
+        first_swab_ms: None,
+        age_s: None,
+        to: None,
+        signature: Fixed([0; 64]),
+    }
+}
+
+fn received(container: RecordRef, b: u8) -> HandOverReceived {
+    HandOverReceived {
+        hand_over: Fixed([b; 16]),
+        giver: foreign(1).device,
+        container,
+        label: format!("B-{}", b % 4),
+        tubes: 2,
+        found: 2,
+        seal: None,
+        temperature: None,
+        measured: None,
+        age_s: None,
+        offered_ms: 0,
+        to: None,
+        signature: Fixed([0; 64]),
+    }
 }
 
 fn pick(of: &[RecordRef], choice: u8) -> RecordRef {
@@ -127,7 +165,7 @@ impl History {
         let shift = if c == 254 { Some(foreign(9)) } else { self.shifts.last().map(|shift| shift.0) };
         let label = format!("T-{a}");
         let number = format!("number {}", b % 16);
-        match kind % 26 {
+        match kind % 27 {
             0 => {
                 let started = ShiftStarted {
                     shift: Uuid::from_bytes([a; 16]),
@@ -206,9 +244,10 @@ impl History {
                 };
                 self.push(c, shift, notice);
             }
-            19 | 20 => self.card(kind % 26 == 19, (a, b), c, shift),
+            19 | 20 => self.card(kind % 27 == 19, (a, b), c, shift),
             21 => self.small(a, c, shift),
-            kind => doors::step(self, (kind - 22, a, b, c), shift),
+            22 => self.custody(a, b, c, shift),
+            kind => doors::step(self, (kind - 23, a, b, c), shift),
         }
     }
 
@@ -235,6 +274,62 @@ impl History {
             3 => self.push(c, shift, BoxOpened { label: "B".to_owned(), symbology: None, profile: 1 }),
             _ => self.push(c, shift, Body::Unknown { kind: 50, version: 1, values: vec![Value::Nil] }),
         };
+    }
+
+    /// A record about tubes and boxes on their way, with good and bad referents.
+    fn custody(&mut self, a: u8, b: u8, c: u8, shift: Option<RecordRef>) {
+        let label = format!("T-{b}");
+        let (tube, container) = (pick(&self.tubes, b), pick(&self.boxes, b));
+        match a % 10 {
+            0 => {
+                let at = self.push(c, shift, TubePassedOn { tube, to: None, people: 1, next: 2 });
+                self.passes.push(at);
+            }
+            1 => {
+                let tube = if b.is_multiple_of(2) { tube } else { foreign(20 + u64::from(b % 4)) };
+                self.push(c, shift, taken_over(tube, foreign(100 + u64::from(b)), u32::from(b % 3)));
+                self.tubes.push(tube);
+            }
+            2 => {
+                self.push(c, shift, TubeTakenBack { passed: pick(&self.passes, b), reason: None });
+            }
+            3 => {
+                let at = self.push(c, shift, BoxOpened { label: "B".to_owned(), symbology: None, profile: 1 });
+                self.boxes.push(at);
+            }
+            4 => {
+                self.push(c, shift, BoxActivated { container });
+            }
+            5 => {
+                self.push(c, shift, TubePacked { container, tube: Some(tube), label });
+            }
+            6 => {
+                self.push(c, shift, TubeUnpacked { container, label, reason: None });
+            }
+            7 => {
+                self.push(c, shift, BoxSealed { container, tubes: 1, seal: None, temperature: Some(40) });
+            }
+            8 => {
+                let whom = Some("driver".to_owned());
+                let (hand_over, tubes) = (Fixed([b; 16]), 1);
+                let body = HandOverGiven {
+                    hand_over,
+                    container,
+                    tubes,
+                    temperature: None,
+                    received_ms: None,
+                    to: None,
+                    to_whom: whom,
+                    signature: None,
+                };
+                self.push(c, shift, body);
+            }
+            _ => {
+                let container = if b.is_multiple_of(2) { container } else { foreign(30 + u64::from(b % 4)) };
+                self.push(c, shift, received(container, b));
+                self.boxes.push(container);
+            }
+        }
     }
 
     /// The records that are left when a round's key is gone: none of its bucket.
@@ -308,7 +403,7 @@ fn a_comparison_of_rows_sees_a_difference() {
 #[test]
 fn rows_hold_no_label_name_or_number() {
     let (history, conn) = state(|history| {
-        for (index, kind) in (2..26).enumerate() {
+        for (index, kind) in (2..27).chain([22; 10]).enumerate() {
             history.step((kind, index as u8, 3, 0));
         }
     });
@@ -390,4 +485,48 @@ fn a_card_is_known_by_a_keyed_hash_and_only_where_it_was_taken() {
         super::proxies_of(&conn, &key).expect("proxies").len()
     };
     assert_eq!((used(1), used(2), used(3)), (1, 0, 0));
+}
+
+#[test]
+fn a_tube_that_comes_back_counts_what_the_others_added_and_a_foreign_one_is_no_tube_of_the_ledger() {
+    let tube = |history: &History| history.tubes[0];
+    let (history, conn) = state(|history| {
+        history.step((2, 1, 0, 0));
+        history.step((7, 0, 0, 0));
+        history.step((7, 0, 1, 0));
+        let shift = history.shifts.last().map(|shift| shift.0);
+        let at = tube(history);
+        let passed = history.push(0, shift, TubePassedOn { tube: at, to: None, people: 2, next: 3 });
+        history.push(0, shift, SubjectVoided { subject: history.subjects[0], reason: "no".to_owned() });
+        history.push(0, shift, TubeTakenOver { next: 6, ..taken_over(at, foreign(5), 5) });
+        history.push(0, shift, TubeTakenBack { passed, reason: None });
+        history.push(0, shift, taken_over(foreign(50), foreign(6), 2));
+    });
+    let row = super::tube(&conn, tube(&history)).expect("rows").expect("the tube");
+    assert_eq!((row.count, row.next, row.away, row.foreign), (4, 6, None, false), "2 passed, 1 voided, 3 added");
+    let foreign = super::tube(&conn, foreign(50)).expect("rows").expect("the tube");
+    assert_eq!((foreign.count, foreign.next, foreign.foreign), (2, 3, true));
+    assert_eq!(round_totals(&conn, round(0)).expect("totals"), (1, 1));
+}
+
+#[test]
+fn a_tube_that_is_away_keeps_no_round_open_and_a_taken_one_does() {
+    let open = |more: fn(&mut History, Option<RecordRef>)| {
+        let (_, conn) = state(|history| {
+            history.step((2, 1, 0, 0));
+            let shift = history.shifts.last().map(|shift| shift.0);
+            more(history, shift);
+            history.step((1, 0, 0, 0));
+        });
+        round_is_open(&conn, round(0)).expect("open")
+    };
+    assert!(open(|_, _| {}));
+    let away = |history: &mut History, shift| {
+        history.push(0, shift, TubePassedOn { tube: history.tubes[0], to: None, people: 0, next: 1 });
+    };
+    assert!(!open(away));
+    assert!(open(|history, shift| {
+        history.push(0, shift, TubePassedOn { tube: history.tubes[0], to: None, people: 0, next: 1 });
+        history.push(0, shift, taken_over(foreign(50), foreign(6), 0));
+    }));
 }

@@ -71,6 +71,24 @@ words! {
         Spoiled = "spoiled",
         /// A box was opened; the next tubes belong to it.
         BoxOpened = "box_opened",
+        /// An open tube was passed on; `code` is shown to who goes on with it.
+        TubePassedOn = "tube_passed_on",
+        /// A tube of another device is the lane's active one; `code` may be shown to the giver.
+        TubeTakenOver = "tube_taken_over",
+        /// A tube that was passed on is the lane's active one again.
+        TubeTakenBack = "tube_taken_back",
+        /// A tube was put into the lane's box.
+        Packed = "packed",
+        /// A tube was taken out of its box.
+        Unpacked = "unpacked",
+        /// The lane's box was sealed.
+        BoxSealed = "box_sealed",
+        /// Boxes are offered: `code` is shown to who takes them. Nothing was written yet.
+        HandOverOffered = "hand_over_offered",
+        /// Boxes were received; `code` is shown to the giver.
+        HandOverReceived = "hand_over_received",
+        /// Boxes were handed over.
+        HandOverGiven = "hand_over_given",
         /// Something else was done or told: see the remark.
         Note = "note",
         /// How a verb is used.
@@ -121,6 +139,14 @@ words! {
         ProxyIssued = "proxy_issued",
         /// The person came by a proxy card.
         ProxyRead = "proxy_read",
+        /// Who took the tube over was noted.
+        PassAnswered = "pass_answered",
+        /// The box is the lane's active one again.
+        BoxActive = "box_active",
+        /// A damage was noted.
+        DamageKept = "damage_kept",
+        /// A box's temperature was noted.
+        TemperatureKept = "temperature_kept",
     }
 }
 
@@ -165,6 +191,39 @@ pub const PROBLEMS: &[&str] = &[
     "tube_closed_full",
     "tube_spoiled",
     "no_boxes",
+    "tube_away",
+    "tube_not_away",
+    "tube_still_open",
+    "ask_the_other",
+    "position_elsewhere",
+    "packed_elsewhere",
+    "not_packed",
+    "box_unknown",
+    "box_is_sealed",
+    "box_not_sealed",
+    "box_given",
+    "box_empty",
+    "seal_again",
+    "count_differs",
+    "swabs_old",
+    "label_unknown",
+    "boxes_due",
+    "scan_boxes",
+    "confirm_received",
+    "box_not_offered",
+    "boxes_missing",
+    "nothing_to_receive",
+    "code_unreadable",
+    "code_forged",
+    "code_other_campaign",
+    "code_other_round",
+    "code_other_device",
+    "code_own",
+    "code_used",
+    "code_practice",
+    "code_not_asked",
+    "code_not_here",
+    "code_long",
     "alias_replaced",
     "note_waits",
     "note_lapsed",
@@ -276,6 +335,12 @@ pub struct Answer {
     pub text: Option<String>,
     /// Everyone bound by this scan, where it was more than one.
     pub people: Vec<Placed>,
+    /// How many tubes are in the box, or in all boxes of a hand-over.
+    pub tubes_in: Option<u32>,
+    /// A code for the other device, to show as QR or write to a file.
+    pub code: Option<String>,
+    /// The labels of the tubes in the boxes that are offered, as a code of its own: too long to show, for a file.
+    pub list: Option<String>,
 }
 
 /// `saved` in JSON: `{"epoch": "…", "seq": 12}`.
@@ -319,6 +384,9 @@ impl Answer {
             note: None,
             text: None,
             people: Vec::new(),
+            tubes_in: None,
+            code: None,
+            list: None,
         }
     }
 

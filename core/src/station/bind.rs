@@ -79,6 +79,10 @@ impl Desk<'_, '_> {
         if let Some(last) = self.tube(self.row.last_tube)?.filter(|tube| tube.closed == Some(CloseReason::Full)) {
             return self.about(Answer::new(Outcome::TubeFull, Cue::Full).problem("tube_due"), last.at);
         }
+        if let Some(last) = self.tube(self.row.last_tube)?.filter(|tube| tube.away.is_some()) {
+            let answer = Answer::wrong_kind("tube_due").problem("tube_away");
+            return Ok(Answer { tube: self.label(last.at)?, ..answer });
+        }
         let boxes = self.profile.order == WorkOrder::BoxThenTubesThenIds && self.row.container.is_none();
         Ok(Answer::wrong_kind(if boxes { "box_due" } else { "tube_due" }))
     }

@@ -45,7 +45,7 @@ impl Desk<'_, '_> {
         let saved = self.append(SubjectUndone { subject: subject.at })?;
         let tube = self.tube(Some(subject.tube))?;
         let reopens = tube.filter(|tube| {
-            let full = tube.closed == Some(CloseReason::Full) && !tube.spoiled;
+            let full = tube.closed == Some(CloseReason::Full) && !tube.spoiled && tube.away.is_none();
             full && self.row.tube.is_none() && self.row.last_tube == Some(tube.at)
         });
         let mut answer = Answer::new(Outcome::Undone, Cue::Ok);
@@ -100,7 +100,12 @@ impl Desk<'_, '_> {
         };
         Ok(match state::live_at(self.action.tx(), tube.at, position)? {
             Some(subject) => Ok((tube, subject)),
-            None => Err(Answer { tube: Some(label.to_owned()), ..Answer::refused("position_empty") }),
+            None => {
+                // Whom another device bound is known there.
+                let elsewhere = tube.taken.is_some() && (1..tube.next).contains(&position);
+                let code = if elsewhere { "position_elsewhere" } else { "position_empty" };
+                Err(Answer { tube: Some(label.to_owned()), ..Answer::refused(code) })
+            }
         })
     }
 
@@ -140,6 +145,9 @@ impl Desk<'_, '_> {
         }
         if to.spoiled {
             return self.about(Answer::refused("tube_spoiled"), to.at);
+        }
+        if to.away.is_some() {
+            return self.about(Answer::refused("tube_away"), to.at);
         }
         if to.left() == 0 {
             return self.about(Answer::new(Outcome::TubeFull, Cue::Full), to.at);

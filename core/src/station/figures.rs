@@ -42,7 +42,7 @@ pub struct ShiftTube {
     pub tube: Option<String>,
     /// The lane that works or worked with it.
     pub lane: Option<String>,
-    /// `open`, a closing reason, or `spoiled`; the same words as [`super::Trace::state`].
+    /// `open`, `passed_on`, a closing reason, or `spoiled`; the same words as [`super::Trace::state`].
     pub state: &'static str,
     /// People in it.
     pub count: u32,

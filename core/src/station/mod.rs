@@ -5,8 +5,10 @@
 //! forgets them: the last scan's text (for the re-scan within two seconds) and a question that
 //! waits for `:confirm`; for both nothing was written, and scanning again asks again.
 
+mod ages;
 mod answer;
 mod bind;
+mod boxes;
 mod cards;
 mod check;
 mod correct;
@@ -15,8 +17,10 @@ mod doors;
 #[cfg(feature = "optics")]
 mod eyes;
 mod figures;
+mod handing;
 mod log;
 mod mixing;
+mod passing;
 mod pending;
 mod profiles;
 mod report;
@@ -31,6 +35,7 @@ mod verb;
 #[cfg(test)]
 mod tests;
 
+pub use ages::{BoxLine, PackedTube};
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
 pub use cards::{IssuedCard, NewProxy};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
@@ -48,17 +53,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::crypto::sha256;
+use crate::custody::Code;
+use crate::custody::desk::Finding as DeskLine;
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
-use crate::journal::{Action, Journal, View};
+use crate::journal::{Action, Journal, Moment as Instant, View};
 use crate::limits::SCAN_BYTES_MAX;
+use crate::pack::Fixed;
 use crate::profile::Profile;
-use crate::record::{Exported, Step};
+use crate::record::{DeskReceived, Exported, Step};
 use crate::scan::{Label, Scan, interpret_with};
 use crate::state;
 use desk::Desk;
 use figures::Outside;
-use pending::Question;
+use pending::{Question, SealJob};
 use profiles::Profiles;
 use source::Source;
 
@@ -157,10 +165,8 @@ impl Station {
             {
                 return Ok((answer, now, asked, true));
             }
-            let answer = match cards::own_code(scan) {
-                Some(code) => desk.own_code(code)?,
-                None => desk.reading(interpret_with(scan, desk.today.latest, &desk.profile.trust))?,
-            };
+            desk.question = asked;
+            let answer = desk.scanned(scan, text.expose())?;
             Ok((answer, now, desk.question.take(), false))
         })?;
         let first = if repeated { moment.last.map(|last| last.answer) } else { None };
@@ -256,6 +262,66 @@ impl Station {
         })
     }
 
+    /// The boxes of the current round, in the order in which they were opened or received.
+    pub fn boxes(&self) -> Result<Vec<BoxLine>> {
+        let now = Instant::read(self.journal.platform());
+        self.view(|view| {
+            let profile = self.profiles.in_force(view)?;
+            let (round, _) = figures::current_round(view, &profile)?;
+            ages::boxes(view, &profile, round, now)
+        })
+    }
+
+    /// Takes a scan of the packing screen: a box becomes the lane's, anything else goes into it.
+    pub fn pack(&mut self, lane: &str, scan: &Scan) -> Result<Answer> {
+        self.moments.remove(lane);
+        let (answer, _, question, _) = self.at_desk(lane, |desk| {
+            let answer = desk.pack_scanned(scan)?;
+            Ok((answer, 0, desk.question.take(), false))
+        })?;
+        self.moments.insert(lane.to_owned(), Moment { last: None, question });
+        Ok(answer)
+    }
+
+    /// What a scan may name: a tube's label and a box's, as the profile reads them. Neither for a person's document.
+    pub fn labels_in(&self, scan: &Scan) -> Result<(Option<String>, Option<String>)> {
+        let profile = self.profile()?;
+        let today = desk::Today::of(self.wall_ms(), None).latest;
+        let reading = interpret_with(scan, today, &profile.trust);
+        if reading.names_a_person() {
+            return Ok((None, None));
+        }
+        let tube = profile.tube_name(&reading).map(|label| label.text);
+        Ok((tube, profile.box_name(&reading).map(|label| label.text)))
+    }
+
+    /// Records what a receiving desk found, one record a label; `hand_over` names the hand-over by which a label was
+    /// sent. Answers the last record, `None` where there is nothing to record.
+    pub fn desk_received(
+        &self,
+        lane: &str,
+        findings: &[DeskLine],
+        hand_over: &dyn Fn(&str) -> Option<[u8; 16]>,
+    ) -> Result<Option<RecordRef>> {
+        shift::name("lane", lane)?;
+        self.journal.act(|action| {
+            let key = state::lane_key(action, Some(lane))?;
+            let shift = state::shift_of_lane(action.conn(), &key)?
+                .ok_or_else(|| Error::refused("receiving", "no shift runs at this desk; begin one"))?;
+            let mut saved = None;
+            for finding in findings {
+                let body = DeskReceived {
+                    hand_over: hand_over(&finding.label).map(Fixed),
+                    container: finding.container.clone(),
+                    label: finding.label.clone(),
+                    found: finding.found,
+                };
+                saved = Some(action.append(Some(lane), Some(shift.at), body)?);
+            }
+            Ok(saved)
+        })
+    }
+
     /// The tubes opened in the running shift of a lane, or in every running shift of the device,
     /// closed and spoiled ones among them, latest first. Between two shifts, those of the last one.
     pub fn shift_tubes(&self, lane: Option<&str>) -> Result<Vec<ShiftTube>> {
@@ -348,8 +414,46 @@ impl LastScan {
 }
 
 impl Desk<'_, '_> {
+    /// A scan: a code of another device, a box that is being received, or anything else that a lane takes.
+    fn scanned(&mut self, scan: &Scan, text: &str) -> Result<Answer> {
+        let text = text.trim_start();
+        let text = if text.starts_with(']') { text.get(3..).unwrap_or(text) } else { text };
+        match Code::of(text) {
+            Some(Code::Pass) => return self.take_over(text),
+            Some(Code::Answer) => return self.pass_answered(text),
+            Some(Code::HandOver) => return self.hand_over_shown(text),
+            Some(Code::Receipt) => return self.receipt_shown(text),
+            Some(Code::List) => return Ok(Answer::wrong_kind("code_not_here")),
+            None => {}
+        }
+        if let Some(code) = cards::own_code(scan) {
+            self.question = None;
+            return self.own_code(code);
+        }
+        let reading = interpret_with(scan, self.today.latest, &self.profile.trust);
+        let Some(job) = self.being_received() else {
+            self.question = None;
+            return self.reading(reading);
+        };
+        let label = self.profile.box_name(&reading).map(|label| label.text);
+        match label.filter(|_| !reading.names_a_person()) {
+            Some(label) => self.box_arrived(job, &label),
+            None => self.reading(reading),
+        }
+    }
+
     fn verb(&mut self, verb: &Verb) -> Result<Answer> {
-        if !matches!(verb, Verb::Confirm { .. } | Verb::Phone { .. } | Verb::Temperature { .. } | Verb::Colour { .. }) {
+        let goes_on = matches!(
+            verb,
+            Verb::Confirm { .. }
+                | Verb::Phone { .. }
+                | Verb::Temperature { .. }
+                | Verb::Colour { .. }
+                | Verb::Count { .. }
+                | Verb::Damage { .. }
+                | Verb::Cold { .. }
+        );
+        if !goes_on {
             self.question = None;
         }
         match verb {
@@ -368,6 +472,19 @@ impl Desk<'_, '_> {
             Verb::Colour { word } => self.step(Step::CodeColour, word.clone()),
             Verb::Withdraw { number } => self.withdraw(*number),
             Verb::Box { label } => self.box_scanned(&Label { text: label.clone(), symbology: None }),
+            Verb::Pass { tube, to } => self.pass_on(tube.as_deref(), *to),
+            Verb::Back { tube, reason } => self.take_back(tube, reason.as_deref()),
+            Verb::Pack { label } => self.pack(label, false),
+            Verb::Unpack { label, reason } => self.unpack(label, reason.as_deref()),
+            Verb::Seal { tubes, temperature, seal } => {
+                let (tubes, temperature, seal) = (*tubes, *temperature, seal.clone());
+                self.seal(SealJob { tubes, seal, temperature, sure: false })
+            }
+            Verb::Damage { label, damage, note } => self.damage(label, *damage, note.as_deref()),
+            Verb::Cold { label, temperature } => self.cold(label, *temperature),
+            Verb::Offer { boxes, to } => self.offer(boxes, *to),
+            Verb::Give { whom, boxes } => self.give(whom, boxes),
+            Verb::Count { label, tubes, temperature } => self.count(label, *tubes, *temperature),
             Verb::Lane { .. } | Verb::Sync | Verb::Status | Verb::Help => {
                 Ok(Verb::for_shell(verb).unwrap_or_else(Answer::shell))
             }

@@ -1,11 +1,14 @@
 //! What is asked of the operator, and what is kept for the lane's next person.
 
+use std::collections::BTreeMap;
+
 use super::answer::{Answer, Candidate, Cue, Outcome, Remark};
 use super::bind::tell_lapsed;
 use super::desk::Desk;
 use super::doors::Chosen;
 use super::source::{kept_text, text_of};
 use crate::crypto::sha256;
+use crate::custody::HandOver;
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::limits::SCAN_KEPT_BYTES_MAX;
@@ -81,6 +84,41 @@ pub(super) enum Job {
     Person(Box<Person>),
     Tube(TubeJob),
     Alias(String),
+    /// Into this lane's box, although it is in another.
+    Pack(String),
+    Seal(SealJob),
+    Receive(Box<Receiving>),
+}
+
+/// A box on the way to being sealed.
+#[derive(Clone)]
+pub(super) struct SealJob {
+    /// Tubes in it, as somebody counted them.
+    pub(super) tubes: u32,
+    pub(super) seal: Option<String>,
+    /// Tenths of a degree Celsius.
+    pub(super) temperature: Option<i64>,
+    /// The operator said that the count is right.
+    pub(super) sure: bool,
+}
+
+/// A hand-over on the way to being received.
+#[derive(Clone)]
+pub(super) struct Receiving {
+    pub(super) offer: HandOver,
+    pub(super) signature: [u8; 64],
+    /// By label: tubes counted and temperature measured.
+    pub(super) found: BTreeMap<String, (u32, Option<i64>)>,
+    /// Why boxes are missing.
+    pub(super) why: Option<String>,
+}
+
+impl Receiving {
+    /// The labels of the boxes that were not scanned.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let missing = self.offer.boxes.iter().filter(|one| !self.found.contains_key(&one.label));
+        missing.map(|one| one.label.clone()).collect()
+    }
 }
 
 /// What the operator is asked.
@@ -98,6 +136,8 @@ pub(super) enum Ask {
     Tube(Job),
     /// A required step is due.
     Step(Job),
+    /// Is this so about a box, or are these boxes here?
+    Box(Job),
 }
 
 /// A question that waits for its answer, with the answer that asked it.
@@ -137,6 +177,7 @@ impl Desk<'_, '_> {
             (Ask::Duplicate(_) | Ask::Mixing(_), None) => return Ok(self.ask_again(question, "reason_due")),
             (Ask::RealPerson(job), _) => Some(job.practised()),
             (Ask::Tube(job), _) => Some(job),
+            (Ask::Box(job), reason) => Some(job.of_box(reason)),
             (Ask::Step(_), _) => None,
         };
         match job {
@@ -160,6 +201,9 @@ impl Desk<'_, '_> {
             Job::Person(person) => self.person(*person),
             Job::Tube(job) => self.tube_scanned(job),
             Job::Alias(text) => self.alias(&text),
+            Job::Pack(label) => self.pack(&label, true),
+            Job::Seal(job) => self.seal(job),
+            Job::Receive(job) => self.receive(*job),
         }
     }
 
@@ -259,6 +303,16 @@ impl Job {
     /// The operator chose this one of several, or said that the only one is right.
     fn chosen(self, reason: Option<String>) -> Self {
         self.with(|person| person.doubt = Some(reason))
+    }
+
+    fn of_box(self, reason: Option<String>) -> Self {
+        match self {
+            Self::Receive(mut job) => {
+                job.why = reason;
+                Self::Receive(job)
+            }
+            other => other,
+        }
     }
 
     fn mixed(self, reason: &str) -> Self {

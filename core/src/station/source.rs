@@ -5,12 +5,13 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::id::RecordRef;
-use crate::journal::{Action, View};
+use crate::journal::{Action, Moment, View};
 use crate::record::{
-    AliasKept, Body, DocumentKind, ReadSource, Record, ResidentAdded, ShiftStarted, SubjectBound, SubjectPresented,
+    AliasKept, Body, DocumentKind, ReadSource, Record, ResidentAdded, ShiftStarted, Stamp, SubjectBound,
+    SubjectPresented,
 };
 use crate::scan::{Identity, Sensitive, Sex};
-use crate::state::Keys;
+use crate::state::{self, Keys};
 
 /// Where state and records are read.
 pub(super) trait Source: Keys {
@@ -20,6 +21,8 @@ pub(super) trait Source: Keys {
     fn read(&self, at: RecordRef) -> Result<Option<Record>>;
     /// The campaign in force.
     fn campaign(&self) -> Uuid;
+    /// Milliseconds that have passed at the least since a record was written.
+    fn elapsed_ms(&self, now: Moment, since: &Stamp) -> Result<u64>;
 }
 
 impl Source for Action<'_> {
@@ -33,6 +36,10 @@ impl Source for Action<'_> {
 
     fn campaign(&self) -> Uuid {
         Action::campaign(self)
+    }
+
+    fn elapsed_ms(&self, now: Moment, since: &Stamp) -> Result<u64> {
+        Action::elapsed_ms(self, now, since)
     }
 }
 
@@ -48,6 +55,10 @@ impl Source for View<'_> {
     fn campaign(&self) -> Uuid {
         View::campaign(self)
     }
+
+    fn elapsed_ms(&self, now: Moment, since: &Stamp) -> Result<u64> {
+        View::elapsed_ms(self, now, since)
+    }
 }
 
 /// The lane in which a record was written.
@@ -55,14 +66,22 @@ pub(super) fn lane_of(source: &dyn Source, at: RecordRef) -> Result<Option<Strin
     Ok(source.read(at)?.and_then(|record| record.stamp.lane))
 }
 
-/// The label that a tube's or box's record holds.
+/// The label of the tube or box that the record at `at` opened, here or on another device.
 pub(super) fn label_of(source: &dyn Source, at: RecordRef) -> Result<Option<String>> {
-    Ok(source.read(at)?.and_then(|record| match record.body {
+    let label = |body| match body {
         Body::TubeOpened(body) => Some(body.label),
         Body::TubeSpoiled(body) => body.label,
+        Body::TubeTakenOver(body) => Some(body.label),
+        Body::TubePacked(body) => Some(body.label),
         Body::BoxOpened(body) => Some(body.label),
+        Body::HandOverReceived(body) => Some(body.label),
         _ => None,
-    }))
+    };
+    let record = match source.read(at)? {
+        Some(record) => Some(record),
+        None => state::label_kept(source.conn(), at)?.map(|kept| source.read(kept)).transpose()?.flatten(),
+    };
+    Ok(record.and_then(|record| label(record.body)))
 }
 
 /// The shift that a record names.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::source::{Source, label_of, shift_of, text_of};
 use crate::error::Result;
 use crate::id::RecordRef;
-use crate::record::{Body, CloseReason, DocumentKind, Override, Place, SubjectBound};
+use crate::record::{Body, DocumentKind, Override, Place, SubjectBound};
 use crate::state::{self, Fate, SubjectRow, TubeRow};
 
 /// Where readable data goes; it stands in the export log.
@@ -100,7 +100,7 @@ pub struct Trace {
     pub count: u32,
     /// How many it takes.
     pub capacity: u32,
-    /// `open`, a closing reason, or `spoiled`.
+    /// `open`, `passed_on`, a closing reason, or `spoiled`.
     pub state: &'static str,
     /// When it was opened, wall milliseconds.
     pub opened_ms: i64,
@@ -108,6 +108,8 @@ pub struct Trace {
     pub people: Vec<TracedPerson>,
     /// People of it whose records cannot be read here any more.
     pub unreadable: u32,
+    /// People in it whom other devices bound: only their number is known here.
+    pub elsewhere: u32,
     /// The export log's record; `None` where the journal is open for reading only.
     #[serde(skip)]
     pub logged: Option<RecordRef>,
@@ -129,17 +131,16 @@ impl std::fmt::Debug for Trace {
 pub(super) fn trace(source: &dyn Source, label: &str) -> Result<Option<Trace>> {
     let Some(tube) = state::tube_by_key(source.conn(), &source.tube_key(label)?)? else { return Ok(None) };
     let mut people = Vec::new();
-    let mut unreadable = 0;
+    let (mut unreadable, mut here) = (0, 0_u32);
     for subject in state::people_of(source.conn(), tube.at)? {
+        here += u32::from(subject.fate == Fate::Stands);
         match traced(source, &subject)? {
             Some(person) => people.push(person),
             None => unreadable += 1,
         }
     }
-    let container = match tube.container {
-        Some(container) => label_of(source, container)?,
-        None => None,
-    };
+    let packed = state::packed(source.conn(), tube.round, &tube.key)?.map(|packed| packed.container);
+    let container = packed.map(|container| label_of(source, container)).transpose()?.flatten();
     Ok(Some(Trace {
         tube: label_of(source, tube.at)?.unwrap_or_else(|| label.to_owned()),
         round: shift_of(source, tube.shift)?.map(|shift| shift.round_name),
@@ -150,13 +151,19 @@ pub(super) fn trace(source: &dyn Source, label: &str) -> Result<Option<Trace>> {
         opened_ms: tube.opened_ms,
         people,
         unreadable,
+        elsewhere: tube.count.saturating_sub(here),
         logged: None,
     }))
 }
 
-/// `open`, a closing reason, or `spoiled`.
+/// `open`, `passed_on`, a closing reason, or `spoiled`.
 pub(super) fn state_of(tube: &TubeRow) -> &'static str {
-    if tube.spoiled { "spoiled" } else { tube.closed.map_or("open", CloseReason::as_str) }
+    match tube.closed {
+        _ if tube.spoiled => "spoiled",
+        Some(reason) => reason.as_str(),
+        None if tube.away.is_some() => "passed_on",
+        None => "open",
+    }
 }
 
 fn traced(source: &dyn Source, subject: &SubjectRow) -> Result<Option<TracedPerson>> {

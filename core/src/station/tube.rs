@@ -90,9 +90,10 @@ impl Desk<'_, '_> {
     }
 
     /// Why a label cannot name a tube again.
-    fn used_before(&self, tube: &TubeRow) -> Result<Answer> {
+    pub(super) fn used_before(&self, tube: &TubeRow) -> Result<Answer> {
         let why = match tube.closed {
             _ if tube.spoiled => "tube_spoiled",
+            _ if tube.away.is_some() => "tube_away",
             Some(CloseReason::Full) => "tube_closed_full",
             Some(_) => "tube_closed",
             None if tube.round != self.shift.round => "tube_of_other_round",
@@ -117,7 +118,11 @@ impl Desk<'_, '_> {
             return Ok(self.ask(Ask::Tube(Job::Tube(TubeJob { beside: true, ..TubeJob::new(label) })), answer));
         };
         let reopens = tube.closed == Some(CloseReason::Full) && tube.left() > 0 && !tube.spoiled;
-        if self.row.tube == Some(tube.at) || tube.round != self.shift.round || !(tube.is_open() || reopens) {
+        if tube.away.is_some()
+            || self.row.tube == Some(tube.at)
+            || tube.round != self.shift.round
+            || !(tube.is_open() || reopens)
+        {
             return self.known_tube(&tube);
         }
         self.activate(&tube)
@@ -277,6 +282,7 @@ impl Desk<'_, '_> {
                 return self.about(Answer::new(Outcome::Repeated, Cue::Attention).problem("tube_spoiled"), tube.at);
             }
             Some(tube) if tube.round != self.shift.round => return Ok(Answer::refused("tube_of_other_round")),
+            Some(tube) if tube.away.is_some() => return self.used_before(&tube),
             Some(tube) => self.append(TubeSpoiled { tube: Some(tube.at), label: None, reason })?,
             None => {
                 let Some(name) = self.profile.typed_tube(label) else { return Ok(Answer::refused("checksum")) };
@@ -304,6 +310,9 @@ impl Desk<'_, '_> {
         {
             let answer = Answer::new(Outcome::Repeated, Cue::Attention);
             return Ok(Answer { container: Some(label.text.clone()), ..answer });
+        }
+        if let Some(known) = self.box_called(&label.text)?.filter(|known| known.given.is_none()) {
+            return self.box_again(&known);
         }
         let body =
             BoxOpened { label: label.text.clone(), symbology: label.symbology.clone(), profile: self.profile.version };

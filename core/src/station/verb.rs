@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use crate::custody::BOXES_MAX;
 use crate::error::{Error, Result};
+use crate::id::DeviceId;
 use crate::limits::{LABEL_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
+use crate::record::DamageKind;
 
 /// One verb with its arguments. Texts are trimmed and bounded; [`Verb::parse`] makes them from
 /// a line that starts with `:`.
@@ -100,6 +103,80 @@ pub enum Verb {
         /// Its label.
         label: String,
     },
+    /// Passes an open tube on to another device.
+    Pass {
+        /// Its label; the active tube without.
+        tube: Option<String>,
+        /// The device that is to take it; whoever comes first without.
+        to: Option<DeviceId>,
+    },
+    /// Goes on with a tube that was passed on and not taken.
+    Back {
+        /// Its label.
+        tube: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Puts a tube into the lane's box.
+    Pack {
+        /// The tube's label.
+        label: String,
+    },
+    /// Takes a tube out of its box.
+    Unpack {
+        /// The tube's label.
+        label: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Seals the lane's box.
+    Seal {
+        /// Tubes in it, as somebody counted them.
+        tubes: u32,
+        /// The temperature in it, tenths of a degree Celsius.
+        temperature: Option<i64>,
+        /// The seal's number.
+        seal: Option<String>,
+    },
+    /// Notes a damage.
+    Damage {
+        /// The label of the tube or box.
+        label: String,
+        /// What happened to it.
+        damage: DamageKind,
+        /// The operator's words.
+        note: Option<String>,
+    },
+    /// Notes the temperature in a box.
+    Cold {
+        /// The box's label.
+        label: String,
+        /// Tenths of a degree Celsius.
+        temperature: i64,
+    },
+    /// Offers sealed boxes to another device.
+    Offer {
+        /// Their labels.
+        boxes: Vec<String>,
+        /// The device that is to take them; whoever comes first without.
+        to: Option<DeviceId>,
+    },
+    /// Hands boxes over to a person without a device.
+    Give {
+        /// To whom, in words.
+        whom: String,
+        /// Their labels.
+        boxes: Vec<String>,
+    },
+    /// Says what was found in a box that is being received.
+    Count {
+        /// The box's label.
+        label: String,
+        /// Tubes in it.
+        tubes: u32,
+        /// The temperature in it, tenths of a degree Celsius.
+        temperature: Option<i64>,
+    },
     /// Changes the lane that the shell works in.
     Lane {
         /// Its name.
@@ -136,6 +213,16 @@ pub const USAGES: &[(&str, &str)] = &[
     ("colour", ":colour WORD"),
     ("withdraw", ":withdraw [N]"),
     ("box", ":box LABEL"),
+    ("pass", ":pass [TUBE] [DEVICE]"),
+    ("back", ":back TUBE [REASON]"),
+    ("pack", ":pack TUBE"),
+    ("unpack", ":unpack TUBE [REASON]"),
+    ("seal", ":seal COUNT [DEGREES C, e.g. 4.5C] [SEAL]"),
+    ("damage", ":damage LABEL leaking|broken|unreadable|warm|seal_broken|other [NOTE]"),
+    ("cold", ":cold BOX DEGREES, e.g. :cold BOX-1 4.5C"),
+    ("offer", ":offer BOX... [DEVICE]"),
+    ("give", ":give \"WHOM\" BOX..."),
+    ("count", ":count BOX TUBES [DEGREES C]"),
     ("lane", ":lane NAME"),
     ("sync", ":sync"),
     ("status", ":status"),
@@ -161,6 +248,16 @@ impl Verb {
             Self::Colour { .. } => "colour",
             Self::Withdraw { .. } => "withdraw",
             Self::Box { .. } => "box",
+            Self::Pass { .. } => "pass",
+            Self::Back { .. } => "back",
+            Self::Pack { .. } => "pack",
+            Self::Unpack { .. } => "unpack",
+            Self::Seal { .. } => "seal",
+            Self::Damage { .. } => "damage",
+            Self::Cold { .. } => "cold",
+            Self::Offer { .. } => "offer",
+            Self::Give { .. } => "give",
+            Self::Count { .. } => "count",
             Self::Lane { .. } => "lane",
             Self::Sync => "sync",
             Self::Status => "status",
@@ -206,6 +303,9 @@ impl Verb {
             "colour" | "color" => Self::Colour { word: words.name()? },
             "withdraw" => Self::Withdraw { number: words.number() },
             "box" => Self::Box { label: words.label()? },
+            "pass" | "back" | "pack" | "unpack" | "seal" | "damage" | "cold" | "offer" | "give" | "count" => {
+                Self::of_custody(name, words)?
+            }
             "lane" => Self::Lane { name: words.rest_of_line().filter(|name| is_name(name))? },
             "sync" => Self::Sync,
             "status" => Self::Status,
@@ -213,6 +313,49 @@ impl Verb {
             _ => return None,
         })
     }
+}
+
+impl Verb {
+    /// The verbs about tubes and boxes on their way.
+    fn of_custody(name: &str, words: &mut Words<'_>) -> Option<Self> {
+        Some(match name {
+            "pass" => {
+                let (to, tube) = (words.device(), words.label());
+                let to = to.or_else(|| words.device());
+                Self::Pass { tube, to }
+            }
+            "back" => Self::Back { tube: words.label()?, reason: words.rest_of_line() },
+            "pack" => Self::Pack { label: words.label()? },
+            "unpack" => Self::Unpack { label: words.label()?, reason: words.rest_of_line() },
+            "seal" => Self::Seal { tubes: words.number()?, temperature: words.cold(), seal: words.label() },
+            "damage" => Self::Damage {
+                label: words.label()?,
+                damage: DamageKind::from_text(words.next()?)?,
+                note: words.rest_of_line(),
+            },
+            "cold" => Self::Cold { label: words.label()?, temperature: words.cold()? },
+            "offer" => {
+                let (boxes, to) = words.labels_and_device()?;
+                Self::Offer { boxes, to }
+            }
+            "give" => Self::Give { whom: words.label()?, boxes: words.labels_and_device()?.0 },
+            "count" => Self::Count { label: words.label()?, tubes: words.number()?, temperature: words.cold() },
+            _ => return None,
+        })
+    }
+}
+
+/// Degrees Celsius of a box, `4.5C` or `-20C`, as tenths: what dry ice to a summer's van has.
+fn box_tenths(text: &str) -> Option<i64> {
+    let text = text.strip_suffix(['C', 'c', '℃']).map(|text| text.trim_end_matches('°'))?;
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (whole, tenth) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if tenth.len() != 1 || whole.len() > 3 || !plain(whole) || !plain(tenth) {
+        return None;
+    }
+    let tenths = sign * (whole.parse::<i64>().ok()? * 10 + tenth.parse::<i64>().ok()?);
+    (-900..=700).contains(&tenths).then_some(tenths)
 }
 
 /// Degrees Celsius with at most one decimal, as tenths: 30.0 to 45.0, what a living body has.
@@ -262,6 +405,38 @@ impl<'a> Words<'a> {
             _ => self.next()?,
         };
         (word.chars().count() <= LABEL_CHARS_MAX && !word.chars().any(char::is_control)).then(|| word.to_owned())
+    }
+
+    /// The next word, if `read` makes something of it.
+    fn read<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let before = self.rest;
+        let found = self.next().and_then(read);
+        if found.is_none() {
+            self.rest = before;
+        }
+        found
+    }
+
+    /// The next word, if it is a device's id.
+    fn device(&mut self) -> Option<DeviceId> {
+        self.read(|word| if word.len() == 36 { DeviceId::parse(word).ok() } else { None })
+    }
+
+    /// The next word, if it is the temperature of a box.
+    fn cold(&mut self) -> Option<i64> {
+        self.read(box_tenths)
+    }
+
+    /// Labels, at least one, with a device's id before or behind them.
+    fn labels_and_device(&mut self) -> Option<(Vec<String>, Option<DeviceId>)> {
+        let (mut labels, mut device) = (Vec::new(), self.device());
+        while !self.rest.is_empty() {
+            match self.device() {
+                Some(found) => device = Some(found),
+                None => labels.push(self.label()?),
+            }
+        }
+        (!labels.is_empty() && labels.len() <= BOXES_MAX).then_some((labels, device))
     }
 
     fn name(&mut self) -> Option<String> {

@@ -108,6 +108,12 @@ pub(crate) enum Command {
     Person,
     /// The same person or tube on two devices, other content under one record.
     Conflicts,
+    /// Where boxes and tubes are, who has them since when, and what of their way does not add up.
+    Custody {
+        /// One box, by its label, with its tubes.
+        #[arg(long = "box", value_name = "LABEL")]
+        container: Option<String>,
+    },
     /// What is stored and not counted, and why.
     Held {
         #[command(subcommand)]

@@ -3,6 +3,7 @@
 mod args;
 mod cards;
 mod carry;
+mod custody;
 mod doors;
 mod print;
 mod reports;
@@ -132,6 +133,7 @@ fn with_hub(out: &Out, hub: &Hub, command: &Command) -> Result<bool> {
         Command::Trace { tube } => reports::trace(out, hub, tube),
         Command::Person => reports::person(out, hub),
         Command::Conflicts => reports::conflicts(out, hub),
+        Command::Custody { container } => custody::custody(out, hub, container.as_deref()),
         Command::Verify => reports::verify(out, hub),
         Command::Devices => reports::devices(out, hub),
     }

@@ -88,13 +88,13 @@ fn ledger_text(ledger: &Ledger) -> String {
     text
 }
 
-fn place(at: &At) -> String {
+pub(super) fn place(at: &At) -> String {
     let parts = [at.site.as_deref(), at.lane.as_deref(), at.operator.as_deref()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "-".to_owned() } else { parts.join(" / ") }
 }
 
-fn when(at: &At) -> String {
+pub(super) fn when(at: &At) -> String {
     match at.error_ms {
         Some(error) => format!("{} ±{} s", time(at.at_ms), error.div_ceil(1000)),
         None => format!("{} by the device's clock", time(at.at_ms)),
@@ -133,6 +133,7 @@ fn trace_text(tube: &TubeTrace) -> String {
         })
         .collect();
     text.push_str(&table(&["pos", "name", "document", "number", "contact", "guardian", "where", "when"], &rows));
+    text.push_str(&super::custody::steps_text(&tube.moved, tube.contested));
     if tube.unreadable > 0 {
         text.push_str(&format!("{} people of it cannot be read here now (key away, or erased)\n", tube.unreadable));
     }
@@ -201,6 +202,10 @@ fn conflicts_text(found: &Conflicts) -> String {
             .map(|used| vec![used.device.clone(), number(used.people), place(&used.at), time(used.at.at_ms)])
             .collect();
         text.push_str(&table(&["device", "people", "where", "when"], &rows));
+    }
+    for one in &found.contested {
+        text.push_str(&format!("the tube {} as its devices tell it:\n", one.tube));
+        text.push_str(&super::custody::steps_text(&one.steps, true));
     }
     if !found.without_tube.is_empty() {
         text.push_str("people who are counted and whose tube cannot be named (see `held` for claims):\n");

@@ -5,6 +5,7 @@
 //! records only, and on those of a device whose place it took once a person has accepted that.
 
 pub(crate) mod claims;
+pub(crate) mod passing;
 mod people;
 mod refs;
 mod tubes;
@@ -71,20 +72,27 @@ impl<'t> Projector<'t> {
     pub(crate) fn apply(&mut self, record: &Record, person: Option<[u8; 16]>) -> Result<()> {
         let at = At { stream: self.stream.no, branch: self.branch, seq: record.at.seq };
         self.note_shift(record)?;
+        if passing::is_custody(&record.body) {
+            let shift = self.shift_of(record.stamp.shift.as_ref())?.0;
+            self.tx.add_custody(at, record.body.kind().0, shift)?;
+        }
         match &record.body {
             Body::EpochStarted(body) => self.epoch_started(&record.stamp, body),
             Body::ShiftStarted(body) => self.shift_started(at, body),
             Body::TubeOpened(body) => self.tube_opened(at, &record.stamp, body),
-            Body::TubeClosed(body) => self.tube_closed(at, body),
+            Body::TubeClosed(body) => self.tube_closed(at, &record.stamp, body),
             Body::TubeSpoiled(body) => self.tube_spoiled(at, &record.stamp, body),
-            Body::TubeActivated(body) => self.tube_activated(at, body.tube),
+            Body::TubeActivated(body) => self.tube_activated(at, &record.stamp, body.tube),
             Body::SubjectBound(body) => self.subject_bound(at, &record.stamp, body, person),
             Body::SubjectUndone(body) => self.subject_ends(at, &body.subject, crate::store::rows::Fate::Undone),
             Body::SubjectVoided(body) => self.subject_ends(at, &body.subject, crate::store::rows::Fate::Voided),
-            Body::SubjectMoved(body) => self.subject_moved(at, body),
+            Body::SubjectMoved(body) => self.subject_moved(at, &record.stamp, body),
             Body::SubjectsSwapped(body) => self.subjects_swapped(at, body),
             Body::ProxyRead(body) => self.proxy_read(&record.stamp, body, person),
             Body::ContactKept(body) => self.contact_kept(at, &body.subject),
+            Body::TubePassedOn(body) => self.tube_passed_on(at, &record.stamp, body),
+            Body::TubeTakenOver(body) => self.tube_taken_over(at, &record.stamp, body),
+            Body::TubeTakenBack(body) => self.tube_taken_back(at, &record.stamp, body),
             Body::Unknown { kind, version, .. } => {
                 *self.unknown.entry((*kind, *version)).or_default() += 1;
                 Ok(())

@@ -79,6 +79,9 @@ impl Projector<'_> {
                 self.replay_places(at)?;
             }
         }
+        if tube == 0 {
+            self.seat_guest(at, at, stamp, &body.tube)?;
+        }
         match person {
             Some(hash) if round == 0 && shift != 0 => self.tx.add_roundless(shift, &hash, at),
             Some(hash) => self.add_person(&PersonRow { hash, round, at }),
@@ -122,7 +125,7 @@ impl Projector<'_> {
         Ok(())
     }
 
-    pub(super) fn subject_moved(&mut self, at: At, body: &SubjectMoved) -> Result<()> {
+    pub(super) fn subject_moved(&mut self, at: At, stamp: &Stamp, body: &SubjectMoved) -> Result<()> {
         let Some(subject) = self.resolve(&body.subject)? else { return Ok(()) };
         let tube = self.tube_of(&body.tube)?;
         self.keep_first_place(subject)?;
@@ -135,7 +138,21 @@ impl Projector<'_> {
             position: body.position,
             other: None,
         })?;
-        self.replay_places(subject)
+        self.replay_places(subject)?;
+        if tube == 0 { self.seat_guest(subject, at, stamp, &body.tube) } else { Ok(()) }
+    }
+
+    /// A person's place can be named now: the tube was passed on to the device that put them there.
+    pub(super) fn seat(&mut self, subject: At, by: At, tube: i64) -> Result<()> {
+        if !self.tx.places(subject)?.is_empty() {
+            self.tx.set_place_tube(subject, by, tube)?;
+            return self.replay_places(subject);
+        }
+        let before = self.subject_at(subject)?;
+        if before.bound && before.tube == 0 && by == subject {
+            self.save(&before, &SubjectRow { tube, ..before })?;
+        }
+        Ok(())
     }
 
     pub(super) fn subjects_swapped(&mut self, at: At, body: &SubjectsSwapped) -> Result<()> {

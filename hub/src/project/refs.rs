@@ -88,6 +88,9 @@ fn targets(record: &Record) -> [Option<&RecordRef>; 3] {
         Body::SubjectMoved(body) => (Some(&body.subject), Some(&body.tube)),
         Body::SubjectsSwapped(body) => (Some(&body.first), Some(&body.second)),
         Body::ContactKept(body) => (Some(&body.subject), None),
+        Body::TubePassedOn(body) => (Some(&body.tube), None),
+        Body::TubeTakenOver(body) => (Some(&body.tube), Some(&body.passed)),
+        Body::TubeTakenBack(body) => (Some(&body.passed), None),
         _ => (None, None),
     };
     [record.stamp.shift.as_ref(), first, second]

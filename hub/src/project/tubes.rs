@@ -5,7 +5,7 @@ use fieldcore::record::{CloseReason, NoticeKind, Stamp, TubeClosed, TubeOpened, 
 
 use super::Projector;
 use crate::error::{Error, Result};
-use crate::store::rows::{At, TubeRow};
+use crate::store::rows::{At, TubeActKind, TubeRow};
 
 impl Projector<'_> {
     /// The surrogate of a tube, whether its opening has arrived or not.
@@ -26,7 +26,7 @@ impl Projector<'_> {
         }
     }
 
-    fn row(&mut self, no: i64) -> Result<TubeRow> {
+    pub(super) fn row(&mut self, no: i64) -> Result<TubeRow> {
         self.tx.tube(no)?.ok_or_else(|| Error::Damaged { what: "a tube just made is not there".to_owned() })
     }
 
@@ -54,13 +54,15 @@ impl Projector<'_> {
 
     /// The last closing counts; one for a loss of keys, which may be another device's, only where
     /// the tube has no other.
-    pub(super) fn tube_closed(&mut self, at: At, body: &TubeClosed) -> Result<()> {
+    pub(super) fn tube_closed(&mut self, at: At, stamp: &Stamp, body: &TubeClosed) -> Result<()> {
         let lost = CloseReason::KeyLoss.code();
         let target = match body.reason {
             CloseReason::KeyLoss => self.resolve_named(&body.tube)?,
             _ => self.resolve(&body.tube)?,
         };
-        let Some(target) = target else { return Ok(()) };
+        let Some(target) = target else {
+            return self.guest_act(at, stamp, &body.tube, TubeActKind::Closed, Some(body.reason.code()));
+        };
         let no = self.tube_at(target)?;
         let row = self.row(no)?;
         let by = (self.stream.epoch, at.seq);
@@ -71,10 +73,10 @@ impl Projector<'_> {
         Ok(())
     }
 
-    pub(super) fn tube_activated(&mut self, at: At, tube: RecordRef) -> Result<()> {
+    pub(super) fn tube_activated(&mut self, at: At, stamp: &Stamp, tube: RecordRef) -> Result<()> {
         let no = self.tube_of(&tube)?;
         if no == 0 {
-            return Ok(());
+            return self.guest_act(at, stamp, &tube, TubeActKind::Activated, None);
         }
         let row = self.row(no)?;
         let by = (self.stream.epoch, at.seq);
@@ -90,9 +92,9 @@ impl Projector<'_> {
             let no = self.tube_of(tube)?;
             if no != 0 {
                 let row = self.row(no)?;
-                self.tx.put_tube(&TubeRow { spoiled: true, ..row })?;
+                return self.tx.put_tube(&TubeRow { spoiled: true, ..row });
             }
-            return Ok(());
+            return self.guest_act(at, stamp, tube, TubeActKind::Spoiled, None);
         }
         let no = self.tube_at(at)?;
         let (shift, _) = self.shift_of(stamp.shift.as_ref())?;

@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use fieldcore::wire::HeldReason;
+use uuid::Uuid;
 
 use super::held;
 use super::lookup::Lookup;
 use super::model::{Conflicts, PersonConflict, TubeConflict, TubeUse};
+use super::passing;
 use super::trace::{sighting, tubeless};
 use crate::error::Result;
 use crate::store::Reads;
 use crate::store::rows::SubjectRow;
 
 /// Every conflict that stands: what was undone or voided since is none.
-pub(crate) fn conflicts(lookup: &Lookup<'_>) -> Result<Conflicts> {
+pub(crate) fn conflicts(lookup: &Lookup<'_>, campaign: Uuid) -> Result<Conflicts> {
     let mut out = Conflicts::default();
     for subjects in people(lookup.reads)? {
         let sightings = subjects.iter().map(|subject| sighting(lookup, subject)).collect::<Result<_>>()?;
@@ -27,13 +29,14 @@ pub(crate) fn conflicts(lookup: &Lookup<'_>) -> Result<Conflicts> {
     out.contents = held::items(lookup.reads, same_seq)?;
     let lost = tubeless(lookup.reads)?;
     out.without_tube = lost.iter().map(|subject| sighting(lookup, subject)).collect::<Result<_>>()?;
+    out.contested = passing::contested(lookup, campaign)?;
     Ok(out)
 }
 
 /// How many there are, without reading any record.
 pub(crate) fn count(reads: &dyn Reads) -> Result<u64> {
     let contents = held::items(reads, |item| item.reason == Some(HeldReason::ContentConflict))?;
-    let twice = people(reads)?.len() + reads.shared_labels()?.len();
+    let twice = people(reads)?.len() + reads.shared_labels()?.len() + passing::count_contested(reads)?;
     Ok((twice + contents.len() + tubeless(reads)?.len()) as u64)
 }
 

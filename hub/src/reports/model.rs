@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use super::custody_model::{ContestedTube, TubeStep};
+
 /// Figures of a round, or of the whole campaign.
 ///
 /// People are counted by record: bound, neither undone nor voided. Tubes are those with at least
@@ -60,7 +62,7 @@ pub struct Stock {
     /// Opened items whose records are not yet in the tables of the reports.
     pub lag_items: u64,
     /// People sampled in one round by two devices, tube labels used by two devices, people whose
-    /// tube cannot be named.
+    /// tube cannot be named, tubes whose way is told in two ways.
     pub conflicts: u64,
 }
 
@@ -167,6 +169,10 @@ pub struct TubeTrace {
     pub closed: Option<&'static str>,
     /// Whether it was declared unusable.
     pub spoiled: bool,
+    /// How it moved between devices, as each of them tells it; empty for one that did not.
+    pub moved: Vec<TubeStep>,
+    /// Whether these stories contradict each other: then people of all of them are in it.
+    pub contested: bool,
     /// Its people by position.
     pub people: Vec<TracedPerson>,
     /// People of it whose records cannot be read here now (erased, or the key is away).
@@ -267,12 +273,14 @@ pub struct Conflicts {
     pub contents: Vec<HeldItem>,
     /// People who are counted and whose tube cannot be named.
     pub without_tube: Vec<Sighting>,
+    /// Tubes that moved between devices and whose stories contradict each other.
+    pub contested: Vec<ContestedTube>,
 }
 
 impl Conflicts {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.people.len() + self.tubes.len() + self.contents.len() + self.without_tube.len()
+        self.people.len() + self.tubes.len() + self.contents.len() + self.without_tube.len() + self.contested.len()
     }
 }
 

@@ -6,16 +6,27 @@ use chrono::{DateTime, NaiveDate};
 use fieldcore::record::{Body, CloseReason, DocumentKind, SubjectBound};
 use fieldcore::scan::{Scan, interpret, person_key_text};
 
+use uuid::Uuid;
+
 use super::lookup::Lookup;
 use super::model::{At, Sighting, TracedPerson, TubeTrace};
+use super::passing;
 use crate::error::Result;
 use crate::keys::KeyRing;
+use crate::project::passing::is_contested;
 use crate::store::Reads;
 use crate::store::rows::{Fate, SubjectRow, TubeRow};
 
 /// Every tube with that label, with its people.
-pub(crate) fn trace(lookup: &Lookup<'_>, label: &str) -> Result<Vec<TubeTrace>> {
-    lookup.reads.tubes_by_label(label)?.iter().map(|row| trace_tube(lookup, row)).collect()
+pub(crate) fn trace(lookup: &Lookup<'_>, campaign: Uuid, label: &str) -> Result<Vec<TubeTrace>> {
+    let rows = lookup.reads.tubes_by_label(label)?;
+    rows.iter()
+        .map(|row| {
+            let acts = passing::moves(lookup.reads, row.no)?;
+            let (moved, contested) = (passing::steps(lookup, campaign, &acts)?, is_contested(&acts));
+            Ok(TubeTrace { moved, contested, ..trace_tube(lookup, row)? })
+        })
+        .collect()
 }
 
 /// One tube with its people.
@@ -37,6 +48,8 @@ pub(crate) fn trace_tube(lookup: &Lookup<'_>, row: &TubeRow) -> Result<TubeTrace
         capacity: row.capacity,
         closed: closed(row),
         spoiled: row.spoiled,
+        moved: Vec::new(),
+        contested: false,
         people,
         unreadable,
     })
@@ -60,6 +73,8 @@ pub(crate) fn without_tube(lookup: &Lookup<'_>, round: Option<i64>) -> Result<Ve
             capacity: None,
             closed: None,
             spoiled: false,
+            moved: Vec::new(),
+            contested: false,
             people: Vec::new(),
             unreadable: 0,
         });
@@ -78,10 +93,15 @@ pub(crate) fn tubeless(reads: &dyn Reads) -> Result<Vec<SubjectRow>> {
 
 /// Why a tube is closed. One that was full and had room again, and was made active since, is open.
 fn closed(row: &TubeRow) -> Option<&'static str> {
-    let (reason, epoch, seq) = row.closed?;
-    let reason = CloseReason::from_code(reason)?;
-    let again = row.activated.is_some_and(|by| by > (epoch, seq));
-    (reason != CloseReason::Full || !again).then_some(reason.as_str())
+    let own = row.closed.and_then(|(reason, epoch, seq)| {
+        let reason = CloseReason::from_code(reason)?;
+        let again = row.activated.is_some_and(|by| by > (epoch, seq));
+        (reason != CloseReason::Full || !again).then_some(reason)
+    });
+    // The word of whoever took it over counts where the opener has none of its own.
+    let guest = row.guest_closed.and_then(CloseReason::from_code);
+    let lost = own.filter(|reason| *reason == CloseReason::KeyLoss);
+    own.filter(|reason| *reason != CloseReason::KeyLoss).or(guest).or(lost).map(CloseReason::as_str)
 }
 
 fn traced(lookup: &Lookup<'_>, subject: &SubjectRow) -> Result<Option<TracedPerson>> {

@@ -13,7 +13,7 @@ use roster::{RosterReads, RosterWrites};
 use rows::{
     AnchorRow, At, Branch, Device, DeviceStock, DispatchRow, EnrolmentRow, EpochStock, ErasedRow, HeardRow, Item,
     ItemQuery, KeptRow, Letter, OutstandingRow, PersonRow, PlaceRow, ReceiptRow, RecordRow, RoundRow, ShiftRow, Stream,
-    SubjectRow, Tally, Token, TubeCounts, TubeRow,
+    SubjectRow, Tally, Token, TubeAct, TubeCounts, TubeRow,
 };
 
 use crate::error::Result;
@@ -146,6 +146,12 @@ pub(crate) trait TableReads {
     fn duplicates(&self) -> Result<Vec<([u8; 16], i64)>>;
     fn places(&self, subject: At) -> Result<Vec<PlaceRow>>;
     fn contacts(&self, subject: At) -> Result<Vec<At>>;
+    /// What devices did with a tube that moves between them.
+    fn tube_acts(&self, tube: i64) -> Result<Vec<TubeAct>>;
+    /// The tubes that were passed on, taken over or back.
+    fn moving_tubes(&self) -> Result<Vec<i64>>;
+    /// The records about tubes and boxes on their way, each with its shift.
+    fn custody(&self) -> Result<Vec<(At, i64)>>;
     /// People by shift and lane.
     fn tallies(&self) -> Result<Vec<(i64, i64, Tally)>>;
     /// Tubes by shift and lane.
@@ -221,6 +227,11 @@ pub(crate) trait TableWrites: TableReads {
     fn mark_duplicate(&mut self, hash: &[u8; 16], round: i64) -> Result<()>;
     fn add_place(&mut self, row: &PlaceRow) -> Result<()>;
     fn add_contact(&mut self, subject: At, by: At) -> Result<()>;
+    /// Adds an act; whether it was not there.
+    fn add_tube_act(&mut self, act: &TubeAct) -> Result<bool>;
+    /// Names the tube of a place that could not be named before.
+    fn set_place_tube(&mut self, subject: At, by: At, tube: i64) -> Result<()>;
+    fn add_custody(&mut self, at: At, kind: u16, shift: i64) -> Result<()>;
     fn add_tally(&mut self, shift: i64, lane: i64, add: Tally) -> Result<()>;
     fn add_unknown(&mut self, kind: u16, version: u16, count: u64) -> Result<()>;
 

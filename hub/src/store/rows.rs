@@ -91,6 +91,17 @@ codes! {
         Grant = 8 "grant",
     }
 
+    /// What a device did with a tube that moves between devices.
+    TubeActKind {
+        PassedOn = 1 "passed_on",
+        TakenOver = 2 "taken_over",
+        TakenBack = 3 "taken_back",
+        Seated = 4 "seated",
+        Closed = 5 "closed",
+        Activated = 6 "activated",
+        Spoiled = 7 "spoiled",
+    }
+
     /// What changed a person's place.
     PlaceKind {
         Bound = 0 "bound",
@@ -341,6 +352,33 @@ pub(crate) struct TubeRow {
     /// The last activation's epoch and seq.
     pub(crate) activated: Option<(u64, u64)>,
     pub(crate) spoiled: bool,
+    /// The reason code of the last closing by a device that took it over.
+    pub(crate) guest_closed: Option<i64>,
+}
+
+/// Something that a device did with a tube that moves between devices: who passed it on, took it over or back; and what
+/// devices did that may act on it only if it was passed on to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TubeAct {
+    pub(crate) tube: i64,
+    /// The acting record.
+    pub(crate) by: At,
+    pub(crate) kind: TubeActKind,
+    pub(crate) device: i64,
+    /// Whether the tube is the device's to act upon anyway.
+    pub(crate) own: bool,
+    pub(crate) epoch: u64,
+    pub(crate) shift: i64,
+    /// The record by which it was passed on, for one taken over or back.
+    pub(crate) of: Option<At>,
+    /// The device for which it was passed on.
+    pub(crate) to: Option<[u8; 16]>,
+    /// The person who was put into it.
+    pub(crate) subject: Option<At>,
+    /// Why it was closed.
+    pub(crate) reason: Option<i64>,
+    /// Its label as a taker was told.
+    pub(crate) label: Option<String>,
 }
 
 /// A person's binding; not `bound` while only an act upon it has arrived.

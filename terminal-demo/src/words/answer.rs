@@ -36,6 +36,7 @@ pub(crate) fn whom(words: &Words, answer: &Answer) -> String {
     parts.extend(answer.tube.as_ref().map(|tube| format!("{} {tube}", words.tube)));
     parts.extend(answer.position.map(|position| fill(words.position, &[&position])));
     parts.extend(answer.people_in.map(|count| format!("{} {count}", words.people)));
+    parts.extend(answer.tubes_in.map(|count| format!("{} {count}", words.tubes)));
     // A tube that was closed takes nobody more.
     let left = answer.left.filter(|_| answer.people_in.is_none());
     parts.extend(left.map(|left| fill(words.left, &[&left])));
@@ -78,6 +79,7 @@ pub(crate) fn details(words: &Words, answer: &Answer) -> Vec<String> {
     }
     let told = usize::from(leads(answer));
     lines.extend(answer.text.iter().flat_map(|text| text.lines().skip(told).map(str::to_owned)));
+    lines.extend(answer.code.clone());
     lines
 }
 

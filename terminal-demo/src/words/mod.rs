@@ -5,6 +5,7 @@
 //! table does not know is shown as it is.
 
 pub(crate) mod answer;
+mod custody;
 mod doubts;
 mod en;
 pub(crate) mod news;
@@ -123,6 +124,8 @@ pub(crate) struct Words {
     pub(crate) phone: &'static str,
     pub(crate) guardian: &'static str,
     pub(crate) unreadable: &'static str,
+    pub(crate) elsewhere: &'static str,
+    pub(crate) desk_counts: &'static str,
     /// Looks up an outcome, cue, remark, problem or kind by its word.
     lookup: fn(&str) -> Option<&'static str>,
     /// What a verb does, by its name.
@@ -182,6 +185,11 @@ impl Words {
             Some((_, usage)) => fill(self.verb_usage, &[usage]),
             None => self.verb_unknown.to_owned(),
         }
+    }
+
+    /// The words for what a desk found; the code itself where there are none.
+    pub(crate) fn desk<'a>(&self, found: &'a str) -> &'a str {
+        (self.lookup)(&format!("desk_{found}")).unwrap_or(found)
     }
 
     /// The words for a problem's code; the code itself where there are none.
@@ -253,6 +261,8 @@ mod tests {
             (zh.hub_moved_back, en.hub_moved_back),
             (zh.shift_ended, en.shift_ended),
             (zh.written_to, en.written_to),
+            (zh.elsewhere, en.elsewhere),
+            (zh.desk_counts, en.desk_counts),
         ];
         for (zh, en) in pairs {
             assert_eq!(zh.matches("{}").count(), en.matches("{}").count(), "{en}");

@@ -57,7 +57,7 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "proxy_other_round" => "proxy card of another round: take the person's document",
         "proxy_revoked" => "proxy card by a phone that was revoked: take the person's document",
         "enrolment_code" => "that code enrols a helper's phone: read it where devices are enrolled",
-        other => return super::doubts::english(other),
+        other => return super::custody::english(other).or_else(|| super::doubts::english(other)),
     })
 }
 
@@ -116,6 +116,6 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "proxy_other_round" => "代采卡属于另一轮：请扫描本人证件",
         "proxy_revoked" => "签发该卡的手机已被吊销：请扫描本人证件",
         "enrolment_code" => "该码用于登记助手手机：请在设备登记界面扫描",
-        other => return super::doubts::chinese(other),
+        other => return super::custody::chinese(other).or_else(|| super::doubts::chinese(other)),
     })
 }

@@ -50,10 +50,12 @@ macro_rules! custody_kinds {
             hand_over: Fixed<16> => Repeat,
             /// The box's opening record.
             container: RecordRef => Refs,
-            /// Tubes in it.
+            /// Tubes in it: as the receiver found them, where a device received it.
             tubes: u32 => Plain,
-            /// The temperature in it, tenths of a degree Celsius.
+            /// The temperature in it, tenths of a degree Celsius: as the receiver measured it, where a device did.
             temperature: Option<i64> => Plain,
+            /// When the receiver says it was received, milliseconds since 1970 by its own clock.
+            received_ms: Option<i64> => Repeat,
             /// The receiver's device; absent where a person without one took it.
             to: Option<DeviceId> => Repeat,
             /// Who took it, in words.
@@ -74,8 +76,20 @@ macro_rules! custody_kinds {
             label: String => Plain,
             /// Tubes in it, as the giver says.
             tubes: u32 => Plain,
-            /// The temperature in it, tenths of a degree Celsius.
+            /// Tubes in it, as the receiver found them.
+            found: u32 => Plain,
+            /// The seal's number, as the giver says.
+            seal: Option<String> => Plain,
+            /// The temperature in it, tenths of a degree Celsius, as the giver says.
             temperature: Option<i64> => Plain,
+            /// The temperature in it, tenths of a degree Celsius, as the receiver measured it.
+            measured: Option<i64> => Plain,
+            /// Seconds since the first swab in it, at the least, when it was offered; absent where nobody knows.
+            age_s: Option<u32> => Plain,
+            /// When it was offered, milliseconds since 1970 by the giver's clock.
+            offered_ms: i64 => Repeat,
+            /// The device for which it was meant; absent for whoever comes first.
+            to: Option<DeviceId> => Repeat,
             /// The giver's signature (wire format, "Hand-over").
             signature: Fixed<64> => Repeat,
         }
@@ -108,6 +122,12 @@ macro_rules! custody_kinds {
             label: String => Plain,
             /// What was found.
             found: DeskFinding => Repeat,
+        }
+
+        /// A box that was opened before is the lane's again: tubes opened or packed now belong to it.
+        69 / 1 BoxActivated "box_activated" {
+            /// The box's opening record.
+            container: RecordRef => Refs,
         }
 
         /// A carry was written: batches, dispatches and receipts for a stick or another phone.

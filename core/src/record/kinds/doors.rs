@@ -227,6 +227,10 @@ macro_rules! doors_kinds {
             next: u32 => Plain,
             /// Wall time of its first swab as the giver believed, milliseconds; absent if nobody is in it.
             first_swab_ms: Option<i64> => Plain,
+            /// Seconds that had passed since then at the least, by the giver's clock that never goes back.
+            age_s: Option<u32> => Plain,
+            /// The device for which it was meant; absent for whoever comes first.
+            to: Option<DeviceId> => Plain,
             /// The giver's signature over the offer (wire format, "Passing a tube on").
             signature: Fixed<64> => Plain,
         }

@@ -6,7 +6,7 @@ use rusqlite::types::Type;
 
 use crate::store::rows::{
     At, Claim, ClaimState, Decision, Device, DeviceState, DeviceStock, EnrolmentRow, Fate, Item, ItemKind, ItemStatus,
-    Letter, LetterKind, PlaceKind, PlaceRow, ReceiptRow, ShiftRow, Stream, SubjectRow, TubeRow,
+    Letter, LetterKind, PlaceKind, PlaceRow, ReceiptRow, ShiftRow, Stream, SubjectRow, TubeAct, TubeActKind, TubeRow,
 };
 
 type R<T> = rusqlite::Result<T>;
@@ -177,6 +177,32 @@ pub(super) fn tube(row: &Row<'_>) -> R<TubeRow> {
         closed,
         activated,
         spoiled: row.get("spoiled")?,
+        guest_closed: row.get("guest_closed")?,
+    })
+}
+
+/// A record's place in three columns that begin alike.
+fn named_at(row: &Row<'_>, name: &str) -> R<Option<At>> {
+    let stream: Option<i64> = row.get(format!("{name}_stream").as_str())?;
+    let Some(stream) = stream else { return Ok(None) };
+    let (branch, seq) = (row.get(format!("{name}_branch").as_str())?, big(row, &format!("{name}_seq"))?);
+    Ok(Some(At { stream, branch, seq }))
+}
+
+pub(super) fn tube_act(row: &Row<'_>) -> R<TubeAct> {
+    Ok(TubeAct {
+        tube: row.get("tube")?,
+        by: at(row)?,
+        kind: code(row, "kind", TubeActKind::from_code)?,
+        device: row.get("device")?,
+        own: row.get("own")?,
+        epoch: big(row, "epoch")?,
+        shift: row.get("shift")?,
+        of: named_at(row, "of")?,
+        to: row.get("for_device")?,
+        subject: named_at(row, "subject")?,
+        reason: row.get("reason")?,
+        label: row.get("label")?,
     })
 }
 

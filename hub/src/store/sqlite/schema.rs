@@ -1,7 +1,7 @@
 //! The tables. Changes are appended to [`MIGRATIONS`], never edited.
 
 /// One entry a version; each runs in the transaction that raises `user_version` to its place.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, CARDS];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, CARDS, CUSTODY];
 
 /// What the reports are made of; emptied and filled again at will.
 pub(super) const PROJECTION: &[&str] = &[
@@ -17,6 +17,8 @@ pub(super) const PROJECTION: &[&str] = &[
     "contacts",
     "tallies",
     "unknowns",
+    "tube_acts",
+    "custody",
 ];
 
 /// How each derived table is compared: by what its rows mean, never by the numbers that were
@@ -30,7 +32,7 @@ pub(super) const DUMPS: &[(&str, &str)] = &[
     (
         "tubes",
         "SELECT t.stream, t.branch, t.seq, t.label, t.opened, s.stream, s.branch, s.seq, l.name, t.capacity, t.live,
-            t.closed, t.closed_epoch, t.closed_seq, t.active_epoch, t.active_seq, t.spoiled
+            t.closed, t.closed_epoch, t.closed_seq, t.active_epoch, t.active_seq, t.spoiled, t.guest_closed
          FROM tubes AS t LEFT JOIN shifts AS s ON s.no = t.shift LEFT JOIN lanes AS l ON l.no = t.lane ORDER BY 1, 2, 3",
     ),
     (
@@ -58,6 +60,19 @@ pub(super) const DUMPS: &[(&str, &str)] = &[
          LEFT JOIN shifts AS s ON s.no = shift LEFT JOIN lanes AS l ON l.no = lane ORDER BY 1, 2, 3, 4",
     ),
     ("unknowns", "SELECT kind, version, count FROM unknowns ORDER BY 1, 2"),
+    (
+        "tube_acts",
+        "SELECT t.stream, t.branch, t.seq, a.stream, a.branch, a.seq, a.kind, a.device, a.own, a.epoch, a.of_stream,
+            a.of_branch, a.of_seq, a.for_device, a.subject_stream, a.subject_branch, a.subject_seq, a.reason, a.label,
+            s.stream, s.branch, s.seq
+         FROM tube_acts AS a LEFT JOIN tubes AS t ON t.no = a.tube LEFT JOIN shifts AS s ON s.no = a.shift
+         ORDER BY 1, 2, 3, 4, 5, 6, 7",
+    ),
+    (
+        "custody",
+        "SELECT c.stream, c.branch, c.seq, c.kind, s.stream, s.branch, s.seq FROM custody AS c
+         LEFT JOIN shifts AS s ON s.no = c.shift ORDER BY 1, 2, 3",
+    ),
 ];
 
 const VERSION_1: &str = "
@@ -278,5 +293,23 @@ CREATE INDEX roster_states_area ON roster_states (area, no);
 CREATE TABLE roster_assignments (
     device INTEGER NOT NULL, area TEXT NOT NULL, assigned INTEGER NOT NULL, number INTEGER, seen_ms INTEGER,
     PRIMARY KEY (device, area)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Tubes that move between devices, and the index of the records about boxes on their way; both are derived, so the
+/// tables are derived again once.
+const CUSTODY: &str = "
+ALTER TABLE tubes ADD COLUMN guest_closed INTEGER;
+CREATE TABLE tube_acts (
+    tube INTEGER NOT NULL, stream INTEGER NOT NULL, branch INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
+    device INTEGER NOT NULL, own INTEGER NOT NULL, epoch INTEGER NOT NULL, shift INTEGER NOT NULL,
+    of_stream INTEGER, of_branch INTEGER, of_seq INTEGER, for_device BLOB,
+    subject_stream INTEGER, subject_branch INTEGER, subject_seq INTEGER, reason INTEGER, label TEXT,
+    PRIMARY KEY (tube, stream, branch, seq, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tube_acts_kind ON tube_acts (kind, tube);
+CREATE TABLE custody (
+    stream INTEGER NOT NULL, branch INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL, shift INTEGER NOT NULL,
+    PRIMARY KEY (stream, branch, seq)
 ) STRICT, WITHOUT ROWID;
 ";

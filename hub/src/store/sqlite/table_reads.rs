@@ -9,7 +9,9 @@ use super::{map, schema};
 use crate::error::Result;
 use crate::reports::model::Stock;
 use crate::store::TableReads;
-use crate::store::rows::{At, PersonRow, PlaceRow, RoundRow, ShiftRow, SubjectRow, Tally, TubeCounts, TubeRow};
+use crate::store::rows::{
+    At, PersonRow, PlaceRow, RoundRow, ShiftRow, SubjectRow, Tally, TubeAct, TubeCounts, TubeRow,
+};
 
 impl TableReads for Session<'_> {
     fn rounds(&self) -> Result<Vec<RoundRow>> {
@@ -94,6 +96,21 @@ impl TableReads for Session<'_> {
         )
     }
 
+    fn tube_acts(&self, tube: i64) -> Result<Vec<TubeAct>> {
+        self.all("SELECT * FROM tube_acts WHERE tube = ?1 ORDER BY stream, branch, seq, kind", [tube], map::tube_act)
+    }
+
+    fn moving_tubes(&self) -> Result<Vec<i64>> {
+        self.all("SELECT DISTINCT tube FROM tube_acts WHERE kind IN (1, 2, 3) AND tube <> 0 ORDER BY tube", [], |row| {
+            row.get(0)
+        })
+    }
+
+    fn custody(&self) -> Result<Vec<(At, i64)>> {
+        let sql = "SELECT * FROM custody ORDER BY stream, branch, seq";
+        self.all(sql, [], |row| Ok((map::at(row)?, row.get("shift")?)))
+    }
+
     fn tallies(&self) -> Result<Vec<(i64, i64, Tally)>> {
         self.all("SELECT shift, lane, people, undone, voided FROM tallies ORDER BY shift, lane", [], |row| {
             let tally = Tally { people: row.get(2)?, undone: row.get(3)?, voided: row.get(4)? };
@@ -104,9 +121,10 @@ impl TableReads for Session<'_> {
     fn tube_counts(&self) -> Result<Vec<(i64, i64, TubeCounts)>> {
         self.all(
             "SELECT shift, lane, SUM(live > 0 AND spoiled = 0),
-                SUM(live > 0 AND spoiled = 0 AND closed IS NOT NULL AND closed <> ?1), SUM(spoiled)
+                SUM(live > 0 AND spoiled = 0 AND
+                    COALESCE(CASE closed WHEN ?2 THEN NULL ELSE closed END, guest_closed, closed, ?1) <> ?1), SUM(spoiled)
              FROM tubes GROUP BY shift, lane ORDER BY shift, lane",
-            [CloseReason::Full.code()],
+            [CloseReason::Full.code(), CloseReason::KeyLoss.code()],
             |row| {
                 let number = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
                 Ok((row.get(0)?, row.get(1)?, TubeCounts { tubes: number(2)?, short: number(3)?, spoiled: number(4)? }))

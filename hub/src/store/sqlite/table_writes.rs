@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::session::Session;
 use super::{map, schema};
 use crate::error::{Error, Result};
-use crate::store::rows::{At, PersonRow, PlaceRow, ShiftRow, SubjectRow, Tally, TubeRow};
+use crate::store::rows::{At, PersonRow, PlaceRow, ShiftRow, SubjectRow, Tally, TubeAct, TubeRow};
 use crate::store::{TableReads, TableWrites};
 
 impl TableWrites for Session<'_> {
@@ -65,7 +65,7 @@ impl TableWrites for Session<'_> {
     fn put_tube(&mut self, row: &TubeRow) -> Result<()> {
         self.run(
             "UPDATE tubes SET label = ?2, opened = ?3, shift = ?4, lane = ?5, capacity = ?6, spoiled = ?7, closed = ?8,
-                closed_epoch = ?9, closed_seq = ?10, active_epoch = ?11, active_seq = ?12 WHERE no = ?1",
+                closed_epoch = ?9, closed_seq = ?10, active_epoch = ?11, active_seq = ?12, guest_closed = ?13 WHERE no = ?1",
             params![
                 row.no,
                 row.label,
@@ -78,7 +78,8 @@ impl TableWrites for Session<'_> {
                 row.closed.map(|closed| closed.1.cast_signed()),
                 row.closed.map(|closed| closed.2.cast_signed()),
                 row.activated.map(|active| active.0.cast_signed()),
-                row.activated.map(|active| active.1.cast_signed())
+                row.activated.map(|active| active.1.cast_signed()),
+                row.guest_closed
             ],
         )?;
         Ok(())
@@ -206,6 +207,60 @@ impl TableWrites for Session<'_> {
         Ok(())
     }
 
+    fn add_tube_act(&mut self, act: &TubeAct) -> Result<bool> {
+        let changed = self.run(
+            "INSERT OR IGNORE INTO tube_acts (tube, stream, branch, seq, kind, device, own, epoch, shift, of_stream,
+                of_branch, of_seq, for_device, subject_stream, subject_branch, subject_seq, reason, label)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+            params![
+                act.tube,
+                act.by.stream,
+                act.by.branch,
+                act.by.seq.cast_signed(),
+                act.kind.code(),
+                act.device,
+                act.own,
+                act.epoch.cast_signed(),
+                act.shift,
+                act.of.map(|at| at.stream),
+                act.of.map(|at| at.branch),
+                act.of.map(|at| at.seq.cast_signed()),
+                act.to,
+                act.subject.map(|at| at.stream),
+                act.subject.map(|at| at.branch),
+                act.subject.map(|at| at.seq.cast_signed()),
+                act.reason,
+                act.label
+            ],
+        )?;
+        Ok(changed == 1)
+    }
+
+    fn set_place_tube(&mut self, subject: At, by: At, tube: i64) -> Result<()> {
+        self.run(
+            "UPDATE places SET tube = ?7 WHERE stream = ?1 AND branch = ?2 AND seq = ?3
+                AND by_stream = ?4 AND by_branch = ?5 AND by_seq = ?6",
+            params![
+                subject.stream,
+                subject.branch,
+                subject.seq.cast_signed(),
+                by.stream,
+                by.branch,
+                by.seq.cast_signed(),
+                tube
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn add_custody(&mut self, at: At, kind: u16, shift: i64) -> Result<()> {
+        self.run(
+            "INSERT OR IGNORE INTO custody (stream, branch, seq, kind, shift) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![at.stream, at.branch, at.seq.cast_signed(), kind, shift],
+        )?;
+        Ok(())
+    }
+
     fn add_tally(&mut self, shift: i64, lane: i64, add: Tally) -> Result<()> {
         self.run(
             "INSERT INTO tallies (shift, lane, people, undone, voided) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -249,7 +304,12 @@ impl TableWrites for Session<'_> {
                 [round],
             )?;
         }
-        for table in ["subjects", "tubes", "tallies"] {
+        self.run(
+            "DELETE FROM tubes WHERE opened = 0 AND no IN (SELECT tube FROM tube_acts
+                WHERE shift IN (SELECT no FROM shifts WHERE round = ?1))",
+            [round],
+        )?;
+        for table in ["subjects", "tubes", "tallies", "tube_acts", "custody"] {
             let sql = format!("DELETE FROM {table} WHERE shift IN (SELECT no FROM shifts WHERE round = ?1)");
             self.run(&sql, [round])?;
         }

@@ -39,6 +39,15 @@ extension Outcome {
         case .swapped: "swapped"
         case .spoiled: "spoiled"
         case .boxOpened: "box_opened"
+        case .tubePassedOn: "tube_passed_on"
+        case .tubeTakenOver: "tube_taken_over"
+        case .tubeTakenBack: "tube_taken_back"
+        case .packed: "packed"
+        case .unpacked: "unpacked"
+        case .boxSealed: "box_sealed"
+        case .handOverOffered: "hand_over_offered"
+        case .handOverReceived: "hand_over_received"
+        case .handOverGiven: "hand_over_given"
         case .note: "note"
         case .help: "help"
         case .error: "error"
@@ -61,6 +70,10 @@ extension Remark {
         case .overrideRecorded: "override_recorded"
         case .proxyIssued: "proxy_issued"
         case .proxyRead: "proxy_read"
+        case .passAnswered: "pass_answered"
+        case .boxActive: "box_active"
+        case .damageKept: "damage_kept"
+        case .temperatureKept: "temperature_kept"
         }
     }
 }
