@@ -178,6 +178,11 @@ fn letters_of_every_kind_are_counted_one_after_the_other() {
     assert_eq!(counted(&journal).unwrap(), 0, "the first is missing");
     give(&desk, &journal, 1, &Grant::default()).unwrap();
     assert_eq!(counted(&journal).unwrap(), 2);
+    // A restored hub numbers the same letter anew: it is known, and its number is not missing.
+    let (device_key, seal_key) = keys_of(&journal);
+    let again = desk.hub.grant(2, &device_key, &seal_key, &Grant::default());
+    assert_eq!(journal.take_dispatch(&crate::wire::Dispatch { version: 3, ..again }).unwrap(), None);
+    assert_eq!(counted(&journal).unwrap(), 3);
 }
 
 #[test]
