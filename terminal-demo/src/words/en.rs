@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
     unknown_tube: "no tube with this label was ever opened here",
     written_to: "written to {}",
     good_until: "good until {}",
+    delegated: "the hub gave this device a delegation: it may act for others where no network is",
     cards_done: "{} cards, {} lines refused",
     note_epoch: "A new epoch began ({})",
     note_keys_lost: "ALARM: the key vault lost its keys; {} records cannot be read here any more, {} of them still travel to the hub",

@@ -96,6 +96,7 @@ pub(crate) struct Words {
     pub(crate) unknown_tube: &'static str,
     pub(crate) written_to: &'static str,
     pub(crate) good_until: &'static str,
+    pub(crate) delegated: &'static str,
     pub(crate) cards_done: &'static str,
     pub(crate) note_epoch: &'static str,
     pub(crate) note_keys_lost: &'static str,

@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
     unknown_tube: "本机从未开过这个管号",
     written_to: "已写入 {}",
     good_until: "有效期至 {}",
+    delegated: "中心已授权本机：可在无网络处代为登记助手或签发代采卡",
     cards_done: "{} 张卡，{} 行被拒",
     note_epoch: "新的纪元开始（{}）",
     note_keys_lost: "警报：密钥库丢失密钥；{} 条记录在本机无法读取，其中 {} 条仍会送达中心",
