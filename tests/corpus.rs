@@ -21,6 +21,7 @@ use fieldcore::wire::{
 use fieldcore::{DeviceId, Epoch, Profile, RecordRef, Secret, Verb, crypto, pack};
 use uuid::Uuid;
 
+use crate::cards_corpus;
 use crate::people::{people, tube_label};
 use crate::rng::SeededEntropy;
 
@@ -54,6 +55,15 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("notice", |bytes| Notice::parse(bytes).is_ok()),
     ("roster_page", |bytes| RosterPage::parse(bytes).is_ok()),
     ("invitation", |bytes| text(bytes).is_some_and(|text| Invitation::from_text(text).is_ok())),
+    ("delegation", cards_corpus::delegation),
+    ("link", cards_corpus::link),
+    ("grant", cards_corpus::grant),
+    ("helper_keys", cards_corpus::code),
+    ("welcome", cards_corpus::code),
+    ("kit", cards_corpus::code),
+    ("proxy_card", cards_corpus::code),
+    ("code_text", cards_corpus::code),
+    ("sealed_card", cards_corpus::sealed_card),
     ("row", |bytes| fieldcore::record::decode_row(at(1), 30, 1, bytes).is_ok()),
     ("pack", |bytes| pack::check(bytes, "bytes").is_ok()),
     ("profile", |bytes| text(bytes).is_some_and(|text| Profile::parse(text).is_ok())),
@@ -215,7 +225,7 @@ pub fn example(name: &str) -> Vec<u8> {
         "scan" => Ok(people(1, 1)[0].number.clone().into_bytes()),
         "card_symbol" => Ok(CARD.as_bytes().to_vec()),
         "aadhaar_payload" => Ok([AADHAAR, &[0; 300]].concat()),
-        other => panic!("no example for {other}"),
+        other => cards_corpus::example(other).unwrap_or_else(|| panic!("no example for {other}")),
     };
     bytes.expect("an example can be made")
 }

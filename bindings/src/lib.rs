@@ -7,6 +7,7 @@
 uniffi::setup_scaffolding!("fieldcore");
 
 mod answer;
+mod cards;
 mod clock;
 #[cfg(feature = "optics")]
 mod codes;
@@ -24,6 +25,7 @@ mod trace;
 mod verb;
 
 pub use answer::*;
+pub use cards::*;
 #[cfg(feature = "optics")]
 pub use codes::*;
 pub use error::FieldError;

@@ -245,3 +245,22 @@ fn a_code_is_told_without_being_taken_once_two_frames_agree() {
     let told = |_| reader.look(&tube.data, shape).expect("a glance").texts.is_empty();
     assert!((0..6).all(told));
 }
+
+#[test]
+fn codes_of_helpers_are_refused_with_a_typed_error() {
+    let (dir, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let (chief, helper) = (Vault::new(Mood::Sound), Vault::new(Mood::Sound));
+    let chief = open(&dir, &chief).expect("a journal");
+    let helper = open(&other, &helper).expect("a journal");
+    let code = helper.helper_code().expect("its keys");
+    assert!(code.starts_with("FH1:"));
+    let refused = chief.accept_helper(code.clone()).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, FieldError::Refused { .. }), "no delegation: {refused}");
+    for wrong in ["", "FC1:x", "FH1:", &code[..40], "FW1:ABC"] {
+        let failed = chief.accept_helper(wrong.to_owned()).map(|_| ()).unwrap_err();
+        assert!(!matches!(failed, FieldError::Defect { .. }), "{failed}");
+    }
+    assert!(helper.accept_welcome(code).is_err(), "its own code is no welcome");
+    assert!(helper.accept_kit(vec![1, 2, 3]).is_err());
+    assert!(!helper.is_enrolled().expect("a word"));
+}

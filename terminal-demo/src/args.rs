@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Close(Report),
     /// Register people ahead: proxy cards from a list, and the sheets to print them on
     Proxy(Proxy),
+    /// Enrol a helper on the spot, by codes that two devices show each other; no network
+    Helper(Helper),
     /// One JSON object in, one out: what a scan is
     Interpret(Interpret),
     /// What the core's own eyes see on photos: one object a file
@@ -110,6 +112,41 @@ pub(crate) struct Proxy {
     /// One JSON answer a line
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Enrolment on the spot.
+#[derive(Group, Debug)]
+pub(crate) struct Helper {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) act: HelperAct,
+}
+
+/// The steps of it, in their order.
+#[derive(Subcommand, Debug)]
+pub(crate) enum HelperAct {
+    /// The helper: print the code with this device's keys
+    Show,
+    /// The chief: give the helper a place; prints the welcome and writes the kit
+    Accept {
+        /// The helper's code (FH1:…)
+        code: String,
+        /// Where the profile and the card keys for this helper go
+        #[arg(long, value_name = "FILE")]
+        kit: PathBuf,
+    },
+    /// The helper: take part by the chief's welcome
+    Join {
+        /// The chief's welcome (FW1:…)
+        welcome: String,
+        /// The chief's kit
+        #[arg(long, value_name = "FILE")]
+        kit: Option<PathBuf>,
+    },
 }
 
 /// Photos to read.

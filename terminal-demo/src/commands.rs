@@ -270,7 +270,7 @@ pub(crate) fn read_text(file: &Path) -> Result<String, Failure> {
         .map_err(|_| unreadable(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text")))
 }
 
-fn read_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |source| Failure::Input { path: file.to_owned(), source };
     let mut bytes = Vec::new();
     let count = if file == Path::new("-") {

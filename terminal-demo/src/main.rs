@@ -10,6 +10,7 @@ mod demo;
 mod device;
 mod exit;
 mod feed;
+mod helper;
 mod interpret;
 mod lines;
 mod log;
@@ -66,6 +67,7 @@ fn run(args: &Args) -> Outcome {
         Command::Report(asked) => commands::report(asked, language),
         Command::Close(asked) => commands::close(asked, language),
         Command::Proxy(asked) => proxy::run(asked, language, std::io::stdin().lock()),
+        Command::Helper(asked) => helper::run(asked, language),
         Command::Interpret(asked) => interpret::run(asked, std::io::stdin().lock()),
         Command::Read(asked) => read::run(asked),
         Command::Demo(asked) => demo::run(asked, language),

@@ -70,7 +70,7 @@ fn form_of(file: &Path) -> Result<Form, Failure> {
     }
 }
 
-fn stays(file: &Path) -> Result<(), Failure> {
+pub(crate) fn stays(file: &Path) -> Result<(), Failure> {
     if file.exists() {
         return Err(Failure::No(format!("{} is there already and stays as it is; name another file", file.display())));
     }
@@ -220,7 +220,7 @@ fn write(file: &Path, form: Form, font: Option<&Path>, labels: &[Label]) -> Resu
 }
 
 /// A new file that only its owner can read: names are on it.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

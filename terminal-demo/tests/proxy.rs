@@ -74,7 +74,8 @@ impl Village {
         let (_, status, _) = run(&["status", "--json", "--journal", &self.place("office")], "");
         let status: Value = serde_json::from_str(&status).expect("JSON");
         let device = fieldcore::DeviceId::parse(status["device"].as_str().expect("a device")).expect("an id");
-        let options = DelegateOptions { device, rights: vec!["issue".to_owned()], helpers: 0, valid_ms: 3_600_000 };
+        let rights = vec!["issue".to_owned(), "enrol".to_owned()];
+        let options = DelegateOptions { device, rights, helpers: 1, valid_ms: 3_600_000 };
         self.hub.delegate(&options).expect("a delegation");
         self.sync("office");
     }
@@ -146,6 +147,46 @@ fn read_again(village: &Village) -> Vec<String> {
         .map(|at| station.proxy_again(at).expect("drawn").expect("a card"))
         .map(|card| fieldcore::cards::code_text(&card.code).expect("a text"))
         .collect()
+}
+
+#[test]
+fn a_helper_is_enrolled_on_the_spot_and_counts_when_it_syncs() {
+    let village = Village::new();
+    village.delegate();
+    let helper = village.place("helper");
+    let json = |args: &[&str]| -> Value {
+        let (code, said, complaint) = run(args, "");
+        assert_eq!(code, 0, "{args:?}: {complaint}");
+        serde_json::from_str(&said).expect("JSON")
+    };
+    let shown = json(&["helper", "--json", "--journal", &helper, "show"]);
+    let keys = shown["code"].as_str().expect("a code");
+    let kit = village.file("kit").display().to_string();
+    let office = village.place("office");
+    let given = json(&["helper", "--json", "--journal", &office, "accept", keys, "--kit", &kit]);
+    assert_eq!((&given["ordinal"], &given["left"]), (&1.into(), &0.into()));
+    let welcome = given["welcome"].as_str().expect("a code");
+    let (code, _, complaint) = run(&["helper", "--journal", &helper, "join", &welcome[..200]], "");
+    assert_eq!(code, 3, "{complaint}");
+    let joined = json(&["helper", "--json", "--journal", &helper, "join", welcome, "--kit", &kit]);
+    assert_eq!((&joined["chief"], &joined["card_keys"]), (&given_device(&village, "office"), &1.into()));
+    let lines = format!("TUBE-0009\n{}\n", number(5));
+    let args = ["station", "--offline", "--json", "--journal", &helper, "--site", "Hill 2"];
+    assert_eq!(run(&args, &lines).0, 0);
+    village.sync("helper");
+    assert_eq!(village.hub.figures(None).expect("figures").people, 1);
+    assert_eq!(village.hub.delegations().expect("delegations")[0].enrolled.len(), 1);
+    let other = json(&["helper", "--json", "--journal", &village.place("other"), "show"]);
+    let keys = other["code"].as_str().expect("a code");
+    let kit = village.file("kit 2").display().to_string();
+    let (code, _, complaint) = run(&["helper", "--journal", &office, "accept", keys, "--kit", &kit], "");
+    assert!(code == 1 && complaint.contains("every place"), "{complaint}");
+    assert!(!Path::new(&kit).exists());
+}
+
+fn given_device(village: &Village, name: &str) -> Value {
+    let (_, status, _) = run(&["status", "--json", "--journal", &village.place(name)], "");
+    serde_json::from_str::<Value>(&status).expect("JSON")["device"].clone()
 }
 
 #[test]

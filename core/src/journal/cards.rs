@@ -232,7 +232,8 @@ impl Action<'_> {
         for key in keys {
             let over = reached.is_some_and(|reached| reached > key.expires_ms);
             let name = key.name();
-            if over || state::round_is_erased(self.tx(), key.round)? || kept_key(self.tx(), name)?.is_some() {
+            // One that is kept and does not open any more, after a loss of keys, is kept anew.
+            if over || state::round_is_erased(self.tx(), key.round)? || self.card_key(name)?.is_some() {
                 continue;
             }
             let scope = key_scope(key.round, name, key.expires_ms);

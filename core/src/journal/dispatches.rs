@@ -24,12 +24,15 @@ impl Journal {
         let is_roster = matches!(dispatch.kind, DispatchKind::Roster | DispatchKind::RosterChange);
         let taken = self.upkeep(|action| {
             let elsewhere = dispatch.to.is_some_and(|to| to != action.head.epoch.device);
-            if elsewhere || dispatch.campaign != action.head.campaign || is_known(action.tx(), dispatch)? {
+            if elsewhere || dispatch.campaign != action.head.campaign {
                 return Ok(None);
             }
             if is_roster {
                 // Pages are known by roster, number and page: a hub may have to send one again.
                 return action.take_roster(dispatch);
+            }
+            if is_known(action.tx(), dispatch)? {
+                return action.renumber(dispatch).map(|()| None);
             }
             let taken = match dispatch.kind {
                 DispatchKind::Profile => action.take_profile(&ProfileText::parse(&dispatch.payload)?)?,
@@ -109,6 +112,16 @@ impl Action<'_> {
             },
         )?;
         Ok(Some(DispatchTaken::Notice { kind: notice.kind }))
+    }
+
+    /// A hub that was restored gives a new number to a letter that it does not know to have given out.
+    fn renumber(&self, dispatch: &Dispatch) -> Result<()> {
+        let sql = "UPDATE dispatch SET version = ?2 WHERE dispatch = ?1 AND version < ?2";
+        let params = params![dispatch.id.as_bytes(), dispatch.version.cast_signed()];
+        if LETTERS.contains(&dispatch.kind) && self.tx().prepare_cached(sql)?.execute(params)? > 0 {
+            self.count_letter()?;
+        }
+        Ok(())
     }
 
     /// Moves the serial up to which nothing is missing that the hub sent to this device alone.

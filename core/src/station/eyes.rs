@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use fieldcore_optics::{LumaFrame, Session, Sight, Spot, Symbol, TextLine};
 
 use super::answer::{Answer, Cue, Outcome};
+use super::cards::own_code;
 use super::pending::{Ask, Job, TubeJob, numbered};
 use super::source::shift_of;
 use super::{Moment, Station};
@@ -239,7 +240,9 @@ impl Station {
             match profile.names_tube(&reading, site.as_deref()) {
                 Some(label) if tubes.iter().any(|(_, _, known)| known.text == label.text) => {}
                 Some(label) => tubes.push((symbol, scan, label)),
-                None if reading.verdict.is_accept() && reading.identity.is_some() => people.push((symbol, scan)),
+                None if own_code(&scan).is_some() || reading.verdict.is_accept() && reading.identity.is_some() => {
+                    people.push((symbol, scan));
+                }
                 None => others.push((symbol, scan)),
             }
         }

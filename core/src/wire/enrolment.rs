@@ -41,7 +41,7 @@ pub struct Enrolment {
     pub app: String,
     /// The device's wall clock then, milliseconds since 1970.
     pub wall_ms: i64,
-    /// Delegations from a device that was enrolled before, nearest to the root first.
+    /// Empty, or the hub's delegation of a chief and the chief's link for these keys ([`crate::cards::Chain`]).
     pub chain: Vec<Vec<u8>>,
 }
 

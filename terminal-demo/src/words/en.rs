@@ -90,6 +90,7 @@ pub(super) static WORDS: Words = Words {
     carry_oversize: "{}: {} items are larger than any item may be; passed over",
     carries: "carried for others: {} batches of {} devices wait for the hub, {} are with it",
     good_until: "good until {}",
+    delegated: "the hub gave this device a delegation: it may act for others where no network is",
     cards_done: "{} cards, {} lines refused",
     note_epoch: "A new epoch began ({})",
     note_keys_lost: "ALARM: the key vault lost its keys; {} records cannot be read here any more, {} of them still travel to the hub",

@@ -104,6 +104,7 @@ pub(crate) struct Words {
     pub(crate) carry_oversize: &'static str,
     pub(crate) carries: &'static str,
     pub(crate) good_until: &'static str,
+    pub(crate) delegated: &'static str,
     pub(crate) cards_done: &'static str,
     pub(crate) note_epoch: &'static str,
     pub(crate) note_keys_lost: &'static str,

@@ -62,6 +62,7 @@ fn dispatch(words: &Words, taken: &DispatchTaken) -> Option<String> {
     Some(match taken {
         DispatchTaken::Profile { version } => fill(words.profile_applied, &[version]),
         DispatchTaken::Revocations { this_device: true, .. } => words.revoked.to_owned(),
+        DispatchTaken::Grant { delegation: Some(_), .. } => words.delegated.to_owned(),
         DispatchTaken::Notice { kind: NoticeKind::TubeElsewhere } => words.notice_tube.to_owned(),
         DispatchTaken::Notice { kind: NoticeKind::PersonElsewhere } => words.notice_person.to_owned(),
         _ => return None,

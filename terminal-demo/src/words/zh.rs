@@ -90,6 +90,7 @@ pub(super) static WORDS: Words = Words {
     carry_oversize: "{}：{} 项超过上限，已跳过",
     carries: "代转：{} 批（来自 {} 台设备）待送中心，{} 批中心已收",
     good_until: "有效期至 {}",
+    delegated: "中心已授权本机：可在无网络处代为登记助手或签发代采卡",
     cards_done: "{} 张卡，{} 行被拒",
     note_epoch: "新的纪元开始（{}）",
     note_keys_lost: "警报：密钥库丢失密钥；{} 条记录在本机无法读取，其中 {} 条仍会送达中心",

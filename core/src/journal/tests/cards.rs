@@ -124,6 +124,27 @@ fn a_card_key_ends_with_its_round() {
 }
 
 #[test]
+fn a_card_key_that_was_lost_with_the_vault_is_taken_again() {
+    let desk = Desk::new();
+    let journal = chief(&desk, all(), 1);
+    let before = journal.device();
+    journal.shutdown().unwrap();
+    drop(journal);
+    desk.empty_vault();
+    let journal = desk.open();
+    assert_ne!(journal.device(), before, "another device from here on");
+    journal.enrol(&desk.hub.invitation()).unwrap();
+    let name = card_key(7, ROUND).name();
+    assert_eq!(journal.upkeep(|action| action.card_key(name)).unwrap(), None);
+    assert!(journal.delegations().unwrap().is_empty(), "the delegation was the other device's");
+    let again = Grant { card_keys: vec![card_key(7, ROUND)], ..Grant::default() };
+    let taken = give(&desk, &journal, 2, &again).unwrap();
+    assert_eq!(taken, Some(DispatchTaken::Grant { delegation: None, card_keys: 1 }));
+    assert_eq!(journal.upkeep(|action| action.card_key(name)).unwrap(), Some(card_key(7, ROUND)));
+    assert_eq!(journal.upkeep(|action| Ok(action.card_keys(Some(ROUND))?.len())).unwrap(), 1);
+}
+
+#[test]
 fn keys_whose_time_is_over_go_when_the_hub_says_so_and_never_by_the_wall_clock() {
     let desk = Desk::new();
     let journal = chief(&desk, all(), 1);
@@ -178,6 +199,11 @@ fn letters_of_every_kind_are_counted_one_after_the_other() {
     assert_eq!(counted(&journal).unwrap(), 0, "the first is missing");
     give(&desk, &journal, 1, &Grant::default()).unwrap();
     assert_eq!(counted(&journal).unwrap(), 2);
+    // A restored hub numbers the same letter anew: it is known, and its number is not missing.
+    let (device_key, seal_key) = keys_of(&journal);
+    let again = desk.hub.grant(2, &device_key, &seal_key, &Grant::default());
+    assert_eq!(journal.take_dispatch(&crate::wire::Dispatch { version: 3, ..again }).unwrap(), None);
+    assert_eq!(counted(&journal).unwrap(), 3);
 }
 
 #[test]

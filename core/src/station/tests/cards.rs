@@ -142,6 +142,24 @@ fn a_card_binds_the_person_at_another_phone() {
 }
 
 #[test]
+fn somebody_who_came_with_the_own_document_before_is_asked_about_and_the_card_goes_along() {
+    let hub = Hub::new();
+    let (mut home, mut lane) = (issuer(&hub), post(&hub, ""));
+    let card = issue(&mut home, &somebody(1));
+    lane.run(&[("TUBE-0001", "tube_opened"), (&number(1), "bound"), (&number(2), "bound")]);
+    let asked = show(&mut lane, "1", &card);
+    assert_eq!(
+        (asked.outcome.as_str(), &asked.problems[..]),
+        ("duplicate_person", &["sampled_this_round".to_owned()][..])
+    );
+    assert!(asked.saved.is_none() && reads(&mut lane).is_empty(), "nothing was decided yet");
+    lane.run(&[(":confirm 1 the first swab fell down", "bound")]);
+    assert_eq!(reads(&mut lane), [(true, None)], "the card is used by that");
+    lane.run(&[(&number(3), "bound")]);
+    assert_eq!(show(&mut lane, "1", &card).problems, ["proxy_used"]);
+}
+
+#[test]
 fn a_card_without_a_number_is_one_person_in_a_round() {
     let hub = Hub::new();
     let (mut home, mut lane) = (issuer(&hub), post(&hub, ""));
