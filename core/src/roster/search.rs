@@ -1,5 +1,6 @@
 //! Finding somebody, or a door, by what people say and type: a pass over the arena, no index that could be wrong.
 
+use super::arena::Seen;
 use super::pinyin::{bit, initials};
 use super::{Homes, Roster};
 
@@ -50,8 +51,8 @@ pub fn search(roster: &Roster, query: &str, limit: usize) -> Vec<Hit> {
         if let Some(found) = query.door(roster, home) {
             hits.push(Hit { found, home, dweller: None });
         }
-        for (dweller, (name, number)) in roster.names(home).enumerate() {
-            if let Some(found) = query.person(name, number, &mut folded) {
+        for (dweller, person) in roster.seen(home).enumerate() {
+            if let Some(found) = query.person(&person, &mut folded) {
                 hits.push(Hit { found, home, dweller: Some(dweller) });
             }
         }
@@ -103,19 +104,23 @@ impl Query {
         }
     }
 
-    fn person(&self, name: &str, number: Option<&str>, folded: &mut String) -> Option<Found> {
-        if let (Some(digits), Some(number)) = (&self.digits, number)
-            && stands_in(digits.as_bytes(), number.as_bytes())
-        {
+    fn person(&self, person: &Seen<'_>, folded: &mut String) -> Option<Found> {
+        if self.digits.as_ref().is_some_and(|digits| stands_in(digits.as_bytes(), person.number)) {
             return Some(Found::Number);
         }
-        if let Some(part) = &self.name {
-            fold(name, folded);
-            if stands_in(part.as_bytes(), folded.as_bytes()) {
-                return Some(Found::Name);
-            }
+        let part = self.name.as_ref()?.as_bytes();
+        let in_name = if person.plain {
+            stands_in(part, person.name)
+        } else {
+            fold(std::str::from_utf8(person.name).unwrap_or_default(), folded);
+            stands_in(part, folded.as_bytes())
+        };
+        if in_name {
+            return Some(Found::Name);
         }
-        self.initials.as_ref().filter(|letters| begin_syllables(letters, name)).map(|_| Found::Initials)
+        let letters = self.initials.as_ref()?;
+        let name = std::str::from_utf8(person.name).unwrap_or_default();
+        begin_syllables(letters, name).then_some(Found::Initials)
     }
 
     /// Whether the home's door may be meant.
@@ -187,6 +192,13 @@ fn fold(name: &str, folded: &mut String) {
     }
 }
 
+/// Whether a name is folded as it stands.
+pub(super) fn is_plain(name: &str) -> bool {
+    let mut folded = String::with_capacity(name.len());
+    fold(name, &mut folded);
+    folded == name
+}
+
 fn stands_in(part: &[u8], whole: &[u8]) -> bool {
     let Some(first) = part.first() else { return false };
     let mut rest = whole;
@@ -220,7 +232,7 @@ fn begin_syllables(letters: &[u32], name: &str) -> bool {
         }
     }
     let fits = |window: &[u32]| window.iter().zip(letters).all(|(syllable, letter)| syllable & letter != 0);
-    syllables[..count].windows(letters.len().max(1)).any(fits)
+    syllables.get(..count).unwrap_or_default().windows(letters.len().max(1)).any(fits)
 }
 
 /// Words behind a number and what they say that it is; longer ones first.

@@ -9,6 +9,10 @@ use crate::platform::Entropy;
 use crate::roster::RosterPage;
 use crate::secret::Secret;
 
+/// Pages from which on opening is shared among threads, and how many of these.
+const SHARED_FROM: usize = 16;
+const THREADS_MAX: usize = 4;
+
 const PAGE_TAG: &[u8] = b"fieldcore/roster-page/1\0";
 
 /// Pages as they lie in the file: number and sealed bytes, in order.
@@ -138,7 +142,25 @@ impl Set {
             let why = "some of the roster's pages are gone; the whole is asked for";
             return Err(Error::untrusted("roster page", why));
         }
-        sealed.iter().map(|(page, sealed)| self.open(key, *page, sealed)).collect()
+        let open = |part: &[(u16, Vec<u8>)]| {
+            part.iter().map(|(page, sealed)| self.open(key, *page, sealed)).collect::<Result<Vec<_>>>()
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+        if sealed.len() < SHARED_FROM || threads < 2 {
+            return open(sealed);
+        }
+        // Somebody waits for it, and pages open each by itself.
+        let parts: Vec<Result<Vec<RosterPage>>> = std::thread::scope(|scope| {
+            let part = |part| scope.spawn(move || open(part));
+            let workers: Vec<_> = sealed.chunks(sealed.len().div_ceil(threads)).map(part).collect();
+            let broken = || Err(Error::refused("opening the roster", "a thread of it ended; try again"));
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| broken())).collect()
+        });
+        let mut pages = Vec::with_capacity(sealed.len());
+        for part in parts {
+            pages.extend(part?);
+        }
+        Ok(pages)
     }
 
     /// All of its pages, opened, in order.
