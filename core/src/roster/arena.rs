@@ -58,6 +58,8 @@ pub struct Roster {
     people: Vec<PersonRow>,
     /// Places of homes in the order of their ids.
     by_id: Vec<u32>,
+    /// Room to fold names in while it is made.
+    folded: String,
 }
 
 impl fmt::Debug for Roster {
@@ -69,6 +71,7 @@ impl fmt::Debug for Roster {
 impl Drop for Roster {
     fn drop(&mut self) {
         self.text.zeroize();
+        self.folded.zeroize();
     }
 }
 
@@ -138,7 +141,7 @@ impl Roster {
             categories: person.categories.0,
             document: person.document,
             sex: person.sex.map_or(0, |sex| u8::try_from(letter(sex)).unwrap_or(0)),
-            plain: is_plain(&person.name),
+            plain: is_plain(&person.name, &mut self.folded),
         })
     }
 

@@ -128,8 +128,10 @@ impl Query {
         let [asked @ .., last] = self.door.as_slice() else { return None };
         let place = roster.home(home).place;
         let has_door = last.part.is_none() || last.part == Some(Part::Door);
-        // Nearly every home is told by its door's digits, without anything being taken apart.
-        if has_door && last.text.bytes().all(|one| one.is_ascii_digit()) && !place.door.contains(&last.text) {
+        // Nearly every home is told by the bare letters, without anything being taken apart.
+        let holds =
+            |piece: &Piece| [place.building, place.stairwell, place.door, place.area].map(|text| has(text, piece));
+        if (has_door && !has(place.door, last)) || !self.door.iter().all(|piece| holds(piece).contains(&true)) {
             return None;
         }
         let parts = [(Part::Building, place.building), (Part::Stairwell, place.stairwell), (Part::Door, place.door)];
@@ -154,6 +156,12 @@ impl Query {
         let lone = has_door && named == 1 && in_area.is_empty() && last.text.len() < DIGITS_MIN && !stands.is_empty();
         Some(if exact || (has_door && stands.is_empty() && !lone) { Found::Door } else { Found::NearDoor })
     }
+}
+
+/// Whether a text has the letters of a piece somewhere, in whatever case.
+fn has(text: &str, piece: &Piece) -> bool {
+    let piece = piece.text.as_bytes();
+    text.as_bytes().windows(piece.len().max(1)).any(|part| part.eq_ignore_ascii_case(piece))
 }
 
 /// Whether a piece without any digit is a part of the area's name.
@@ -193,9 +201,8 @@ fn fold(name: &str, folded: &mut String) {
 }
 
 /// Whether a name is folded as it stands.
-pub(super) fn is_plain(name: &str) -> bool {
-    let mut folded = String::with_capacity(name.len());
-    fold(name, &mut folded);
+pub(super) fn is_plain(name: &str, folded: &mut String) -> bool {
+    fold(name, folded);
     folded == name
 }
 
