@@ -5,6 +5,7 @@ use std::fmt;
 use zeroize::Zeroize;
 
 use super::household::{Household, Resident, letter};
+use super::search::is_plain;
 use super::{Categories, Door, Dweller, Home, Homes, HouseholdId, ResidentId};
 use crate::error::{Error, Result};
 use crate::pack::Fixed;
@@ -45,6 +46,8 @@ struct PersonRow {
     document: DocumentKind,
     /// A letter, or 0.
     sex: u8,
+    /// Whether the name is what a search makes of it: no blanks, dots or capitals.
+    plain: bool,
 }
 
 /// The rosters of a device as one: homes in the order of doors. Prints nothing of itself.
@@ -55,6 +58,8 @@ pub struct Roster {
     people: Vec<PersonRow>,
     /// Places of homes in the order of their ids.
     by_id: Vec<u32>,
+    /// Room to fold names in while it is made.
+    folded: String,
 }
 
 impl fmt::Debug for Roster {
@@ -66,6 +71,7 @@ impl fmt::Debug for Roster {
 impl Drop for Roster {
     fn drop(&mut self) {
         self.text.zeroize();
+        self.folded.zeroize();
     }
 }
 
@@ -135,6 +141,7 @@ impl Roster {
             categories: person.categories.0,
             document: person.document,
             sex: person.sex.map_or(0, |sex| u8::try_from(letter(sex)).unwrap_or(0)),
+            plain: is_plain(&person.name, &mut self.folded),
         })
     }
 
@@ -195,13 +202,22 @@ impl Roster {
         self.people.get(self.range(home)).unwrap_or_default().iter().map(|row| self.dweller_of(row))
     }
 
-    /// Name and number of everybody of a home: what a search looks at.
-    pub(super) fn names(&self, home: usize) -> impl Iterator<Item = (&str, Option<&str>)> {
+    /// What a search looks at in everybody of a home.
+    pub(super) fn seen(&self, home: usize) -> impl Iterator<Item = Seen<'_>> {
         self.people.get(self.range(home)).unwrap_or_default().iter().map(|row| {
-            let [name, number, ..] = self.texts(row.texts);
-            (name.unwrap_or_default(), number)
+            let [name, number, ..] = row.texts.lengths.map(|length| if length == ABSENT { 0 } else { length.into() });
+            let at = row.texts.at as usize;
+            let text = |from: usize, length: usize| self.text.as_bytes().get(from..from + length).unwrap_or_default();
+            Seen { name: text(at, name), number: text(at + name, number), plain: row.plain }
         })
     }
+}
+
+/// What a search looks at in somebody, as bytes of the arena; empty where there is none.
+pub(super) struct Seen<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) number: &'a [u8],
+    pub(super) plain: bool,
 }
 
 fn too_large() -> Error {

@@ -1,5 +1,6 @@
 //! Finding somebody, or a door, by what people say and type: a pass over the arena, no index that could be wrong.
 
+use super::arena::Seen;
 use super::pinyin::{bit, initials};
 use super::{Homes, Roster};
 
@@ -50,8 +51,8 @@ pub fn search(roster: &Roster, query: &str, limit: usize) -> Vec<Hit> {
         if let Some(found) = query.door(roster, home) {
             hits.push(Hit { found, home, dweller: None });
         }
-        for (dweller, (name, number)) in roster.names(home).enumerate() {
-            if let Some(found) = query.person(name, number, &mut folded) {
+        for (dweller, person) in roster.seen(home).enumerate() {
+            if let Some(found) = query.person(&person, &mut folded) {
                 hits.push(Hit { found, home, dweller: Some(dweller) });
             }
         }
@@ -103,19 +104,23 @@ impl Query {
         }
     }
 
-    fn person(&self, name: &str, number: Option<&str>, folded: &mut String) -> Option<Found> {
-        if let (Some(digits), Some(number)) = (&self.digits, number)
-            && stands_in(digits.as_bytes(), number.as_bytes())
-        {
+    fn person(&self, person: &Seen<'_>, folded: &mut String) -> Option<Found> {
+        if self.digits.as_ref().is_some_and(|digits| stands_in(digits.as_bytes(), person.number)) {
             return Some(Found::Number);
         }
-        if let Some(part) = &self.name {
-            fold(name, folded);
-            if stands_in(part.as_bytes(), folded.as_bytes()) {
-                return Some(Found::Name);
-            }
+        let part = self.name.as_ref()?.as_bytes();
+        let in_name = if person.plain {
+            stands_in(part, person.name)
+        } else {
+            fold(std::str::from_utf8(person.name).unwrap_or_default(), folded);
+            stands_in(part, folded.as_bytes())
+        };
+        if in_name {
+            return Some(Found::Name);
         }
-        self.initials.as_ref().filter(|letters| begin_syllables(letters, name)).map(|_| Found::Initials)
+        let letters = self.initials.as_ref()?;
+        let name = std::str::from_utf8(person.name).unwrap_or_default();
+        begin_syllables(letters, name).then_some(Found::Initials)
     }
 
     /// Whether the home's door may be meant.
@@ -123,8 +128,10 @@ impl Query {
         let [asked @ .., last] = self.door.as_slice() else { return None };
         let place = roster.home(home).place;
         let has_door = last.part.is_none() || last.part == Some(Part::Door);
-        // Nearly every home is told by its door's digits, without anything being taken apart.
-        if has_door && last.text.bytes().all(|one| one.is_ascii_digit()) && !place.door.contains(&last.text) {
+        // Nearly every home is told by the bare letters, without anything being taken apart.
+        let holds =
+            |piece: &Piece| [place.building, place.stairwell, place.door, place.area].map(|text| has(text, piece));
+        if (has_door && !has(place.door, last)) || !self.door.iter().all(|piece| holds(piece).contains(&true)) {
             return None;
         }
         let parts = [(Part::Building, place.building), (Part::Stairwell, place.stairwell), (Part::Door, place.door)];
@@ -149,6 +156,12 @@ impl Query {
         let lone = has_door && named == 1 && in_area.is_empty() && last.text.len() < DIGITS_MIN && !stands.is_empty();
         Some(if exact || (has_door && stands.is_empty() && !lone) { Found::Door } else { Found::NearDoor })
     }
+}
+
+/// Whether a text has the letters of a piece somewhere, in whatever case.
+fn has(text: &str, piece: &Piece) -> bool {
+    let piece = piece.text.as_bytes();
+    text.as_bytes().windows(piece.len().max(1)).any(|part| part.eq_ignore_ascii_case(piece))
 }
 
 /// Whether a piece without any digit is a part of the area's name.
@@ -187,6 +200,12 @@ fn fold(name: &str, folded: &mut String) {
     }
 }
 
+/// Whether a name is folded as it stands.
+pub(super) fn is_plain(name: &str, folded: &mut String) -> bool {
+    fold(name, folded);
+    folded == name
+}
+
 fn stands_in(part: &[u8], whole: &[u8]) -> bool {
     let Some(first) = part.first() else { return false };
     let mut rest = whole;
@@ -220,7 +239,7 @@ fn begin_syllables(letters: &[u32], name: &str) -> bool {
         }
     }
     let fits = |window: &[u32]| window.iter().zip(letters).all(|(syllable, letter)| syllable & letter != 0);
-    syllables[..count].windows(letters.len().max(1)).any(fits)
+    syllables.get(..count).unwrap_or_default().windows(letters.len().max(1)).any(fits)
 }
 
 /// Words behind a number and what they say that it is; longer ones first.

@@ -20,10 +20,10 @@ use crate::error::{Error, Result};
 use crate::roster::{self, Roster};
 use crate::secret::Secret;
 use crate::wire::{RosterGathering, RosterHeld};
-use sets::Set;
+use sets::{SealedPages, Set};
 
-/// What is in force: sets by their rows and numbers.
-type Stamp = Vec<(i64, u32)>;
+/// What is in force: sets by their rows, rosters and numbers.
+type Stamp = Vec<(i64, Uuid, u32)>;
 
 /// The roster as it was opened last, and what it was opened from.
 #[derive(Default)]
@@ -53,13 +53,37 @@ pub struct RosterState {
     pub gathers: Option<u32>,
 }
 
-/// What became of opening what is in force.
-enum Outcome {
-    Known(Arc<Roster>),
-    Read(Stamp, Roster),
+/// What is in force, as it lies in the file.
+enum Found {
     None,
-    /// Sets that do not open though their key is here.
-    Rotten(Vec<i64>),
+    /// As it was opened last.
+    Known(Arc<Roster>),
+    Sealed(Sealed),
+}
+
+/// Sets in force with their pages, still sealed.
+struct Sealed {
+    key: Secret,
+    sets: Vec<(Set, SealedPages)>,
+}
+
+impl Sealed {
+    fn stamp(&self) -> Stamp {
+        self.sets.iter().map(|(set, _)| (set.id, set.roster, set.number)).collect()
+    }
+
+    /// The roster, or the sets that do not open though their key is here.
+    fn open(&self) -> Result<Result<Roster, Vec<i64>>> {
+        let (mut households, mut rotten) = (Vec::new(), Vec::new());
+        for (set, sealed) in &self.sets {
+            match set.open_all(&self.key, sealed) {
+                Ok(pages) => households.extend(pages.into_iter().flat_map(|page| page.households)),
+                Err(Error::Untrusted { .. } | Error::Decode { .. } | Error::Limit { .. }) => rotten.push(set.id),
+                Err(error) => return Err(error),
+            }
+        }
+        if rotten.is_empty() { Roster::new(households).map(Ok) } else { Ok(Err(rotten)) }
+    }
 }
 
 impl Journal {
@@ -69,23 +93,27 @@ impl Journal {
     pub fn roster(&self) -> Result<Option<Arc<Roster>>> {
         loop {
             let known = self.shared.roster.lock().clone();
-            match self.view(|view| open(view, known.as_ref()))? {
-                Outcome::Known(roster) => return Ok(Some(roster)),
-                Outcome::None => {
+            let sealed = match self.view(|view| find(view, known.as_ref()))? {
+                Found::Known(roster) => return Ok(Some(roster)),
+                Found::None => {
                     self.shared.roster.clear();
                     return Ok(None);
                 }
-                Outcome::Read(stamp, roster) => {
+                Found::Sealed(sealed) => sealed,
+            };
+            // Opened beside the store: nobody's scan waits for it.
+            match sealed.open()? {
+                Ok(roster) => {
                     let roster = Arc::new(roster);
-                    *self.shared.roster.lock() = Some((stamp, Arc::clone(&roster)));
+                    *self.shared.roster.lock() = Some((sealed.stamp(), Arc::clone(&roster)));
                     return Ok(Some(roster));
                 }
-                Outcome::Rotten(_) if self.is_read_only() => {
+                Err(_) if self.is_read_only() => {
                     let why =
                         "a page of it does not open; open the journal for writing, the next sync asks for it again";
                     return Err(Error::untrusted("roster", why));
                 }
-                Outcome::Rotten(ids) => self.doubt(&ids)?,
+                Err(rotten) => self.doubt(&rotten)?,
             }
         }
     }
@@ -137,30 +165,23 @@ impl Journal {
     }
 }
 
-fn open(view: &View<'_>, known: Option<&(Stamp, Arc<Roster>)>) -> Result<Outcome> {
+fn find(view: &View<'_>, known: Option<&(Stamp, Arc<Roster>)>) -> Result<Found> {
     let conn = view.conn();
     if !sets::are_there(conn)? {
-        return Ok(Outcome::None);
+        return Ok(Found::None);
     }
-    let Some(key) = view.keys.roster(view.campaign())? else { return Ok(Outcome::None) };
+    let Some(key) = view.keys.roster(view.campaign())? else { return Ok(Found::None) };
     let mut force = Set::all(conn, view.campaign())?;
     force.retain(|set| set.force && !set.doubt && set.pages > 0);
-    let stamp: Stamp = force.iter().map(|set| (set.id, set.number)).collect();
-    if stamp.is_empty() {
-        return Ok(Outcome::None);
+    if force.is_empty() {
+        return Ok(Found::None);
     }
+    let stamp: Stamp = force.iter().map(|set| (set.id, set.roster, set.number)).collect();
     if let Some((_, roster)) = known.filter(|(known, _)| *known == stamp) {
-        return Ok(Outcome::Known(Arc::clone(roster)));
+        return Ok(Found::Known(Arc::clone(roster)));
     }
-    let (mut households, mut rotten) = (Vec::new(), Vec::new());
-    for set in &force {
-        match set.load(conn, &key) {
-            Ok(pages) => households.extend(pages.into_iter().flat_map(|page| page.households)),
-            Err(Error::Untrusted { .. } | Error::Decode { .. } | Error::Limit { .. }) => rotten.push(set.id),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(if rotten.is_empty() { Outcome::Read(stamp, Roster::new(households)?) } else { Outcome::Rotten(rotten) })
+    let sets = force.into_iter().map(|set| Ok((set, set.sealed(conn)?))).collect::<Result<_>>()?;
+    Ok(Found::Sealed(Sealed { key, sets }))
 }
 
 /// What the poll says of the rosters here.

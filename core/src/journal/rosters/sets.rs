@@ -9,7 +9,14 @@ use crate::platform::Entropy;
 use crate::roster::RosterPage;
 use crate::secret::Secret;
 
+/// Pages from which on opening is shared among threads, and how many of these.
+const SHARED_FROM: usize = 16;
+const THREADS_MAX: usize = 4;
+
 const PAGE_TAG: &[u8] = b"fieldcore/roster-page/1\0";
+
+/// Pages as they lie in the file: number and sealed bytes, in order.
+pub(super) type SealedPages = Vec<(u16, Vec<u8>)>;
 
 /// A whole roster or a difference, complete or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,20 +128,44 @@ impl Set {
         row.map(|(page, sealed)| self.open(key, page, &sealed)).transpose()
     }
 
-    /// All of its pages, opened, in order.
-    pub(super) fn load(&self, conn: &Connection, key: &Secret) -> Result<Vec<RosterPage>> {
+    /// All of its pages as they lie here, in order.
+    pub(super) fn sealed(&self, conn: &Connection) -> Result<SealedPages> {
         let mut statement =
             conn.prepare_cached("SELECT page, sealed FROM roster_page WHERE roster = ?1 ORDER BY page")?;
-        let mut rows = statement.query([self.id])?;
-        let mut pages = Vec::new();
-        while let Some(row) = rows.next()? {
-            pages.push(self.open(key, row.get(0)?, &row.get::<_, Vec<u8>>(1)?)?);
+        let rows = statement.query_map([self.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Opens all of its pages.
+    pub(super) fn open_all(&self, key: &Secret, sealed: &[(u16, Vec<u8>)]) -> Result<Vec<RosterPage>> {
+        if sealed.len() != usize::from(self.pages) {
+            let why = "some of the roster's pages are gone; the whole is asked for";
+            return Err(Error::untrusted("roster page", why));
         }
-        if pages.len() == usize::from(self.pages) {
-            Ok(pages)
-        } else {
-            Err(Error::untrusted("roster page", "some of the roster's pages are gone; the whole is asked for"))
+        let open = |part: &[(u16, Vec<u8>)]| {
+            part.iter().map(|(page, sealed)| self.open(key, *page, sealed)).collect::<Result<Vec<_>>>()
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+        if sealed.len() < SHARED_FROM || threads < 2 {
+            return open(sealed);
         }
+        // Somebody waits for it, and pages open each by itself.
+        let parts: Vec<Result<Vec<RosterPage>>> = std::thread::scope(|scope| {
+            let part = |part| scope.spawn(move || open(part));
+            let workers: Vec<_> = sealed.chunks(sealed.len().div_ceil(threads)).map(part).collect();
+            let broken = || Err(Error::refused("opening the roster", "a thread of it ended; try again"));
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| broken())).collect()
+        });
+        let mut pages = Vec::with_capacity(sealed.len());
+        for part in parts {
+            pages.extend(part?);
+        }
+        Ok(pages)
+    }
+
+    /// All of its pages, opened, in order.
+    pub(super) fn load(&self, conn: &Connection, key: &Secret) -> Result<Vec<RosterPage>> {
+        self.open_all(key, &self.sealed(conn)?)
     }
 }
 
