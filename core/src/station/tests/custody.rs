@@ -174,6 +174,18 @@ fn a_tube_that_nobody_took_is_taken_back_and_a_contested_one_keeps_everybody() {
 }
 
 #[test]
+fn a_contested_tube_that_came_back_can_be_passed_on_again() {
+    let (mut one, mut two) = (Post::profile("capacity = 10"), Post::profile("capacity = 10"));
+    let offer = passed(&mut one, 1..=2);
+    one.run(&[(":back TUBE-0001", "tube_taken_back"), (&number(3), "bound")]);
+    two.run(&[(&offer, "tube_taken_over"), (&number(4), "bound"), (&number(5), "bound"), (&number(6), "bound")]);
+    let offer = code(&two.run(&[(":pass", "tube_passed_on")]));
+    let back = one.run(&[(&offer, "tube_taken_over")]);
+    assert_eq!((back.people_in, back.left), (Some(6), Some(4)), "two, one and three");
+    one.run(&[(":pass", "tube_passed_on")]);
+}
+
+#[test]
 fn a_passed_tube_is_not_closed_by_the_end_of_the_givers_shift() {
     let (mut one, mut two) = (phone(), phone());
     let offer = passed(&mut one, 1..=2);

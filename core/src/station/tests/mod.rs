@@ -7,6 +7,7 @@ mod eyes;
 mod labels;
 mod model;
 mod odd;
+mod relay;
 mod scenarios;
 
 use std::collections::BTreeMap;
