@@ -394,3 +394,26 @@ fn the_model_sees_a_hub_that_lacks_a_word() {
     site.send(&[items[1].clone()]);
     assert!(compare(&site, &model).is_ok());
 }
+
+#[test]
+fn a_taker_who_lost_its_keys_closes_what_it_held_and_no_stranger_does() {
+    for expected in [Some("key_loss"), None] {
+        let site = Site::new();
+        let (mut one, mut two) = (site.phone(), site.phone());
+        for phone in [&mut one, &mut two] {
+            phone.start_shift(ROUND, "site A");
+        }
+        let tube = one.tube("T-1");
+        one.bind(tube, 1, &number(1));
+        let passed = one.write(TubePassedOn { tube, to: None, people: 1, next: 2 });
+        let code = offer(&one, passed, tube, "T-1", 1, 2);
+        let signature = sign(&one, &code);
+        two.write(code.taken_over(signature));
+        let mut next = if expected.is_some() { two.successor(&site.token(1)) } else { site.phone() };
+        site.send(&[next.enrolment()]);
+        next.close_tube(tube, CloseReason::KeyLoss);
+        site.send(&[next.batch(), two.batch(), one.batch()]);
+        assert_eq!(site.hub.trace("T-1").unwrap()[0].closed, expected);
+        site.verified();
+    }
+}

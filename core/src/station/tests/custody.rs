@@ -113,6 +113,8 @@ fn every_misuse_of_a_code_has_its_own_answer_and_writes_nothing() {
     assert_eq!(unsent(&mut one), mine);
     let mut other = Post::new();
     assert_eq!(other.run(&[(&offer, "refused")]).problems, ["code_other_campaign"]);
+    let mut practice = Post::with("capacity = 4", crate::wire::Mode::Practice);
+    assert_eq!(practice.run(&[(&offer, "refused")]).problems, ["code_practice"]);
     let answer = code(&two.run(&[(&offer.to_lowercase(), "tube_taken_over")]));
     assert_eq!(two.run(&[(&offer, "refused")]).problems, ["code_used"]);
     assert_eq!(three.run(&[(&answer, "refused")]).problems, ["code_not_asked"]);
