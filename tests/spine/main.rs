@@ -3,6 +3,7 @@
 
 mod carry;
 mod copies;
+mod custody;
 mod erasure;
 mod hub_keys;
 mod loss;
