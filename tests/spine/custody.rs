@@ -96,7 +96,7 @@ fn a_tube_and_a_box_go_from_phone_to_phone_and_the_hub_tells_both_sides_in_eithe
 fn a_phone_that_dies_between_every_line_goes_on_where_it_was() {
     let site = Site::new(12);
     let [mut one, mut two] = two_phones(&site);
-    let mut step = |phone: &mut Phone, text: &str, outcome: &str| {
+    let step = |phone: &mut Phone, text: &str, outcome: &str| {
         let answer = line(phone, text, outcome);
         phone.restart();
         answer
