@@ -393,3 +393,38 @@ fn a_list_is_checked_without_a_hub_and_nothing_is_kept() {
     assert_eq!(check("户主,门牌\n甲,7\n", &["--map", "head=户主"]).status.code(), Some(2));
     assert!(!hub.exists());
 }
+
+#[test]
+fn custody_is_asked_as_text_and_json_and_says_no_where_something_does_not_add_up() {
+    let mut site = Site::new();
+    let mut phone = site.phone();
+    phone.start_shift(ROUND, "site A");
+    let container =
+        phone.write(fieldcore::record::BoxOpened { label: "BOX-1".to_owned(), symbology: None, profile: 1 });
+    let body = fieldcore::record::TubePacked { container, tube: None, label: "T-1".to_owned() };
+    phone.write(body.clone());
+    site.send(&[phone.batch()]);
+    let dir = site.dir();
+    site.hub.close();
+    assert!(ok(&dir, &["custody"]).contains("BOX-1"));
+    assert_eq!(json(&dir, &["custody", "--box", "BOX-1", "--json"])["boxes"][0]["tubes"][0], "T-1");
+    assert_eq!(code(&dir, &["custody", "--box", "BOX-2"]), 1);
+    site.reopen();
+    let other = phone.write(fieldcore::record::BoxOpened { label: "BOX-2".to_owned(), symbology: None, profile: 1 });
+    phone.write(fieldcore::record::TubePacked { container: other, ..body });
+    phone.write(fieldcore::record::DeskReceived {
+        hand_over: None,
+        container: Some("BOX-1".to_owned()),
+        label: "T-2".to_owned(),
+        found: fieldcore::record::DeskFinding::Missing,
+    });
+    site.send(&[phone.batch()]);
+    site.hub.close();
+    let output = run(&dir, &["custody"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text.contains("MISSING: T-2 of box BOX-1") && text.contains("IN SEVERAL BOXES: T-1 in BOX-1, BOX-2"),
+        "{text}"
+    );
+}

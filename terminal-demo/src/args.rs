@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Enrol(Enrol),
     /// Work as a sampling post: scan by scan
     Station(Station),
+    /// What is in which box here, and how old its swabs are at the least
+    Boxes(Reading),
     /// The receiving desk: compares what is scanned with what was sent, and records it
     Receive(Receive),
     /// Where this device stands
@@ -466,6 +468,7 @@ mod tests {
             ],
             &["station", "--journal", "j", "--replay", "-", "--date", "2026-01-01", "--practice", "--offline"],
             &["status", "--journal", "j", "--json"],
+            &["boxes", "--journal", "j", "--json"],
             &["receive", "--journal", "j", "--offer", "o", "--sent", "s", "--box", "B-1", "--json"],
             &["ledger", "--journal", "j", "--json"],
             &["trace", "TUBE-01", "--journal", "j", "--json"],

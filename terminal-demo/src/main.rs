@@ -1,6 +1,7 @@
 //! Fieldcore for a laptop: a sampling post at a desk with a USB scanner, and the demo.
 
 mod args;
+mod boxes;
 mod carry;
 #[cfg(target_os = "linux")]
 mod chance;
@@ -55,6 +56,7 @@ fn run(args: &Args) -> Outcome {
         Command::Init(asked) => commands::init(asked, language),
         Command::Enrol(asked) => commands::enrol(asked, language),
         Command::Station(asked) => station::run(asked, language),
+        Command::Boxes(asked) => boxes::run(asked, language),
         Command::Receive(asked) => receive::run(asked, language),
         Command::Status(asked) => commands::status(asked, language),
         Command::Ledger(asked) => commands::ledger(asked, language),

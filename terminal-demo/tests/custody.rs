@@ -84,6 +84,13 @@ fn an_open_tube_and_its_boxes_go_from_one_terminal_to_another_by_lines_alone() {
     assert_eq!((taken[1]["position"].as_u64(), taken[1]["tube"].as_str()), (Some(2), Some("TUBE-0001")));
     let packed = town.station(&two, &["BOX-1", ":box BOX-1", ":pack TUBE-0001", ":seal 1 4.5C", ":offer BOX-1"]);
     assert_eq!(outcomes(&packed)[1..], ["box_opened", "packed", "box_sealed", "hand_over_offered"]);
+    let (code, out, err) = run(&["boxes", "--journal", &two, "--json"], "");
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let boxes: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(boxes["boxes"][0]["packed"][0]["tube"], "TUBE-0001");
+    assert_eq!((text(&boxes["boxes"][0]["state"]), boxes["boxes"][0]["tubes"].as_u64()), ("sealed", Some(1)));
+    let (_, out, _) = run(&["boxes", "--journal", &two], "");
+    assert!(out.contains("Box BOX-1   sealed   tubes 1   first swab at least 0.0 h ago   TUBE-0001"), "{out}");
     let received = town.station(&one, &[text(&packed[4]["code"]), "BOX-1", ":confirm"]);
     assert_eq!(outcomes(&received), ["needs_confirmation", "needs_confirmation", "hand_over_received"]);
     let done = town.station(&two, &[text(&received[2]["code"])]);

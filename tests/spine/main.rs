@@ -4,6 +4,7 @@
 mod cards;
 mod carry;
 mod copies;
+mod custody;
 mod erasure;
 mod hub_keys;
 mod loss;

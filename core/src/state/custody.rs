@@ -33,11 +33,13 @@ impl Fold<'_> {
     pub(super) fn tube_taken_over(&self, body: &TubeTakenOver) -> Result<()> {
         self.note_pass(body.passed, body.tube)?;
         if let Some(before) = self.tube(body.tube)? {
+            let count = before.count.saturating_add(body.people).saturating_sub(before.base);
             let after = TubeRow {
                 holder: self.lane,
                 held: self.record.at,
-                count: before.count.saturating_add(body.people).saturating_sub(before.base),
-                next: before.next.max(body.next),
+                count,
+                // Of a contested tube two people may have one position; there are never more people than positions.
+                next: before.next.max(body.next).max(count.saturating_add(1)),
                 away: None,
                 base: body.people,
                 taken: Some(self.record.at),

@@ -78,17 +78,13 @@ pub(crate) fn custody(lookup: &Lookup<'_>, asked: &Asked<'_>) -> Result<Custody>
     let words = Words::read(lookup)?;
     let chain = Chain::fold(words.records.values().map(|found| &found.0));
     let report = Report { lookup, asked, words: &words, chain: &chain };
-    let (mut tubes, ages) = report.tubes()?;
-    let mut boxes = Vec::new();
-    for story in
-        chain.boxes.values().filter(|story| asked.container.is_none_or(|label| story.label.as_deref() == Some(label)))
-    {
-        boxes.push(report.line(story, &ages)?);
-    }
-    boxes.sort_by(|one: &BoxLine, other| (&one.container, &one.record).cmp(&(&other.container, &other.record)));
+    let wanted = |story: &&BoxStory| asked.container.is_none_or(|label| story.label.as_deref() == Some(label));
+    let stories: Vec<&BoxStory> = chain.boxes.values().filter(wanted).collect();
+    let inside: BTreeSet<&str> = stories.iter().flat_map(|story| story.tubes.keys()).map(String::as_str).collect();
+    let (tubes, ages) = report.tubes(asked.container.map(|_| &inside))?;
+    let mut boxes = stories.iter().map(|story| report.line(story, &ages)).collect::<Result<Vec<_>>>()?;
+    boxes.sort_by(|one, other| (&one.container, &one.record).cmp(&(&other.container, &other.record)));
     if asked.container.is_some() {
-        let inside: BTreeSet<&str> = boxes.iter().flat_map(|line| &line.tubes).map(String::as_str).collect();
-        tubes.retain(|line| inside.contains(line.tube.as_str()));
         let open = boxes.iter().flat_map(|line| &line.hand_overs).filter(|line| line.open).cloned().collect();
         return Ok(Custody { tubes, open_hand_overs: open, boxes, ..Custody::default() });
     }
@@ -245,31 +241,36 @@ impl Report<'_> {
         Ok(out)
     }
 
-    /// Every tube with a label, and the ages of those that have people.
-    fn tubes(&self) -> Result<(Vec<TubeLine>, HashMap<String, u64>)> {
+    /// Every tube with a label, or only those with these labels, and the ages of those that have people.
+    fn tubes(&self, only: Option<&BTreeSet<&str>>) -> Result<(Vec<TubeLine>, HashMap<String, u64>)> {
         let mut boxes: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for story in self.chain.boxes.values() {
             for label in story.tubes.keys() {
                 boxes.insert(label, story.label.as_deref());
             }
         }
-        let (mut lines, mut ages, mut after) = (Vec::new(), HashMap::new(), 0);
-        loop {
-            let page = self.lookup.reads.tubes(after, PAGE)?;
-            let Some(last) = page.last() else { break };
-            after = last.no;
-            for row in &page {
-                let Some(label) = row.label.as_deref() else { continue };
-                let line = self.tube(row, label, boxes.get(label).copied().flatten())?;
-                if let Some(age_s) = line.age_s {
-                    let age = ages.entry(label.to_owned()).or_insert(age_s);
-                    *age = (*age).max(age_s);
-                }
-                lines.push(line);
+        let (mut lines, mut ages) = (Vec::new(), HashMap::new());
+        let mut add = |row: &TubeRow| -> Result<()> {
+            let Some(label) = row.label.as_deref() else { return Ok(()) };
+            let line = self.tube(row, label, boxes.get(label).copied().flatten())?;
+            if let Some(age_s) = line.age_s {
+                let age = ages.entry(label.to_owned()).or_insert(age_s);
+                *age = (*age).max(age_s);
             }
+            lines.push(line);
+            Ok(())
+        };
+        match only {
+            Some(labels) => {
+                for label in labels {
+                    self.lookup.reads.tubes_by_label(label)?.iter().try_for_each(&mut add)?;
+                }
+            }
+            None => self.every_tube(&mut add)?,
         }
         let known: BTreeSet<String> = lines.iter().map(|line: &TubeLine| line.tube.clone()).collect();
         let named = boxes.keys().copied().chain(self.chain.desk.keys().map(String::as_str));
+        let named = named.filter(|label| only.is_none_or(|labels| labels.contains(label)));
         for label in named.collect::<BTreeSet<_>>() {
             let unreadable = self.chain.desk.get(label).is_some_and(|word| word.0 == DeskFinding::Unreadable);
             if !known.contains(label) && !unreadable {
@@ -278,6 +279,16 @@ impl Report<'_> {
         }
         lines.sort_by(|one, other| (&one.tube, &one.record).cmp(&(&other.tube, &other.record)));
         Ok((lines, ages))
+    }
+
+    fn every_tube(&self, add: &mut dyn FnMut(&TubeRow) -> Result<()>) -> Result<()> {
+        let mut after = 0;
+        loop {
+            let page = self.lookup.reads.tubes(after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.no;
+            page.iter().try_for_each(&mut *add)?;
+        }
     }
 
     fn desk(&self, label: &str) -> Option<&'static str> {

@@ -462,3 +462,8 @@ pub fn morning(phone: &mut Phone, label: &str, tubes: u32, from: u32) -> Vec<Rec
 pub fn fixed<const N: usize>(bytes: [u8; N]) -> Fixed<N> {
     Fixed(bytes)
 }
+
+/// A statement's signature by a phone.
+pub fn sign<T: DeviceStatement>(phone: &Phone, statement: &T) -> [u8; 64] {
+    fieldcore::wire::DeviceSigned::sign(statement, &phone.seed).unwrap().signature
+}

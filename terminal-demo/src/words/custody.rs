@@ -3,6 +3,9 @@
 /// English.
 pub(super) fn english(code: &str) -> Option<&'static str> {
     Some(match code {
+        "box_state_open" => "open",
+        "box_state_sealed" => "sealed",
+        "box_state_given" => "handed over",
         "desk_present" => "there",
         "desk_missing" => "MISSING",
         "desk_extra" => "EXTRA: was not sent",
@@ -51,6 +54,9 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
 /// Simplified Chinese.
 pub(super) fn chinese(code: &str) -> Option<&'static str> {
     Some(match code {
+        "box_state_open" => "未封",
+        "box_state_sealed" => "已封",
+        "box_state_given" => "已交出",
         "desk_present" => "在",
         "desk_missing" => "缺失",
         "desk_extra" => "多出：不在清单中",

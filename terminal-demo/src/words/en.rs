@@ -111,6 +111,8 @@ pub(super) static WORDS: Words = Words {
     phone: "tel.",
     guardian: "guardian",
     unreadable: "{} more people cannot be read here any more",
+    box_age: "first swab at least {} h ago",
+    box_late: "LATE: first swab at least {} h ago",
     desk_counts: "{} there, {} missing, {} extra, {} unreadable",
     elsewhere: "{} more people were bound on another device",
     lookup,

@@ -127,6 +127,8 @@ pub(crate) struct Words {
     pub(crate) unreadable: &'static str,
     pub(crate) elsewhere: &'static str,
     pub(crate) desk_counts: &'static str,
+    pub(crate) box_age: &'static str,
+    pub(crate) box_late: &'static str,
     /// Looks up an outcome, cue, remark, problem or kind by its word.
     lookup: fn(&str) -> Option<&'static str>,
     /// What a verb does, by its name.
@@ -186,6 +188,11 @@ impl Words {
             Some((_, usage)) => fill(self.verb_usage, &[usage]),
             None => self.verb_unknown.to_owned(),
         }
+    }
+
+    /// The words for the state of a box; the state itself where there are none.
+    pub(crate) fn box_state<'a>(&self, state: &'a str) -> &'a str {
+        (self.lookup)(&format!("box_state_{state}")).unwrap_or(state)
     }
 
     /// The words for what a desk found; the code itself where there are none.
@@ -264,6 +271,8 @@ mod tests {
             (zh.written_to, en.written_to),
             (zh.elsewhere, en.elsewhere),
             (zh.desk_counts, en.desk_counts),
+            (zh.box_age, en.box_age),
+            (zh.box_late, en.box_late),
         ];
         for (zh, en) in pairs {
             assert_eq!(zh.matches("{}").count(), en.matches("{}").count(), "{en}");

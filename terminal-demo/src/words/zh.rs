@@ -111,6 +111,8 @@ pub(super) static WORDS: Words = Words {
     phone: "电话",
     guardian: "监护人",
     unreadable: "另有 {} 人在本机已无法读取",
+    box_age: "最早拭子至少 {} 小时前",
+    box_late: "超时：最早拭子至少 {} 小时前",
     desk_counts: "在 {}，缺 {}，多 {}，无法识读 {}",
     elsewhere: "另有 {} 人由其他设备登记",
     lookup,

@@ -113,6 +113,8 @@ fn every_misuse_of_a_code_has_its_own_answer_and_writes_nothing() {
     assert_eq!(unsent(&mut one), mine);
     let mut other = Post::new();
     assert_eq!(other.run(&[(&offer, "refused")]).problems, ["code_other_campaign"]);
+    let mut practice = Post::with("capacity = 4", crate::wire::Mode::Practice);
+    assert_eq!(practice.run(&[(&offer, "refused")]).problems, ["code_practice"]);
     let answer = code(&two.run(&[(&offer.to_lowercase(), "tube_taken_over")]));
     assert_eq!(two.run(&[(&offer, "refused")]).problems, ["code_used"]);
     assert_eq!(three.run(&[(&answer, "refused")]).problems, ["code_not_asked"]);
@@ -171,6 +173,18 @@ fn a_tube_that_nobody_took_is_taken_back_and_a_contested_one_keeps_everybody() {
     let offer = code(&two.run(&[(":pass", "tube_passed_on")]));
     let again = one.run(&[(&offer, "tube_taken_over")]);
     assert_eq!((again.people_in, again.left), (Some(3), Some(1)));
+}
+
+#[test]
+fn a_contested_tube_that_came_back_can_be_passed_on_again() {
+    let (mut one, mut two) = (Post::profile("capacity = 10"), Post::profile("capacity = 10"));
+    let offer = passed(&mut one, 1..=2);
+    one.run(&[(":back TUBE-0001", "tube_taken_back"), (&number(3), "bound")]);
+    two.run(&[(&offer, "tube_taken_over"), (&number(4), "bound"), (&number(5), "bound"), (&number(6), "bound")]);
+    let offer = code(&two.run(&[(":pass", "tube_passed_on")]));
+    let back = one.run(&[(&offer, "tube_taken_over")]);
+    assert_eq!((back.people_in, back.left), (Some(6), Some(4)), "two, one and three");
+    one.run(&[(":pass", "tube_passed_on")]);
 }
 
 #[test]

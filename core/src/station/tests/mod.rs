@@ -10,6 +10,7 @@ mod eyes;
 mod labels;
 mod model;
 mod odd;
+mod relay;
 mod scenarios;
 
 use std::collections::BTreeMap;
