@@ -123,14 +123,29 @@ struct There {
     rank: i64,
     length: u64,
     gone: bool,
+    name: [u8; 32],
 }
 
 fn find(conn: &Connection, one: &Judged) -> Result<Option<There>> {
-    let sql = "SELECT id, rank, length, bytes IS NULL FROM carried WHERE what = ?1 AND key = ?2";
+    let sql = "SELECT id, rank, length, bytes IS NULL, name FROM carried WHERE what = ?1 AND key = ?2";
     let row = conn.prepare_cached(sql)?.query_row(params![one.item.code(), one.key], |row| {
-        Ok(There { id: row.get(0)?, rank: row.get(1)?, length: row.get(2)?, gone: row.get(3)? })
+        Ok(There { id: row.get(0)?, rank: row.get(1)?, length: row.get(2)?, gone: row.get(3)?, name: row.get(4)? })
     });
     Ok(row.optional()?)
+}
+
+/// Whether an item takes the place of the one that is there.
+fn replaces(conn: &Connection, one: &Judged, there: &There) -> Result<bool> {
+    if one.rank > there.rank {
+        return Ok(true);
+    }
+    // A device's clock may stand or have been set back: another word of the same moment takes the place of
+    // the one before, and one of any moment that of a word which was answered.
+    let word = matches!(one.item, Item::Poll(_) | Item::Outstanding(_));
+    if word && one.item.digest() != there.name && (one.rank == there.rank || there.gone) {
+        return Ok(true);
+    }
+    Ok(!there.gone && !is_sound(conn, there.id)?)
 }
 
 /// Whether a row's bytes are still what came: what rotted on the storage is taken again.
@@ -146,8 +161,7 @@ fn insert(conn: &Connection, room: &mut Room, one: &Judged) -> Result<Verdict> {
     let there = find(conn, one)?;
     // Dropped after its receipt: the hub has it, and it goes nowhere again.
     if let Some(there) = &there
-        && one.rank <= there.rank
-        && (there.gone || is_sound(conn, there.id)?)
+        && !replaces(conn, one, there)?
     {
         return Ok(Verdict::Known);
     }
