@@ -348,3 +348,36 @@ fn the_newest_poll_goes_whatever_the_clock_says() {
     assert_eq!(sent(&journal).unwrap().1, earlier);
     assert_eq!(brought(&journal, &[earlier]).known, 1);
 }
+
+/// What is asked after every scan looks at no bytes of what is carried.
+#[test]
+fn bounds_and_retention_are_measured_by_indexes_alone() {
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    let plan = |sql: &str| {
+        let plans = journal.view(|view| {
+            let mut statement = view.conn().prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(3))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.join("; "))
+        });
+        plans.unwrap()
+    };
+    for (sql, index) in [
+        (
+            "SELECT 1 FROM carried WHERE what IN (1, 2, 3, 6, 9) AND receipt_ms < 1 AND length > 0 AND +status = 2",
+            "carried_kept",
+        ),
+        ("SELECT max(receipt_ms) FROM carried WHERE what = 4 AND length > 0", "carried_kept"),
+        (
+            "SELECT coalesce(sum(length), 0), count(*) FROM carried WHERE length > 0 AND what IN (4, 5, 7)",
+            "COVERING INDEX carried_kept",
+        ),
+        (
+            "SELECT coalesce(sum(length), 0) FROM carried WHERE device = x'01' AND status <> 2 AND length > 0",
+            "COVERING INDEX carried_share",
+        ),
+    ] {
+        assert!(plan(sql).contains(index), "{sql}: {}", plan(sql));
+    }
+    assert!(plan("SELECT count(*) FROM carried WHERE reason = 'x'").starts_with("SCAN"), "a plan tells");
+}
