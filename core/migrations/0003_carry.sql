@@ -5,7 +5,7 @@
 -- dispatch its id, or its kind where only the newest for all devices matters. The greater `rank` replaces.
 -- `name` is the item digest, `digest` what receipts name it by. `device` signed it, or is whom it is for.
 -- `status`: 1 waits, 2 done, 4 refused. `receipt_ms` is the hub's time of what settled it. `bytes` are as they
--- came, NULL once dropped: the row stays so that it is known when it comes again.
+-- came, NULL once dropped (`length` is 0 then): the row stays so that it is known when it comes again.
 CREATE TABLE carried (
     tag INTEGER NOT NULL DEFAULT 17 CHECK (tag = 17),
     id INTEGER PRIMARY KEY,
@@ -26,6 +26,6 @@ CREATE INDEX carried_name ON carried (name);
 CREATE INDEX carried_digest ON carried (digest);
 CREATE INDEX carried_device ON carried (device, what);
 CREATE INDEX carried_waits ON carried (status, what, id);
--- What the bounds are measured by, without a look at the bytes.
-CREATE INDEX carried_room ON carried (what, length) WHERE bytes IS NOT NULL;
-CREATE INDEX carried_share ON carried (device, status, length) WHERE bytes IS NOT NULL;
+-- What retention looks for after every scan, and what the bounds are measured by, without a look at the bytes.
+CREATE INDEX carried_kept ON carried (what, receipt_ms, length) WHERE length > 0;
+CREATE INDEX carried_share ON carried (device, status, length) WHERE length > 0;

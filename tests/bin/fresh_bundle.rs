@@ -125,7 +125,8 @@ fn keys(hub: &Hub, device: &Device, expect: &Value) -> Done<Value> {
 
 /// How many items of each type there are, in the verifier's words.
 fn counts(items: &[Item]) -> Value {
-    let names = ["enrolments", "batches", "salvages", "receipts", "dispatches", "polls", "states", "refusals"];
+    let names =
+        ["enrolments", "batches", "salvages", "receipts", "dispatches", "polls", "states", "refusals", "outstanding"];
     let of = |code: u8| items.iter().filter(|item| item.code() == code).count();
     let counted = (1u8..).zip(names).map(|(code, name)| (name.to_owned(), Value::from(of(code))));
     counted.chain([("unknown".to_owned(), 0.into()), ("cut_off".to_owned(), 0.into())]).collect()

@@ -192,7 +192,9 @@ fn outstanding(item: Item, keys: &KeySet) -> Result<Judged, Refused> {
     if said.campaign != keys.campaign {
         return Err(other_campaign());
     }
-    Ok(Judged::latest_of_device(item, DeviceId::of_key(&said.device_key), said.wall_ms))
+    // Where the device was in its journal, not what its clock said: that may have been set back.
+    let rank = i64::from(said.epoch.ordinal()) << 40 | (said.seq & ((1 << 40) - 1)).cast_signed();
+    Ok(Judged::latest_of_device(item, DeviceId::of_key(&said.device_key), rank))
 }
 
 /// A hub's statement; one of another campaign is told from one whose key is not known.

@@ -78,6 +78,6 @@ pub(super) fn reached(conn: &Connection, clock: u64, mono_ms: u64) -> Result<Opt
 pub(super) fn hub_time_reached(conn: &Connection) -> Result<Option<i64>> {
     let sql = "SELECT max(hub_ms) FROM (SELECT max(hub_ms) AS hub_ms FROM anchor UNION ALL
                SELECT max(receipt_ms) FROM item UNION ALL SELECT max(hub_ms) FROM hub
-               UNION ALL SELECT max(receipt_ms) FROM carried WHERE what = 4)";
+               UNION ALL SELECT max(receipt_ms) FROM carried WHERE what = 4 AND length > 0)";
     Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }

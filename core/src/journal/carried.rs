@@ -123,14 +123,29 @@ struct There {
     rank: i64,
     length: u64,
     gone: bool,
+    name: [u8; 32],
 }
 
 fn find(conn: &Connection, one: &Judged) -> Result<Option<There>> {
-    let sql = "SELECT id, rank, length, bytes IS NULL FROM carried WHERE what = ?1 AND key = ?2";
+    let sql = "SELECT id, rank, length, bytes IS NULL, name FROM carried WHERE what = ?1 AND key = ?2";
     let row = conn.prepare_cached(sql)?.query_row(params![one.item.code(), one.key], |row| {
-        Ok(There { id: row.get(0)?, rank: row.get(1)?, length: row.get(2)?, gone: row.get(3)? })
+        Ok(There { id: row.get(0)?, rank: row.get(1)?, length: row.get(2)?, gone: row.get(3)?, name: row.get(4)? })
     });
     Ok(row.optional()?)
+}
+
+/// Whether an item takes the place of the one that is there.
+fn replaces(conn: &Connection, one: &Judged, there: &There) -> Result<bool> {
+    if one.rank > there.rank {
+        return Ok(true);
+    }
+    // A device's clock may stand or have been set back: another word of the same moment takes the place of
+    // the one before, and one of any moment that of a word which was answered.
+    let word = matches!(one.item, Item::Poll(_) | Item::Outstanding(_));
+    if word && one.item.digest() != there.name && (one.rank == there.rank || there.gone) {
+        return Ok(true);
+    }
+    Ok(!there.gone && !is_sound(conn, there.id)?)
 }
 
 /// Whether a row's bytes are still what came: what rotted on the storage is taken again.
@@ -146,8 +161,7 @@ fn insert(conn: &Connection, room: &mut Room, one: &Judged) -> Result<Verdict> {
     let there = find(conn, one)?;
     // Dropped after its receipt: the hub has it, and it goes nowhere again.
     if let Some(there) = &there
-        && one.rank <= there.rank
-        && (there.gone || is_sound(conn, there.id)?)
+        && !replaces(conn, one, there)?
     {
         return Ok(Verdict::Known);
     }
@@ -241,8 +255,7 @@ struct Room {
 impl Room {
     fn measure(conn: &Connection) -> Result<Self> {
         let of = |which: &str| -> Result<(u64, u64)> {
-            let sql =
-                format!("SELECT coalesce(sum(length), 0), count(*) FROM carried WHERE bytes IS NOT NULL AND {which}");
+            let sql = format!("SELECT coalesce(sum(length), 0), count(*) FROM carried WHERE length > 0 AND {which}");
             Ok(conn.prepare_cached(&sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
         };
         Ok(Self { up: of(UP)?, down: of(DOWN)? })
@@ -271,8 +284,7 @@ impl Room {
 
     /// Makes room for what goes up: what the hub has goes, oldest first. Why there is none, if so.
     fn make_up(&mut self, conn: &Connection, one: &Judged, length: u64) -> Result<Option<String>> {
-        let sql =
-            "SELECT coalesce(sum(length), 0) FROM carried WHERE device = ?1 AND status <> 2 AND bytes IS NOT NULL";
+        let sql = "SELECT coalesce(sum(length), 0) FROM carried WHERE device = ?1 AND status <> 2 AND length > 0";
         let of_device: u64 = conn.prepare_cached(sql)?.query_row([one.device.as_bytes()], |row| row.get(0))?;
         if of_device + length > CARRY_DEVICE_BYTES_MAX {
             let share = CARRY_DEVICE_BYTES_MAX / (1024 * 1024);
@@ -283,7 +295,7 @@ impl Room {
         }
         while self.up.0 + length > CARRY_BYTES_MAX || self.up.1 >= CARRY_ITEMS_MAX {
             let sql = format!(
-                "SELECT id, length FROM carried WHERE status = 2 AND bytes IS NOT NULL AND what <> 1 AND {UP}
+                "SELECT id, length FROM carried WHERE status = 2 AND length > 0 AND what <> 1 AND {UP}
                  ORDER BY coalesce(receipt_ms, 0), id LIMIT 1"
             );
             let Some((id, freed)) = oldest(conn, &sql)? else {
@@ -291,7 +303,7 @@ impl Room {
                            first, or give the rest to another carrier";
                 return Ok(Some(why.to_owned()));
             };
-            conn.prepare_cached("UPDATE carried SET bytes = NULL WHERE id = ?1")?.execute([id])?;
+            conn.prepare_cached("UPDATE carried SET bytes = NULL, length = 0 WHERE id = ?1")?.execute([id])?;
             self.up = (self.up.0.saturating_sub(freed), self.up.1.saturating_sub(1));
         }
         self.up = (self.up.0 + length, self.up.1 + 1);
@@ -339,7 +351,8 @@ pub(super) fn waits(conn: &Connection) -> Result<bool> {
 /// Notes that the hub answered a bundle: what has no receipt of its own does not go again.
 pub(super) fn answered(action: &Action<'_>, digests: &[[u8; 32]]) -> Result<()> {
     // An enrolment may be asked for again; words are good for one time.
-    let sql = "UPDATE carried SET status = 2, bytes = CASE what WHEN 1 THEN bytes END
+    let sql = "UPDATE carried SET status = 2, bytes = CASE what WHEN 1 THEN bytes END,
+               length = CASE what WHEN 1 THEN length ELSE 0 END
                WHERE digest = ?1 AND status = 1 AND what IN (1, 6, 9)";
     let mut statement = action.tx().prepare_cached(sql)?;
     for digest in digests {
@@ -386,19 +399,18 @@ pub(super) fn retry_refused(conn: &Connection) -> Result<u64> {
 
 /// Whether [`drop_kept`] would drop anything.
 pub(super) fn has_kept(conn: &Connection, until: i64) -> Result<bool> {
-    let sql = format!(
-        "SELECT 1 FROM carried WHERE receipt_ms < ?1 AND ((status = 2 AND bytes IS NOT NULL AND {UP}) OR
-         ({DOWN} AND length(key) > 2))"
-    );
-    Ok(conn.prepare_cached(&sql)?.exists([until])?)
+    // Two questions, so that each walks its own end of the index.
+    let up = format!("SELECT 1 FROM carried WHERE {UP} AND receipt_ms < ?1 AND length > 0 AND +status = 2");
+    let down = format!("SELECT 1 FROM carried WHERE {DOWN} AND receipt_ms < ?1 AND length > 0 AND length(key) > 2");
+    Ok(conn.prepare_cached(&up)?.exists([until])? || conn.prepare_cached(&down)?.exists([until])?)
 }
 
 /// Drops the bytes of what was receipted before `until`, and what came down before that; the newest
 /// profile, key set and revocation list stay.
 pub(super) fn drop_kept(conn: &Connection, until: i64) -> Result<()> {
-    let sql = format!("UPDATE carried SET bytes = NULL WHERE receipt_ms < ?1 AND status = 2 AND {UP}");
+    let sql = format!("UPDATE carried SET bytes = NULL, length = 0 WHERE receipt_ms < ?1 AND status = 2 AND {UP}");
     conn.execute(&sql, [until])?;
-    let sql = "UPDATE carried SET bytes = NULL WHERE what = 1 AND status = 2 AND bytes IS NOT NULL AND device NOT IN
+    let sql = "UPDATE carried SET bytes = NULL, length = 0 WHERE what = 1 AND status = 2 AND bytes IS NOT NULL AND device NOT IN
                (SELECT device FROM carried WHERE what IN (2, 3) AND bytes IS NOT NULL)";
     conn.execute(sql, [])?;
     conn.execute(&format!("DELETE FROM carried WHERE receipt_ms < ?1 AND {DOWN} AND length(key) > 2"), [until])?;

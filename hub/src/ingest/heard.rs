@@ -71,7 +71,9 @@ fn signer(checked: &Checked) -> Option<[u8; 32]> {
 /// Keeps what a known device says is still to come, unless it said something later before.
 pub(super) fn said(tx: &mut dyn Tx, said: &Outstanding) -> Result<()> {
     let Some(device) = tx.device(DeviceBy::Key(&said.device_key))? else { return Ok(()) };
-    if tx.outstanding(device.no)?.is_some_and(|before| before.said_ms >= said.wall_ms) {
+    // Where the device was in its journal counts before its clock, which may have been set back.
+    let place = (said.epoch.as_u64(), said.seq, said.wall_ms);
+    if tx.outstanding(device.no)?.is_some_and(|before| (before.epoch, before.seq, before.said_ms) >= place) {
         return Ok(());
     }
     let row = OutstandingRow {

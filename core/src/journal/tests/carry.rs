@@ -319,3 +319,66 @@ fn who_may_not_carry_is_told_so() {
     assert!(told(carry::export_bytes(&practice, 1, Way::Share).map(|_| ())).contains("practice"));
     assert!(told(carry::import_bytes(&practice, b"FCB1", Way::Share).map(|_| ())).contains("practice"));
 }
+
+/// What a device asks for changes while its clock stands, or after it was set back.
+#[test]
+fn the_newest_poll_goes_whatever_the_clock_says() {
+    use std::sync::atomic::Ordering;
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    let (other_desk, other) = other_phone(&desk.hub);
+    let poll = |other: &Journal| other.poll().unwrap().0;
+    let sent = |journal: &Journal| {
+        let out = journal.outgoing(usize::MAX).unwrap();
+        out.into_iter().filter(|out| matches!(out.item, Item::Poll(_))).map(|out| (out.digest, out.item)).next()
+    };
+    let first = poll(&other);
+    brought(&journal, std::slice::from_ref(&first));
+    assert_eq!(sent(&journal).unwrap().1, first);
+    let second = poll(&other);
+    let done = brought(&journal, &[second.clone(), second.clone()]);
+    assert_eq!((done.taken, done.known), (1, 1), "of the same moment, with another nonce");
+    other_desk.clock.wall_ms.fetch_sub(1_000, Ordering::Relaxed);
+    let earlier = poll(&other);
+    assert_eq!(brought(&journal, std::slice::from_ref(&earlier)).taken, 0, "the later one waits");
+    let (digest, item) = sent(&journal).unwrap();
+    assert_eq!(item, second);
+    journal.answered(&[digest]).unwrap();
+    assert_eq!(sent(&journal), None);
+    assert_eq!(brought(&journal, std::slice::from_ref(&earlier)).taken, 1, "once that was answered");
+    assert_eq!(sent(&journal).unwrap().1, earlier);
+    assert_eq!(brought(&journal, &[earlier]).known, 1);
+}
+
+/// What is asked after every scan looks at no bytes of what is carried.
+#[test]
+fn bounds_and_retention_are_measured_by_indexes_alone() {
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    let plan = |sql: &str| {
+        let plans = journal.view(|view| {
+            let mut statement = view.conn().prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(3))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.join("; "))
+        });
+        plans.unwrap()
+    };
+    for (sql, index) in [
+        (
+            "SELECT 1 FROM carried WHERE what IN (1, 2, 3, 6, 9) AND receipt_ms < 1 AND length > 0 AND +status = 2",
+            "carried_kept",
+        ),
+        ("SELECT max(receipt_ms) FROM carried WHERE what = 4 AND length > 0", "carried_kept"),
+        (
+            "SELECT coalesce(sum(length), 0), count(*) FROM carried WHERE length > 0 AND what IN (4, 5, 7)",
+            "COVERING INDEX carried_kept",
+        ),
+        (
+            "SELECT coalesce(sum(length), 0) FROM carried WHERE device = x'01' AND status <> 2 AND length > 0",
+            "COVERING INDEX carried_share",
+        ),
+    ] {
+        assert!(plan(sql).contains(index), "{sql}: {}", plan(sql));
+    }
+    assert!(plan("SELECT count(*) FROM carried WHERE reason = 'x'").starts_with("SCAN"), "a plan tells");
+}

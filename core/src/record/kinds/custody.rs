@@ -136,7 +136,7 @@ macro_rules! custody_kinds {
             items: u32 => Plain,
             /// Its bytes.
             bytes: u64 => Plain,
-            /// How: `file`, `folder`, `screen`.
+            /// How: `file`, `folder`, `screen`, `share`.
             target: String => Repeat,
         }
 
@@ -150,7 +150,7 @@ macro_rules! custody_kinds {
             known: u32 => Plain,
             /// Refused: damaged, forged, of another campaign.
             refused: u32 => Plain,
-            /// How: `file`, `folder`, `screen`.
+            /// How: `file`, `folder`, `screen`, `share`.
             source: String => Repeat,
         }
     } };
