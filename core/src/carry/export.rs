@@ -36,9 +36,15 @@ pub fn export_file(journal: &Journal, path: &Path) -> Result<Exported> {
         return Err(Error::refused("exporting", why));
     }
     journal.prepare_carry()?;
-    let mut part = Part::begin(path.to_owned())?;
+    let mut part = CarryFile::begin(path.to_owned())?;
     let written = each_item(journal, |item| part.write(item).map(|()| true));
-    let mut done = written.map_err(|error| part.abandon(error))?;
+    let mut done = match written {
+        Ok(done) => done,
+        Err(error) => {
+            part.abandon();
+            return Err(error);
+        }
+    };
     done.bytes = part.end()?;
     done.files.push(path.to_owned());
     note(journal, &done, Way::File)?;
@@ -51,7 +57,7 @@ pub fn export_folder(journal: &Journal, dir: &Path, part_bytes: u64) -> Result<E
     std::fs::create_dir_all(dir).map_err(|error| Error::io(dir, error))?;
     journal.prepare_carry()?;
     let stem = stem(journal);
-    let (mut part, mut files, mut bytes) = (None::<Part>, Vec::new(), 0);
+    let (mut part, mut files, mut bytes) = (None::<CarryFile>, Vec::new(), 0);
     let written = each_item(journal, |item| {
         let full = part.as_ref().is_some_and(|part| part.holds() + item.wire_bytes() as u64 > part_bytes);
         if full && let Some(part) = part.take() {
@@ -62,18 +68,22 @@ pub fn export_folder(journal: &Journal, dir: &Path, part_bytes: u64) -> Result<E
             None => {
                 let path = free_name(dir, &stem, files.len() + 1);
                 files.push(path.clone());
-                part.insert(Part::begin(path)?)
+                part.insert(CarryFile::begin(path)?)
             }
         };
         part.write(item).map(|()| true)
     });
     let mut done = match (written, part) {
         (Ok(done), part) => {
-            bytes += part.map_or(Ok(0), Part::end)?;
+            bytes += part.map_or(Ok(0), CarryFile::end)?;
             done
         }
-        (Err(error), Some(mut part)) => return Err(part.abandon(error)),
-        (Err(error), None) => return Err(error),
+        (Err(error), part) => {
+            if let Some(part) = part {
+                part.abandon();
+            }
+            return Err(error);
+        }
     };
     (done.bytes, done.files) = (bytes, files);
     note(journal, &done, Way::Folder)?;
@@ -143,15 +153,22 @@ fn free_name(dir: &Path, stem: &str, number: usize) -> PathBuf {
     (number..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(number))
 }
 
-/// A file that is being written; it has its name only once it is whole and on the storage.
-struct Part {
+/// A carry that is being written to a file; it has its name only once it is whole and on the storage.
+pub struct CarryFile {
     path: PathBuf,
     making: PathBuf,
     to: CarryWriter<BufWriter<File>>,
 }
 
-impl Part {
-    fn begin(path: PathBuf) -> Result<Self> {
+impl std::fmt::Debug for CarryFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "carry of {} bytes so far", self.to.bytes())
+    }
+}
+
+impl CarryFile {
+    /// Begins to write, beside `path` under another name.
+    pub fn begin(path: PathBuf) -> Result<Self> {
         let mut making = path.as_os_str().to_owned();
         making.push(".making");
         let making = PathBuf::from(making);
@@ -162,22 +179,23 @@ impl Part {
         Ok(Self { path, making, to })
     }
 
-    const fn holds(&self) -> u64 {
+    /// Bytes written so far.
+    pub const fn holds(&self) -> u64 {
         self.to.bytes()
     }
 
-    fn write(&mut self, item: &Item) -> Result<()> {
+    /// Adds an item.
+    pub fn write(&mut self, item: &Item) -> Result<()> {
         self.to.write(item).map_err(|error| full_or(&self.making, error))
     }
 
-    /// Removes what was written so far; the error to tell.
-    fn abandon(&mut self, error: Error) -> Error {
+    /// Gives it up and removes what was written so far.
+    pub fn abandon(self) {
         let _ = std::fs::remove_file(&self.making);
-        error
     }
 
-    /// Syncs it and gives it its name; its bytes.
-    fn end(self) -> Result<u64> {
+    /// Syncs it and gives it its name, in the place of a file that has it; its bytes.
+    pub fn end(self) -> Result<u64> {
         let Self { path, making, to } = self;
         let bytes = to.bytes();
         let mut buffered = to.into_inner();
@@ -199,7 +217,7 @@ impl Part {
 fn full_or(path: &Path, error: std::io::Error) -> Error {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::refused(
-            "exporting",
+            "writing a carry",
             format!("{} has no room for it; make room there or take another stick, nothing was lost", path.display()),
         ),
         _ => Error::io(path, error),

@@ -125,17 +125,19 @@ pub fn import_bytes(journal: &Journal, bytes: &[u8], way: Way) -> Result<Importe
 /// Takes carries from files and folders (of a folder the files whose names end in `.fcb`, in the order of their
 /// names). A file that cannot be read stops no other: [`Imported::files`] tells.
 pub fn import_paths(journal: &Journal, paths: &[PathBuf]) -> Result<Imported> {
-    let (mut files, mut way) = (Vec::new(), Way::File);
-    for path in paths {
-        if path.is_dir() {
-            way = Way::Folder;
-            files.extend(files_of(path)?);
-        } else {
-            files.push(path.clone());
-        }
-    }
+    let way = if paths.iter().any(|path| path.is_dir()) { Way::Folder } else { Way::File };
+    let files = carry_files(paths)?;
     let sources: Vec<Source<'_>> = files.iter().map(|path| Source::File(path)).collect();
     import(journal, &sources, way)
+}
+
+/// The files that are named, and of folders that are named the carries in them, in the order of their names.
+pub fn carry_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() { files.extend(files_of(path)?) } else { files.push(path.clone()) }
+    }
+    Ok(files)
 }
 
 /// The files of a carry that is a folder.

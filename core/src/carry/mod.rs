@@ -19,9 +19,9 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-pub use export::{Exported, export_bytes, export_file, export_folder};
+pub use export::{CarryFile, Exported, export_bytes, export_file, export_folder};
 pub use frames::{FRAME_BYTES, FRAME_HEAD_BYTES, FrameMaker, FrameTaker, Progress, Wrong};
-pub use import::{FileSaid, Imported, ItemSaid, Verdict, import_bytes, import_paths};
+pub use import::{FileSaid, Imported, ItemSaid, Verdict, carry_files, import_bytes, import_paths};
 pub use judge::Refused;
 pub(crate) use judge::{Judged, judge};
 pub use stream::{CarryReader, CarryWriter, Found};

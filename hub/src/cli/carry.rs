@@ -1,11 +1,11 @@
 //! `import` and `export carry`: bundles and carries as files.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use fieldcore::DeviceId;
-use fieldcore::carry::{CarryReader, CarryWriter, FILE_END, Found};
+use fieldcore::carry::{CarryFile, CarryReader, Found, carry_files};
 use fieldcore::limits::{BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX};
 use fieldcore::wire::{Batch, Bundle, Item, Receipt, ReceiptStatus, Refusal, Salvage, SignedEnrolment};
 use fieldcore::wire::{SignedOutstanding, SignedPoll, SignedReceipt};
@@ -27,7 +27,7 @@ pub(super) fn import(
 ) -> Result<bool> {
     let mut taken = Taken { started_ms: hub.now_ms(), ..Taken::default() };
     let mut failed = None;
-    for file in files_of(paths)? {
+    for file in carry_files(paths)? {
         // One file that cannot be read keeps no other out; it is told at the end.
         if let Err(error) = taken.file(hub, &file) {
             failed.get_or_insert(error);
@@ -49,28 +49,6 @@ pub(super) fn import(
     });
     out.say(&result, |_| taken.text())?;
     Ok(taken.refused.is_empty() && taken.oversize == 0 && taken.cut_off == 0)
-}
-
-/// The files that were named, and those of folders that were named.
-fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let mut found = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(|error| Error::io(path, error))? {
-            let file = entry.map_err(|error| Error::io(path, error))?.path();
-            let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-            if name.ends_with(FILE_END) && !name.starts_with("._") && file.is_file() {
-                found.push(file);
-            }
-        }
-        found.sort();
-        files.extend(found);
-    }
-    Ok(files)
 }
 
 /// What became of the items of all files.
@@ -278,21 +256,17 @@ pub(super) fn export(out: &Out, hub: &Hub, device: Option<&str>, file: Option<&P
     Ok(true)
 }
 
-/// Writes a carry that has its name only once it is whole and on the storage.
+/// Writes a carry to a file, whole or not at all.
 fn write_carry<T>(path: &Path, fill: impl FnOnce(&mut dyn FnMut(&Item) -> Result<()>) -> Result<T>) -> Result<T> {
-    let mut making = path.as_os_str().to_owned();
-    making.push(".making");
-    let making = PathBuf::from(making);
-    let failed = |error| Error::io(&making, error);
-    let mut carry = CarryWriter::new(BufWriter::new(File::create(&making).map_err(failed)?)).map_err(failed)?;
-    let filled = fill(&mut |item| carry.write(item).map_err(failed));
-    let ended = filled.and_then(|value| {
-        let mut buffered = carry.into_inner();
-        buffered.flush().and_then(|()| buffered.get_ref().sync_all()).map_err(failed)?;
-        std::fs::rename(&making, path).map_err(|error| Error::io(path, error))?;
-        Ok(value)
-    });
-    ended.inspect_err(|_| {
-        let _ = std::fs::remove_file(&making);
-    })
+    let mut file = CarryFile::begin(path.to_owned())?;
+    match fill(&mut |item| Ok(file.write(item)?)) {
+        Ok(value) => {
+            file.end()?;
+            Ok(value)
+        }
+        Err(error) => {
+            file.abandon();
+            Err(error)
+        }
+    }
 }
