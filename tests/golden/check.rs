@@ -209,7 +209,7 @@ fn hub_statement<T: HubStatement>(bytes: &[u8], keys: &Value) -> Result<T, &'sta
 
 fn dispatch(bytes: &[u8], keys: &Value) -> Checked {
     let one: Dispatch = hub_statement(bytes, keys)?;
-    if one.kind != DispatchKind::Notice {
+    if !matches!(one.kind, DispatchKind::Notice | DispatchKind::Roster | DispatchKind::RosterChange) {
         return Ok(describe::dispatch(&one, &one.payload));
     }
     let plain = open_for_device(&one, &secret(&keys["device_seal"]), one.to.ok_or("form")?).map_err(|_| "seal")?;
