@@ -221,7 +221,6 @@ fn dispatch(bytes: &[u8], keys: &Value) -> Checked {
         one.kind,
         DispatchKind::Notice | DispatchKind::Roster | DispatchKind::RosterChange | DispatchKind::Grant
     ) {
-    if !matches!(one.kind, DispatchKind::Notice | DispatchKind::Roster | DispatchKind::RosterChange) {
         return Ok(describe::dispatch(&one, &one.payload));
     }
     let plain = open_for_device(&one, &secret(&keys["device_seal"]), one.to.ok_or("form")?).map_err(|_| "seal")?;
