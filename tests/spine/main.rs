@@ -5,6 +5,7 @@ mod cards;
 mod carry;
 mod copies;
 mod custody;
+mod doors;
 mod erasure;
 mod hub_keys;
 mod loss;
