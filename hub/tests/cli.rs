@@ -428,3 +428,32 @@ fn custody_is_asked_as_text_and_json_and_says_no_where_something_does_not_add_up
         "{text}"
     );
 }
+
+#[test]
+fn doors_are_told_from_the_lists_alone_before_anything_has_arrived() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("hub");
+    ok(&dir, &["init", "--name", "Xinhe"]);
+    assert_eq!(json(&dir, &["--json", "coverage"])["figures"]["homes"], 0, "no list, nothing left");
+    let list = folder.path().join("register.csv");
+    std::fs::write(&list, "name,building,door,category\nOld Wu,3,501,bedridden\nYoung Wu,3,501,\nLi,3,502,\n").unwrap();
+    ok(&dir, &["roster", "import", list.to_str().unwrap(), "--area", "Xinhe"]);
+    for command in ["coverage", "missed"] {
+        assert_eq!(code(&dir, &[command]), 1, "somebody must go there");
+    }
+    assert_eq!(code(&dir, &["claims"]), 0);
+    let unknown = run(&dir, &["coverage", "--round", "7"]);
+    assert!(!unknown.status.success() && String::from_utf8_lossy(&unknown.stderr).contains("round"));
+    let answer = |args: &[&str]| serde_json::from_slice::<Value>(&run(&dir, args).stdout).unwrap();
+    let figures = &answer(&["--json", "coverage"])["figures"];
+    assert_eq!(
+        (figures["homes"].as_u64(), figures["left"].as_u64(), figures["people"].as_u64()),
+        (Some(2), Some(2), Some(3))
+    );
+    assert_eq!(figures["categories"]["bedridden"]["people"], 1);
+    let missed = answer(&["--json", "missed"]);
+    assert_eq!(missed["missed"][0]["name"], "Old Wu");
+    assert_eq!(missed["missed"][0]["reason"], "not_visited");
+    let by_category = String::from_utf8(run(&dir, &["coverage", "--by", "category"]).stdout).unwrap();
+    assert!(by_category.contains("bedridden"), "{by_category}");
+}

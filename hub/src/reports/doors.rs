@@ -110,10 +110,8 @@ fn round(reads: &dyn Reads, name: Option<&str>) -> Result<RoundRow> {
     let mut rounds = reads.rounds()?.into_iter();
     match (rounds.next(), rounds.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(Error::Unknown {
-            what: "any round".to_owned(),
-            next: "nothing has arrived yet; `status` tells what the hub has",
-        }),
+        // Before anything has arrived the lists alone say what is to be done.
+        (None, _) => Ok(RoundRow { no: 0, id: [0; 16], name: String::new() }),
         (Some(_), Some(_)) => Err(Error::refused(
             "doors of all rounds at once",
             "every round has its own; name one with --round, `ledger --by round` lists them",
@@ -128,7 +126,8 @@ pub(crate) fn doors(lookup: &Lookup<'_>, ring: &KeyRing, name: Option<&str>, ros
     let mut facts = Facts::new(Uuid::from_bytes(round.id));
     let shifts: HashMap<At, i64> = lookup.reads.shifts()?.into_iter().map(|shift| (shift.at, shift.round)).collect();
     let mut rounds = RoundOf { lookup, shifts, known: HashMap::new() };
-    for item in lookup.reads.items_of_round(round.no)? {
+    let items = if round.no == 0 { Vec::new() } else { lookup.reads.items_of_round(round.no)? };
+    for item in items {
         let Some(item) = lookup.reads.item(item)?.filter(|item| item.status == ItemStatus::Opened) else { continue };
         for row in lookup.reads.records(item.stream, item.first_seq, item.last_seq)? {
             if row.item != item.no {
