@@ -25,6 +25,7 @@ mod station;
 pub mod sync;
 mod vault;
 pub mod wire;
+mod words;
 
 pub use error::{Error, Result};
 #[cfg(feature = "optics")]

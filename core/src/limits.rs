@@ -20,6 +20,8 @@ pub const ISSUER_KEY_BYTES_MAX: usize = 16 * 1024;
 pub const NOTE_CHARS_MAX: usize = 500;
 /// Characters of a tube or box label; the longest AIM/GS1 element strings stay below it.
 pub const LABEL_CHARS_MAX: usize = 64;
+/// Positions that a tube can have given when it is passed on: far more than any takes, and so few that none is given twice.
+pub const TUBE_POSITIONS_MAX: u32 = 1_000_000;
 /// People of one household that a visit may tell of; a dormitory is several.
 pub const HOME_PEOPLE_MAX: u32 = 999;
 /// Characters of an AIM symbology identifier: `]`, a letter, a modifier, and some to spare.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Body, DeskFinding, HandOverGiven, HandOverReceived, Record};
+use crate::words::silent;
 
 /// Who has a box.
 #[derive(Clone, PartialEq, Eq)]
@@ -312,16 +313,6 @@ impl<'a> Words<'a> {
             contested,
         }
     }
-}
-
-macro_rules! silent {
-    ($($name:ident),*) => { $(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )* };
 }
 
 silent!(Holder, Sealed, BoxStory, Chain);

@@ -6,7 +6,7 @@ use super::code::Coded;
 use crate::crypto::Domain;
 use crate::error::{Error, Result};
 use crate::id::{DeviceId, Epoch, RecordRef};
-use crate::limits::{LABEL_CHARS_MAX, SYMBOLOGY_CHARS_MAX};
+use crate::limits::{LABEL_CHARS_MAX, SYMBOLOGY_CHARS_MAX, TUBE_POSITIONS_MAX};
 use crate::pack::{self, Fixed, Text};
 use crate::record::TubeTakenOver;
 use crate::scan::is_unseen;
@@ -154,6 +154,7 @@ impl TubePass {
         if let Some(symbology) = &self.symbology {
             check_text("characters of a symbology", symbology, SYMBOLOGY_CHARS_MAX)?;
         }
+        check_limit("positions of a tube", self.next as usize, TUBE_POSITIONS_MAX as usize)?;
         // Positions start at 1 and are never used again.
         if self.next <= self.people {
             return Err(Error::decode(Self::WHAT, "it has more people than positions were given"));

@@ -6,10 +6,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::fact::{Act, Fact, Facts};
-use super::order::Folded;
-use super::{Place, hex, shown, shown_all, shown_or_none, silent};
+use super::{Place, hex, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
-use crate::roster::HouseholdId;
+use crate::roster::{Folded, HouseholdId};
+use crate::words::silent;
 
 /// A claim, given up or not.
 #[derive(Clone, PartialEq, Eq, Serialize)]

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::fact::{Act, Fact, Facts};
-use super::order::Folded;
 use super::people::{Person, PersonView};
 use super::samples::written;
+use super::shown;
 use super::view::{HomeState, HomeView, Visit};
-use super::{shown, silent};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::VisitState;
-use crate::roster::{Category, HouseholdId};
+use crate::roster::{Category, Folded, HouseholdId};
+use crate::words::silent;
 
 /// Households by what became of them, and their people. `homes` is `done` and `refused` and `moved_away` and `left`
 /// together; `people` is `sampled` and `excused` and whoever is missed without an excuse.

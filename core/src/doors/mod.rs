@@ -10,7 +10,6 @@
 mod claims;
 mod fact;
 mod figures;
-mod order;
 mod people;
 mod samples;
 #[cfg(test)]
@@ -24,12 +23,11 @@ use serde::{Serialize, Serializer};
 pub use claims::{ClaimView, Contested, Overlap};
 pub use fact::{Act, Fact, Facts, place_of};
 pub use figures::{BuildingFigures, CategoryFigures, Figures, Team, TeamFigures};
-pub use order::{Folded, compare};
 pub use people::PersonView;
 pub use view::{Doors, HomeState, HomeView, Missed, OpenFollowUp, Origin};
 
 use crate::pack::Fixed;
-use crate::roster::{Door, Dweller, Home, Homes, HouseholdId};
+use crate::roster::{Door, Dweller, Folded, Home, Homes, HouseholdId};
 
 /// What stands for a person's key text ([`crate::scan::person_key_text`]) among the facts of one fold: a hash of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,14 +176,3 @@ fn shown_or_none<S: Serializer>(value: &Option<impl std::fmt::Display>, serializ
 fn shown_all<S: Serializer>(values: &[impl std::fmt::Display], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values.iter().map(ToString::to_string))
 }
-
-macro_rules! silent {
-    ($($name:ident),*) => { $(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )* };
-}
-use silent;

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::fact::{Act, Fact, Facts, person};
 use super::samples::Samples;
-use super::{Known, Origin, PersonKey, hex, hexes, shown_or_none, silent};
+use super::{Known, Origin, PersonKey, hex, hexes, shown_or_none};
 use crate::id::RecordRef;
 use crate::record::{Excuse, added_id};
 use crate::roster::{Categories, Homes, HouseholdId, ResidentId};
+use crate::words::silent;
 
 /// A person of the list, or one added at the door who is on no list.
 #[derive(Clone, PartialEq, Eq, Serialize)]

@@ -7,37 +7,13 @@ use serde::{Serialize, Serializer};
 use super::claims::{ClaimView, Claims, Contested, Overlap};
 use super::fact::{Act, Fact, Facts};
 use super::figures::{BuildingFigures, Figures, TeamFigures, buildings, teams};
-use super::order::Folded;
 use super::people::{People, Person, PersonView, excuse};
 use super::samples::written;
-use super::{Known, Place, hex, hex_or_none, shown, shown_all, shown_or_none, silent};
+use super::{Known, Place, hex, hex_or_none, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Excuse, FollowUpKind, VisitState, added_id};
-use crate::roster::{Homes, HouseholdId, ResidentId};
-
-macro_rules! words {
-    ($( $(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $text:literal ),* $(,)? } )*) => { $(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $( $(#[$vdoc])* $variant, )* }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The word that stands in JSON and that shells look their texts up by.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    )* };
-}
+use crate::roster::{Folded, Homes, HouseholdId, ResidentId};
+use crate::words::{silent, words};
 
 words! {
     /// The state of a household. Of several words the greatest counts.

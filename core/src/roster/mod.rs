@@ -17,7 +17,7 @@ mod tests;
 pub use arena::Roster;
 pub use category::{Categories, Category};
 pub use household::{Household, Resident};
-pub use order::{by_door, natural};
+pub use order::{Folded, by_door, compare};
 pub use page::{RosterBase, RosterHead, RosterPage, apply, arrange, difference, digest, join, print, whole};
 pub use search::{Found, Hit, search};
 
@@ -41,6 +41,13 @@ pub struct Door<'a> {
     pub stairwell: &'a str,
     /// Door.
     pub door: &'a str,
+}
+
+impl<'a> Door<'a> {
+    /// Its texts, the widest place first.
+    pub const fn texts(&self) -> [&'a str; 4] {
+        [self.area, self.building, self.stairwell, self.door]
+    }
 }
 
 /// A household of a roster.

@@ -8,6 +8,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::day::day_number;
 use super::identity::{Identity, Sensitive, Sex};
 use super::reading::{Check, Problem};
 use super::regions::{Region, region};
@@ -143,7 +144,7 @@ fn finish(parts: Parts<'_>, mut problems: Vec<Problem>, source: ReadSource) -> C
     }
     let mut identity = Identity::of_number(parts.kind, parts.number, source);
     identity.number18 = parts.number18.map(Sensitive::from);
-    identity.birth = parts.birth.map(yyyymmdd);
+    identity.birth = parts.birth.map(day_number);
     identity.sex = Some(if parts.parity % 2 == 1 { Sex::Male } else { Sex::Female });
     CnNumber { identity, province: parts.province.to_owned(), region: parts.region_code.map(str::to_owned), problems }
 }
@@ -171,11 +172,6 @@ pub(super) fn provinces() -> impl Iterator<Item = &'static str> {
 pub(super) fn date(text: &str) -> Option<NaiveDate> {
     let year = text.get(..4)?.parse().ok().filter(|year| *year >= YEAR_MIN)?;
     NaiveDate::from_ymd_opt(year, text.get(4..6)?.parse().ok()?, text.get(6..8)?.parse().ok()?)
-}
-
-/// The date as the number YYYYMMDD.
-pub(super) fn yyyymmdd(date: NaiveDate) -> u32 {
-    date.year().unsigned_abs() * 10_000 + date.month() * 100 + date.day()
 }
 
 /// What is wrong with a text that looks like a resident number that was mistyped: a known region

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::cn::{self, CnNumber};
+use super::day::dashed_day;
 use super::identity::{Identity, Sensitive};
 use super::reading::{Candidate, Check, FieldValue, Problem, Reading, Verdict};
 use super::shapes::{self, Proof, Shape};
@@ -132,14 +133,9 @@ pub(super) fn of_cn(number: CnNumber) -> Reading {
     put("number18", identity.number18.clone());
     put("province", Some(number.province.into()));
     put("region", number.region.filter(|_| number.problems.is_empty()).map(Sensitive::from));
-    put("birth", identity.birth.map(|birth| dashed(birth).into()));
+    put("birth", identity.birth.map(|birth| dashed_day(birth).into()));
     put("sex", identity.sex.map(|sex| sex.as_str().into()));
     Reading { problems: number.problems, identity: Some(number.identity), ..reading }
-}
-
-/// YYYYMMDD as YYYY-MM-DD.
-pub(super) fn dashed(date: u32) -> String {
-    format!("{:04}-{:02}-{:02}", date / 10_000, date / 100 % 100, date % 100)
 }
 
 /// What a chip or card reader's fields say: `number` passes the checks of a typed number of the

@@ -12,6 +12,7 @@ mod aadhaar;
 mod aamva;
 mod card;
 mod cn;
+mod day;
 mod document;
 mod gs1;
 mod identity;
@@ -33,6 +34,7 @@ pub mod typing;
 mod tests;
 
 pub use cn::{check_character, upgrade_15};
+pub use day::{dashed_day, day_number};
 pub(crate) use document::is_persons_number;
 pub(crate) use identity::mask_number;
 pub(crate) use isbt128::{is_din, keyed_din};

@@ -6,6 +6,7 @@ use super::identity::{Identity, Sensitive};
 use super::text::one_line;
 use crate::limits::LABEL_CHARS_MAX;
 use crate::record::DocumentKind;
+use crate::words::words;
 
 /// How far a reading may be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,27 +38,9 @@ impl Verdict {
     }
 }
 
-macro_rules! words {
-    ($( $(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $text:literal ),* $(,)? } )*) => { $(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name { $( $(#[$vdoc])* $variant, )* }
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The word that stands in JSON.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-        }
-    )* };
-}
-
 words! {
     /// What a reading is: the kinds of `interpret`.
+    #[non_exhaustive]
     ReadingKind {
         /// PRC resident identity number of 18 characters.
         CnResident = "cn_resident",
@@ -162,6 +145,7 @@ words! {
 
 words! {
     /// A check that a reading passed.
+    #[non_exhaustive]
     Check {
         /// The check character of a resident number (GB 11643, ISO 7064 MOD 11-2).
         CheckCharacter = "check_character",

@@ -31,12 +31,13 @@ pub(crate) fn helper(conn: &Connection, delegation: Uuid, device: DeviceId) -> R
     Ok(conn.prepare_cached(sql)?.query_row(params, |row| Ok(row.get::<_, At>(0)?.0)).optional()?)
 }
 
-/// Who was bound or waits by a card, by its look-up key: the latest first.
-pub(crate) fn proxies_of(conn: &Connection, card: &[u8; 16]) -> Result<Vec<RecordRef>> {
-    all(conn, "SELECT subject FROM state_proxies WHERE card = ?1 ORDER BY at DESC", params![card])
+/// Who was bound or waits by a card in a round: the latest first.
+pub(crate) fn proxies_of(conn: &Connection, round: Uuid, card: RecordRef) -> Result<Vec<RecordRef>> {
+    let sql = "SELECT subject FROM state_cards WHERE card = ?1 AND round = ?2 AND subject IS NOT NULL ORDER BY at DESC";
+    all(conn, sql, params![At(card), Round(round)])
 }
 
 /// The record of the card by which somebody was bound or waits.
 pub(crate) fn proxy_of_subject(conn: &Connection, subject: RecordRef) -> Result<Option<RecordRef>> {
-    Ok(all(conn, "SELECT at FROM state_proxies WHERE subject = ?1 ORDER BY at LIMIT 1", params![At(subject)])?.pop())
+    Ok(all(conn, "SELECT at FROM state_cards WHERE subject = ?1 ORDER BY at LIMIT 1", params![At(subject)])?.pop())
 }

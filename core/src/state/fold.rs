@@ -6,11 +6,10 @@ use uuid::Uuid;
 use super::Keys;
 use super::query::{self, LaneRow, lane_key};
 use super::rows::{At, Fate, Round, SubjectRow, TubeRow};
-use crate::cards::proxy_key_text;
 use crate::error::Result;
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{
-    Body, CloseReason, DocumentKind, ProxyRead, Record, ShiftStarted, Step, SubjectBound, SubjectPresented, TubeOpened,
+    Body, CloseReason, DocumentKind, Record, ShiftStarted, Step, SubjectBound, SubjectPresented, TubeOpened,
 };
 use crate::scan::person_key_text;
 
@@ -59,7 +58,6 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         Body::HandOverReceived(body) => fold.hand_over_received(body),
         Body::NoticeApplied(body) => fold.notice_applied(body.notice, body.subject),
         Body::HelperEnrolled(body) => fold.helper_enrolled(body.delegation, body.device, body.ordinal),
-        Body::ProxyRead(body) => fold.proxy_read(body),
         Body::TubePassedOn(body) => fold.tube_passed_on(body),
         Body::TubeTakenOver(body) => fold.tube_taken_over(body),
         Body::TubeTakenBack(body) => fold.tube_taken_back(body.passed),
@@ -82,6 +80,7 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         | Body::ResidentExcused(_)
         | Body::FollowUpClosed(_)
         | Body::ProxyIssued(_)
+        | Body::ProxyRead(_)
         | Body::DelegationHeld(_)
         | Body::Note(_)
         | Body::DamageNoted(_)
@@ -487,14 +486,6 @@ impl Fold<'_> {
         let sql =
             "INSERT OR REPLACE INTO state_helpers (at, round, delegation, device, ordinal) VALUES (?1, ?2, ?3, ?4, ?5)";
         self.execute(sql, params)
-    }
-
-    /// A card was taken for a person; one that was refused changes nothing.
-    fn proxy_read(&self, body: &ProxyRead) -> Result<()> {
-        let (Some(subject), None) = (body.subject, body.refused) else { return Ok(()) };
-        let Some(card) = self.keys.person_key(self.round, &proxy_key_text(body.card))? else { return Ok(()) };
-        let sql = "INSERT OR REPLACE INTO state_proxies (at, round, card, subject) VALUES (?1, ?2, ?3, ?4)";
-        self.execute(sql, params![At(self.record.at), Round(self.round), card, At(subject)])
     }
 
     fn notice_applied(&self, notice: Uuid, subject: RecordRef) -> Result<()> {

@@ -222,6 +222,11 @@ pub(crate) fn tube_passed(conn: &Connection, passed: RecordRef) -> Result<Option
     one(conn, "SELECT tube FROM state_passes WHERE passed = ?1 LIMIT 1", params![At(passed)], |row| at_set(row, "tube"))
 }
 
+/// Whether a tube was ever passed on or taken over here.
+pub(crate) fn was_passed(conn: &Connection, tube: RecordRef) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM state_passes WHERE tube = ?1 LIMIT 1")?.exists(params![At(tube)])?)
+}
+
 fn box_row(row: &Row<'_>) -> rusqlite::Result<BoxRow> {
     Ok(BoxRow {
         at: at_set(row, "at")?,

@@ -153,14 +153,6 @@ CREATE TABLE IF NOT EXISTS state_helpers (
     device BLOB NOT NULL,
     ordinal INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS state_proxies (
-    at BLOB PRIMARY KEY,
-    round BLOB NOT NULL,
-    card BLOB NOT NULL,
-    subject BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS state_proxies_card ON state_proxies (card);
-CREATE INDEX IF NOT EXISTS state_proxies_subject ON state_proxies (subject);
 CREATE TABLE IF NOT EXISTS state_visits (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -226,6 +218,8 @@ CREATE TABLE IF NOT EXISTS state_cards (
     resident BLOB,
     subject BLOB
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_cards_card ON state_cards (card);
+CREATE INDEX IF NOT EXISTS state_cards_subject ON state_cards (subject) WHERE subject IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_ends (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -246,7 +240,6 @@ pub(super) const TABLES: &[&str] = &[
     "state_figures",
     "state_notices",
     "state_helpers",
-    "state_proxies",
     "state_visits",
     "state_claims",
     "state_households",

@@ -1,3 +1,4 @@
+mod custody;
 mod doors;
 
 use proptest::prelude::*;
@@ -468,7 +469,7 @@ fn a_round_is_open_while_a_shift_runs_or_a_tube_is_open() {
 }
 
 #[test]
-fn a_card_is_known_by_a_keyed_hash_and_only_where_it_was_taken() {
+fn a_card_is_known_only_where_it_was_taken_and_in_its_round() {
     let (_, conn) = state(|history| {
         history.step((2, 1, 0, 0));
         history.step((7, 0, 1, 0));
@@ -479,54 +480,6 @@ fn a_card_is_known_by_a_keyed_hash_and_only_where_it_was_taken() {
         history.push(0, shift, read(foreign(2), None, Some(ProxyRefusal::Expired)));
         history.push(0, shift, read(foreign(3), Some(subject), Some(ProxyRefusal::Used)));
     });
-    let used = |seq| {
-        let text = crate::cards::proxy_key_text(foreign(seq));
-        let key = Hashes.person_key(round(0), &text).expect("hash").expect("key");
-        super::proxies_of(&conn, &key).expect("proxies").len()
-    };
-    assert_eq!((used(1), used(2), used(3)), (1, 0, 0));
-}
-
-#[test]
-fn a_tube_that_comes_back_counts_what_the_others_added_and_a_foreign_one_is_no_tube_of_the_ledger() {
-    let tube = |history: &History| history.tubes[0];
-    let (history, conn) = state(|history| {
-        history.step((2, 1, 0, 0));
-        history.step((7, 0, 0, 0));
-        history.step((7, 0, 1, 0));
-        let shift = history.shifts.last().map(|shift| shift.0);
-        let at = tube(history);
-        let passed = history.push(0, shift, TubePassedOn { tube: at, to: None, people: 2, next: 3 });
-        history.push(0, shift, SubjectVoided { subject: history.subjects[0], reason: "no".to_owned() });
-        history.push(0, shift, TubeTakenOver { next: 6, ..taken_over(at, foreign(5), 5) });
-        history.push(0, shift, TubeTakenBack { passed, reason: None });
-        history.push(0, shift, taken_over(foreign(50), foreign(6), 2));
-    });
-    let row = super::tube(&conn, tube(&history)).expect("rows").expect("the tube");
-    assert_eq!((row.count, row.next, row.away, row.foreign), (4, 6, None, false), "2 passed, 1 voided, 3 added");
-    let foreign = super::tube(&conn, foreign(50)).expect("rows").expect("the tube");
-    assert_eq!((foreign.count, foreign.next, foreign.foreign), (2, 3, true));
-    assert_eq!(round_totals(&conn, round(0)).expect("totals"), (1, 1));
-}
-
-#[test]
-fn a_tube_that_is_away_keeps_no_round_open_and_a_taken_one_does() {
-    let open = |more: fn(&mut History, Option<RecordRef>)| {
-        let (_, conn) = state(|history| {
-            history.step((2, 1, 0, 0));
-            let shift = history.shifts.last().map(|shift| shift.0);
-            more(history, shift);
-            history.step((1, 0, 0, 0));
-        });
-        round_is_open(&conn, round(0)).expect("open")
-    };
-    assert!(open(|_, _| {}));
-    let away = |history: &mut History, shift| {
-        history.push(0, shift, TubePassedOn { tube: history.tubes[0], to: None, people: 0, next: 1 });
-    };
-    assert!(!open(away));
-    assert!(open(|history, shift| {
-        history.push(0, shift, TubePassedOn { tube: history.tubes[0], to: None, people: 0, next: 1 });
-        history.push(0, shift, taken_over(foreign(50), foreign(6), 0));
-    }));
+    let used = |of, seq| super::proxies_of(&conn, round(of), foreign(seq)).expect("proxies").len();
+    assert_eq!((used(0, 1), used(0, 2), used(0, 3), used(1, 1)), (1, 0, 0, 0));
 }

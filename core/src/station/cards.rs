@@ -6,7 +6,6 @@ use super::desk::Desk;
 use super::pending::{Person, sensitive};
 use crate::cards::{
     CardKey, CardParts, CardPerson, CodeKind, Delegation, ProxyCard, Rights, SignedDelegation, code_bytes,
-    proxy_key_text,
 };
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
@@ -14,7 +13,7 @@ use crate::journal::Action;
 use crate::pack::Fixed;
 use crate::record::{Body, DocumentKind, ProxyIssued, ProxyRead, ProxyRefusal, ReadSource};
 use crate::scan::{Identity, Scan, Sensitive, Sex, mask_number, split_aim};
-use crate::state::{self, Fate, Keys, SubjectRow, WaitingRow};
+use crate::state::{self, Fate, SubjectRow, WaitingRow};
 
 /// Who is to be registered ahead, as [`Station::issue_proxy`] takes it.
 #[derive(Clone)]
@@ -256,8 +255,7 @@ impl Desk<'_, '_> {
 
     /// Who was bound or waits by this card in the round; someone whose tube was spoiled must be sampled again, and is.
     fn use_of(&self, card: RecordRef) -> Result<Option<Use>> {
-        let Some(key) = self.action.person_key(self.shift.round, &proxy_key_text(card))? else { return Ok(None) };
-        for at in state::proxies_of(self.action.tx(), &key)? {
+        for at in state::proxies_of(self.action.tx(), self.shift.round, card)? {
             if let Some(row) = state::subject(self.action.tx(), at)?.filter(|row| row.fate == Fate::Stands) {
                 if self.tube(Some(row.tube))?.is_none_or(|tube| !tube.spoiled) {
                     return Ok(Some(Use::Bound(row)));

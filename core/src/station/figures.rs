@@ -13,6 +13,7 @@ use crate::journal::Figures;
 use crate::profile::Profile;
 use crate::state::{self, TubeRow};
 use crate::wire::Mode;
+use crate::words::silent;
 
 /// An open tube.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -131,16 +132,6 @@ pub struct Ledger {
     pub spoiled: u32,
     /// All voided bindings.
     pub voided: u32,
-}
-
-macro_rules! silent {
-    ($($name:ident),*) => { $(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )* };
 }
 
 silent!(OpenTube, ShiftTube, Status, LedgerRow, Ledger);

@@ -176,6 +176,11 @@ impl Desk<'_, '_> {
         Ok(Answer { container: Some(label.to_owned()), ..answer })
     }
 
+    /// Whether a hand-over is being received.
+    pub(super) fn receives(&self) -> bool {
+        matches!(self.question, Some(super::pending::Question { ask: Ask::Box(Job::Receive(_)), .. }))
+    }
+
     /// The hand-over that is being received; any other question stays.
     pub(super) fn being_received(&mut self) -> Option<Receiving> {
         match self.question.take() {

@@ -1,7 +1,5 @@
 //! Who may share a tube, by the rules of the profile under which the tube was opened.
 
-use chrono::Datelike;
-
 use super::answer::{Answer, Cue, Outcome};
 use super::bind::Beside;
 use super::desk::Desk;
@@ -9,7 +7,7 @@ use super::pending::{Ask, Job, Person};
 use crate::error::Result;
 use crate::profile::{MixingClash, MixingRule, PersonTraits, Profile};
 use crate::record::SubjectBound;
-use crate::scan::Identity;
+use crate::scan::{Identity, day_number};
 use crate::state::{self, Fate, TubeRow};
 
 impl Desk<'_, '_> {
@@ -37,9 +35,7 @@ impl Desk<'_, '_> {
 
     fn age(&self, birth: Option<u32>) -> Option<u32> {
         let birth = birth?;
-        let day = self.today.likely;
-        let today = u32::try_from(day.year()).ok()? * 10_000 + day.month() * 100 + day.day();
-        Some(today.checked_sub(birth)? / 10_000)
+        Some(day_number(self.today.likely).checked_sub(birth)? / 10_000)
     }
 
     /// The classes of the people who are in a tube.

@@ -147,6 +147,9 @@ impl Desk<'_, '_> {
             return Ok(Some(Answer { tube: Some(offer.label.clone()), ..Answer::refused("code_used") }));
         }
         if let Some(here) = self.tube(Some(offer.tube))? {
+            if !here.foreign && !state::was_passed(self.action.tx(), offer.tube)? {
+                return Ok(Some(Answer { tube: Some(offer.label.clone()), ..Answer::refused("code_not_asked") }));
+            }
             // It comes back, or it was taken back and others went on with it: only a closed one is over.
             let over = here.spoiled || here.closed.is_some() || here.round != self.shift.round;
             return if over { self.used_before(&here).map(Some) } else { Ok(None) };

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat};
 use data_encoding::{BASE64, HEXLOWER};
 use fieldcore::crypto;
 use fieldcore::record::DocumentKind;
-use fieldcore::scan::{Scan, Sex, interpret};
+use fieldcore::scan::{Scan, Sex, dashed_day, interpret};
 use serde_json::{Value, json};
 
 use super::{Exported, each_tube};
@@ -276,7 +276,7 @@ fn birth_and_sex(person: &TracedPerson) -> (Option<String>, Option<String>) {
     let birth = person.birth.or_else(|| read.as_ref().and_then(|identity| identity.birth));
     let sex =
         person.sex.clone().or_else(|| read.and_then(|identity| identity.sex).map(|sex| Sex::as_str(sex).to_owned()));
-    let birth = birth.map(|day| format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100));
+    let birth = birth.map(dashed_day);
     (birth, sex)
 }
 

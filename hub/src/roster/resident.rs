@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 pub use fieldcore::roster::Category;
-use fieldcore::scan::{Identity, Scan, Sensitive, Sex, interpret};
+use fieldcore::scan::{Identity, Scan, Sensitive, Sex, day_number, interpret};
 
 use super::column::{Column, Mapping};
 use super::table::{Cell, Row};
@@ -254,5 +254,5 @@ fn date(text: &str) -> Option<u32> {
         _ => return None,
     };
     let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
-    u32::try_from(date.year()).ok().map(|year| year * 10_000 + date.month() * 100 + date.day())
+    Some(day_number(date))
 }

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use crate::crypto::sha256;
 use crate::limits::NOTE_CHARS_MAX;
 use crate::record::{DocumentKind, ReadSource};
+use crate::scan::day::day_number;
 use crate::scan::identity::{Identity, Sensitive, Sex};
 use crate::scan::reading::{Candidate, Check, Problem, Reading, ReadingKind, Verdict};
 use crate::scan::trust::{Trust, UIDAI_SIGNATURE_BYTES};
@@ -66,9 +67,7 @@ pub(super) fn read(payload: &[u8], today: NaiveDate, trust: &Trust) -> Result<Re
     let identity = Identity {
         issuer: Some(ISSUER.to_owned()),
         name: Some(Sensitive::new(name)),
-        birth: birth
-            .day()
-            .and_then(|day| u32::try_from(day.year() * 10_000).ok().map(|year| year + day.month() * 100 + day.day())),
+        birth: birth.day().map(day_number),
         sex,
         address: address.map(Sensitive::new),
         ..Identity::of_number(DocumentKind::Aadhaar, named(reference, &tag), ReadSource::Symbol)

@@ -19,9 +19,10 @@ mod jurisdictions;
 #[cfg(test)]
 mod tests;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use self::elements::{Card, Value};
+use super::day::day_number;
 use super::identity::{Identity, Sensitive, Sex};
 use super::reading::{Candidate, Check, Problem, Reading, ReadingKind, Verdict};
 use super::text::fold_number;
@@ -278,9 +279,7 @@ impl Facts {
         Some(Identity {
             issuer: Some(self.issuer.clone()),
             name: Some(name).filter(|name| !name.is_empty()).map(Sensitive::from),
-            birth: self.birth.and_then(|day| {
-                u32::try_from(day.year() * 10_000).ok().map(|year| year + day.month() * 100 + day.day())
-            }),
+            birth: self.birth.map(day_number),
             sex: self.sex,
             address: self.address.clone().map(Sensitive::from),
             ..Identity::of_number(DocumentKind::Aamva, fold_number(self.number.as_deref()?), ReadSource::Symbol)

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::number::{Broken, Number, Numbers};
 use crate::record::{DocumentKind, ReadSource};
 use crate::scan::cn;
+use crate::scan::day::dashed_day;
 use crate::scan::document;
 use crate::scan::identity::{Identity, Sensitive, Sex};
 use crate::scan::reading::{Candidate, Check, FieldValue, Problem, Reading, ReadingKind, Verdict};
@@ -102,7 +103,7 @@ fn with_lines(mut reading: Reading, lines: &Lines) -> Reading {
 /// Birth and sex, where the card says the same in two places.
 fn confirmed(mut reading: Reading, birth: Option<u32>, sex: Option<Sex>, lines: &Lines) -> Reading {
     if let Some(birth) = birth.filter(|_| lines.birth == Agreement::Agrees) {
-        reading = reading.with_field("birth", document::dashed(birth));
+        reading = reading.with_field("birth", dashed_day(birth));
     }
     // Sex agrees by chance every second time, so it needs the birth beside it or a sound number.
     if let Some(sex) = sex.filter(|_| lines.sex == Agreement::Agrees) {
@@ -173,7 +174,7 @@ fn unprotected(text: &str, several: bool, facts: &Facts) -> Option<Reading> {
     identity.birth = Some(birth);
     identity.number18 = cn::upgrade_15(text).map(Sensitive::from);
     let mut reading = Reading::review(Some(document.into()), Problem::Unchecked)
-        .with_field("birth", document::dashed(birth))
+        .with_field("birth", dashed_day(birth))
         .with_check(Check::BirthLine);
     reading.candidates = vec![Candidate { kind: document.into(), identity: Some(identity) }];
     Some(with_texts(reading, document, facts))

@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::scan::day::day_number;
+
 /// Nobody is known to have lived longer.
 const AGE_MAX: i32 = 122;
 /// Days that a month has at most.
@@ -59,8 +61,7 @@ fn whole_birth(year: u32, month: u32, day: u32, today: NaiveDate) -> Option<Birt
         years.iter().filter_map(|year| NaiveDate::from_ymd_opt(*year, month, day)).filter(|date| *date <= today);
     let latest = past.next()?;
     let rival = past.any(|date| today.year() - date.year() <= AGE_MAX);
-    let number = u32::try_from(latest.year()).ok().map(|year| year * 10_000 + month * 100 + day);
-    Some(Birth { certain: number.filter(|_| !rival) })
+    Some(Birth { certain: (!rival).then(|| day_number(latest)) })
 }
 
 /// Whether a date of expiry is one of this century, or none at all: cards for the old that never

@@ -8,6 +8,7 @@ use super::layout::{EXIT_PERMIT, EXIT_PERMIT_FILLERS, Layout, Span};
 use super::names::names;
 use super::states;
 use crate::record::{DocumentKind, ReadSource};
+use crate::scan::day::dashed_day;
 use crate::scan::identity::{Identity, Sensitive, Sex};
 use crate::scan::reading::{Check, Problem, Reading, ReadingKind, Verdict};
 
@@ -173,7 +174,7 @@ impl<'a> Zone<'a> {
         if permit {
             // The words of a permit's number, beside those of a zone.
             fields.push(("number", number_text.clone()));
-            fields.push(("birth", birth.and_then(|birth| birth.certain).map(dashed).unwrap_or_default()));
+            fields.push(("birth", birth.and_then(|birth| birth.certain).map(dashed_day).unwrap_or_default()));
         }
         fields.extend([
             ("document_code", of(Some(self.layout.code))),
@@ -248,10 +249,6 @@ fn sex(letter: u8) -> Option<Sex> {
         b'<' => Some(Sex::Unspecified),
         _ => None,
     }
-}
-
-fn dashed(date: u32) -> String {
-    format!("{:04}-{:02}-{:02}", date / 10_000, date / 100 % 100, date % 100)
 }
 
 /// Without the fillers behind.

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::record::DocumentKind as Kind;
 use crate::scan::cn;
+use crate::scan::day::day_number;
 use crate::scan::reading::Problem;
 
 /// The first character that no number of a form has, and why.
@@ -178,7 +179,7 @@ fn date_problem(digits: &str, today: NaiveDate) -> Option<Problem> {
     if last < cn::YEAR_MIN.unsigned_abs() * 10_000 {
         return Some(Problem::Date);
     }
-    if first > cn::yyyymmdd(today) && digits.len() <= 4 {
+    if first > day_number(today) && digits.len() <= 4 {
         return Some(Problem::FutureDate);
     }
     match earliest(digits) {

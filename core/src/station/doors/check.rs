@@ -1,11 +1,11 @@
 //! What an operator gives at a door, checked before anything is written.
 
 use super::super::shift;
-use crate::doors::{Folded, Place, compare, place_of};
+use crate::doors::{Place, place_of};
 use crate::error::{Error, Result};
 use crate::limits::{HOME_PEOPLE_MAX, NOTE_CHARS_MAX};
 use crate::record::{Body, BuildingClaimed, HouseholdAdded};
-use crate::roster::{HouseholdId, ResidentId};
+use crate::roster::{Folded, HouseholdId, ResidentId, compare};
 use crate::scan::is_unseen;
 use crate::state::doors;
 

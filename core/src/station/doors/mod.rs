@@ -24,6 +24,7 @@ use crate::record::{
 };
 use crate::roster::{Categories, Homes, HouseholdId, ResidentId};
 use crate::state::doors::{self, Ended};
+use crate::words::silent;
 use check::{lives, place, place_or_none, range, words, words_due};
 
 /// What a team found at a household.
@@ -118,17 +119,7 @@ pub struct NewFollowUp<'a> {
     pub note: Option<&'a str>,
 }
 
-macro_rules! silent {
-    ($($name:ident),*) => { $(
-        impl std::fmt::Debug for $name<'_> {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )* };
-}
-
-silent!(FoundAtDoor, ClaimPlan, NewHousehold, NewResident, NewFollowUp);
+silent!(FoundAtDoor<'_>, ClaimPlan<'_>, NewHousehold<'_>, NewResident<'_>, NewFollowUp<'_>);
 
 impl Station {
     /// Works by the journal's rosters as they are in force now; whether that changed anything. [`Station::open`] does so
