@@ -5,12 +5,17 @@
 
 mod check;
 mod listed;
+mod named;
 mod people;
 mod progress;
+mod typed;
 mod views;
 
 pub(super) use listed::Listed;
+pub use named::{FollowUpLine, FoundLine, MissedLine, NamedPerson};
 pub(super) use people::Chosen;
+pub(super) use progress::building_name;
+pub use typed::DoorVerb;
 
 use std::sync::Arc;
 
