@@ -144,7 +144,7 @@ impl Station {
         if at_hand == in_force.as_ref().map(|roster| Arc::as_ptr(roster).cast::<()>()) {
             return Ok(false);
         }
-        self.set_roster(in_force.map(|roster| roster as Arc<dyn Homes + Send + Sync>));
+        self.roster = in_force.map(Listed::of_roster);
         Ok(true)
     }
 

@@ -3,6 +3,7 @@
 //! Whoever shows this somewhere else than on the screen that a team works by records it: [`Station::exported`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -181,8 +182,8 @@ impl Station {
     pub fn find(&self, query: &str, limit: usize) -> Result<Vec<FoundLine>> {
         let doors = self.doors()?;
         let mut hits: Vec<(roster::Found, FoundLine)> = Vec::new();
-        for known in [self.journal.roster()?, self.added_homes(&doors)?.map(std::sync::Arc::new)].into_iter().flatten()
-        {
+        let listed = self.roster.as_ref().map(Listed::roster).transpose()?;
+        for known in [listed, self.added_homes(&doors)?.map(Arc::new)].into_iter().flatten() {
             for hit in roster::search(&known, query, limit) {
                 let (home, dweller) = (known.home(hit.home), hit.dweller.map(|index| known.dweller(hit.home, index)));
                 let resident = dweller.map(|dweller| dweller.id);

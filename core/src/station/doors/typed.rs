@@ -232,7 +232,11 @@ impl Station {
     fn one_home(&self, text: &str) -> Result<OneOf<FoundLine>> {
         let doors = self.find(text, usize::MAX)?.into_iter().filter(|line| line.resident.is_none());
         let (exact, near): (Vec<_>, Vec<_>) = doors.partition(|line| line.found == Found::Door.as_str());
-        Ok(one(if exact.is_empty() { near } else { exact }))
+        Ok(match (exact.is_empty(), names_building_and_door(text)) {
+            (false, _) => one(exact),
+            (true, true) => one(near),
+            (true, false) => several(near),
+        })
     }
 
     /// The one person whom `text` means: by a name, initials or digits of the number, with a household in front or not.
@@ -254,18 +258,33 @@ impl Station {
     }
 }
 
+/// Whether a text has two parts at least: `3` alone may be any building's door, even where only one is known so far.
+fn names_building_and_door(text: &str) -> bool {
+    let parts = |splits: fn(char) -> bool| text.split(splits).filter(|part| !part.is_empty()).count();
+    parts(|one| !one.is_alphanumeric()) > 1 || parts(|one| !one.is_numeric()) > 1
+}
+
 /// The only one there is; else what may be meant, or that there is nothing.
-fn one(found: Vec<FoundLine>) -> OneOf<FoundLine> {
+fn one(mut found: Vec<FoundLine>) -> OneOf<FoundLine> {
+    match (found.len(), found.pop()) {
+        (1, Some(only)) => Ok(only),
+        (_, last) => {
+            found.extend(last);
+            several(found)
+        }
+    }
+}
+
+/// The answer that says what may be meant, or that there is nothing.
+fn several(found: Vec<FoundLine>) -> OneOf<FoundLine> {
+    if found.is_empty() {
+        return Err(Box::new(Answer::refused("nothing_like_that")));
+    }
     let mut told: Vec<String> = found.iter().take(TOLD_MAX).map(candidate).collect();
     if found.len() > TOLD_MAX {
         told.push("…".to_owned());
     }
-    let several = found.len() > 1;
-    match found.into_iter().next() {
-        Some(only) if !several => Ok(only),
-        Some(_) => Err(Box::new(Answer { text: Some(told.join("\n")), ..Answer::refused("several_like_that") })),
-        None => Err(Box::new(Answer::refused("nothing_like_that"))),
-    }
+    Err(Box::new(Answer { text: Some(told.join("\n")), ..Answer::refused("several_like_that") }))
 }
 
 /// How somebody who was found is told apart: where, a name, the number as screens show it.

@@ -12,6 +12,7 @@ mod model;
 mod odd;
 mod relay;
 mod scenarios;
+mod typed_doors;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
