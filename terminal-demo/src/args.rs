@@ -65,6 +65,10 @@ pub(crate) enum Command {
     Ledger(Ledger),
     /// From a tube to its people; recorded in the export log
     Trace(Trace),
+    /// Homes left by building, states, claims, who is missed; lists of people are recorded in the export log
+    Doors(Doors),
+    /// A door or a person of the roster, or added at a door; recorded in the export log
+    Search(Search),
     /// Self-test before a site opens
     Check(Check),
     /// Send what waits and take what the hub has, now
@@ -321,6 +325,40 @@ pub(crate) struct Reading {
     pub(crate) json: bool,
 }
 
+/// What became of doors. One view at a time.
+#[derive(Group, Debug)]
+pub(crate) struct Doors {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Who is missed, with names and reasons
+    #[arg(long, group = "view")]
+    pub(crate) missed: bool,
+    /// Who means to do what, where that overlaps, and who keeps which door
+    #[arg(long, group = "view")]
+    pub(crate) claims: bool,
+    /// What is still to be done, with names
+    #[arg(long, group = "view")]
+    pub(crate) follow_ups: bool,
+    /// What each team did
+    #[arg(long, group = "view")]
+    pub(crate) by_team: bool,
+    /// One line to paste into a chat, without any person
+    #[arg(long, group = "view")]
+    pub(crate) progress: bool,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Tell of so many at most
+    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
+    pub(crate) limit: usize,
+    /// A door (12-3, 3栋2单元501), a part of a name, its initials, or four digits of a number and more
+    #[arg(required = true, value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+}
+
 #[derive(Group, Debug)]
 pub(crate) struct Check {
     #[command(flatten)]
@@ -471,6 +509,9 @@ mod tests {
             &["boxes", "--journal", "j", "--json"],
             &["receive", "--journal", "j", "--offer", "o", "--sent", "s", "--box", "B-1", "--json"],
             &["ledger", "--journal", "j", "--json"],
+            &["doors", "--journal", "j", "--missed", "--json"],
+            &["doors", "--journal", "j", "--follow-ups"],
+            &["search", "--journal", "j", "12-3", "--json"],
             &["trace", "TUBE-01", "--journal", "j", "--json"],
             &["check", "--journal", "j", "--ca", "hub.pem"],
             &["sync", "--journal", "j", "--json"],
@@ -494,6 +535,8 @@ mod tests {
             &["enrol", "--journal", "j", "--token", "a", "--token-file", "b"],
             &["station", "--journal", "j", "--replay", "f"],
             &["trace", "--journal", "j"],
+            &["search", "--journal", "j"],
+            &["doors", "--journal", "j", "--missed", "--claims"],
             &["status", "--journal", "j", "--lang", "fr"],
         ];
         for line in bad {

@@ -235,7 +235,7 @@ fn hand_over(asked: &args::Report, language: Language, report: &str, text: &str)
 
 /// Opens for writing, so that what is done is on record; for reading where a station runs, or
 /// where the folder cannot be written.
-fn writing_if_free(place: &args::Place, verb: &str) -> Result<Journal, Error> {
+pub(crate) fn writing_if_free(place: &args::Place, verb: &str) -> Result<Journal, Error> {
     if !place.journal.exists() {
         return Err(Error::Missing { path: place.journal.clone() });
     }

@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod demo;
 mod device;
+mod doors;
 mod exit;
 mod feed;
 mod helper;
@@ -61,6 +62,8 @@ fn run(args: &Args) -> Outcome {
         Command::Status(asked) => commands::status(asked, language),
         Command::Ledger(asked) => commands::ledger(asked, language),
         Command::Trace(asked) => commands::trace(asked, language),
+        Command::Doors(asked) => doors::run(asked, language),
+        Command::Search(asked) => doors::search(asked, language),
         Command::Check(asked) => commands::check(asked, language),
         Command::Sync(asked) => commands::sync(asked, language),
         Command::Export(asked) => carry::export(asked, language),

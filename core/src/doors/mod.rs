@@ -149,11 +149,11 @@ impl Homes for NoHomes {
 }
 
 /// An id in JSON: hexadecimal.
-fn hex<S: Serializer>(id: &Fixed<16>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn hex<S: Serializer>(id: &Fixed<16>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&data_encoding::HEXLOWER.encode(&id.0))
 }
 
-fn hex_or_none<S: Serializer>(id: &Option<Fixed<16>>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn hex_or_none<S: Serializer>(id: &Option<Fixed<16>>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_some(&id.map(|id| data_encoding::HEXLOWER.encode(&id.0)))
 }
 

@@ -26,6 +26,19 @@ pub enum Found {
     NearDoor,
 }
 
+impl Found {
+    /// The word that stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Door => "door",
+            Self::Number => "number",
+            Self::Name => "name",
+            Self::Initials => "initials",
+            Self::NearDoor => "near_door",
+        }
+    }
+}
+
 /// A home or a person that a search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {

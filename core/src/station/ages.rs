@@ -13,6 +13,9 @@ use crate::profile::Profile;
 use crate::record::Body;
 use crate::state::{self, BoxRow, Fate, TubeRow};
 
+/// The state of a box that was handed over.
+pub(super) const GIVEN: &str = "given";
+
 /// A tube's label in a box.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct PackedTube {
@@ -32,6 +35,10 @@ pub struct BoxLine {
     pub container: Option<String>,
     /// `open`, `sealed` or `given`.
     pub state: &'static str,
+    /// When it was sealed here, wall milliseconds, as long as that seal holds.
+    pub sealed_ms: Option<i64>,
+    /// To whom it was handed over: a device's id, or the operator's words.
+    pub given_to: Option<String>,
     /// Tubes in it.
     pub tubes: u32,
     /// The tubes that were packed here, in the order of packing.
@@ -109,6 +116,15 @@ pub(super) fn box_age(source: &dyn Source, now: Moment, container: &BoxRow) -> R
     Ok(oldest)
 }
 
+/// To whom a box was handed over.
+fn given_to(source: &dyn Source, container: &BoxRow) -> Result<Option<String>> {
+    let record = container.given.map(|at| source.read(at)).transpose()?.flatten();
+    Ok(record.and_then(|record| match record.body {
+        Body::HandOverGiven(body) => body.to_whom.or_else(|| body.to.map(|device| device.to_string())),
+        _ => None,
+    }))
+}
+
 /// The boxes of a round; see [`super::Station::boxes`].
 pub(super) fn boxes(source: &dyn Source, profile: &Profile, round: Uuid, now: Moment) -> Result<Vec<BoxLine>> {
     let mut lines = Vec::new();
@@ -125,13 +141,15 @@ pub(super) fn boxes(source: &dyn Source, profile: &Profile, round: Uuid, now: Mo
         }
         let age_s = box_age(source, now, &row)?;
         let state = match (row.given, row.sealed) {
-            (Some(_), _) => "given",
+            (Some(_), _) => GIVEN,
             (None, Some(_)) => "sealed",
             (None, None) => "open",
         };
         lines.push(BoxLine {
             container: label_of(source, row.at)?,
             state,
+            sealed_ms: row.sealed.map(|at| source.read(at)).transpose()?.flatten().map(|record| record.stamp.wall_ms),
+            given_to: given_to(source, &row)?,
             tubes: tubes_in(source, &row)?,
             packed,
             opened_ms: row.opened_ms,

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::profiles::Profiles;
 use super::source::{Source, label_of, lane_of, shift_of};
-use super::trace;
+use super::{ages, trace};
 use crate::error::{Error, Result};
-use crate::journal::Figures;
+use crate::journal::{Figures, Moment};
 use crate::profile::Profile;
 use crate::state::{self, TubeRow};
 use crate::wire::Mode;
@@ -189,6 +189,34 @@ fn open_tube(source: &dyn Source, tube: &TubeRow, warning_min: u32, wall_ms: i64
 
 /// The tubes of a lane's shift, or of every running one; see [`super::Station::shift_tubes`].
 pub(super) fn shift_tubes(source: &dyn Source, lane: Option<&[u8; 16]>) -> Result<Vec<ShiftTube>> {
+    shift_rows(source, lane)?.iter().map(|tube| shift_tube(source, tube)).collect()
+}
+
+/// The tubes of every running shift with the seconds since their first swab at the least, and whether that is longer
+/// than the profile likes: of a tube that is neither spoiled nor left in a box.
+pub(super) fn aged_tubes(
+    source: &dyn Source,
+    profile: &Profile,
+    now: Moment,
+) -> Result<Vec<(ShiftTube, Option<u32>, bool)>> {
+    let mut tubes = Vec::new();
+    for row in shift_rows(source, None)? {
+        let tube = shift_tube(source, &row)?;
+        let age_s = ages::first_swab(source, now, &row)?.map(|(_, age_ms)| ages::seconds(age_ms));
+        let waits = !matches!(tube.state, "spoiled" | "passed_on") && !is_given(source, &row)?;
+        tubes.push((tube, age_s, waits && age_s.is_some_and(|age_s| ages::is_late(profile, age_s))));
+    }
+    Ok(tubes)
+}
+
+/// Whether the box that a tube is in was handed over.
+fn is_given(source: &dyn Source, tube: &TubeRow) -> Result<bool> {
+    let packed = state::packed(source.conn(), tube.round, &tube.key)?;
+    let container = packed.map(|packed| state::container(source.conn(), packed.container)).transpose()?.flatten();
+    Ok(container.is_some_and(|container| container.given.is_some()))
+}
+
+fn shift_rows(source: &dyn Source, lane: Option<&[u8; 16]>) -> Result<Vec<TubeRow>> {
     let conn = source.conn();
     let mut shifts = match lane {
         Some(lane) => state::shift_of_lane(conn, lane)?.into_iter().collect(),
@@ -203,7 +231,7 @@ pub(super) fn shift_tubes(source: &dyn Source, lane: Option<&[u8; 16]>) -> Resul
         tubes.extend(state::tubes_of_shift(conn, shift.at)?.into_iter().filter(mine));
     }
     tubes.sort_unstable_by_key(|tube| std::cmp::Reverse(tube.at));
-    tubes.into_iter().map(|tube| shift_tube(source, &tube)).collect()
+    Ok(tubes)
 }
 
 fn shift_tube(source: &dyn Source, tube: &TubeRow) -> Result<ShiftTube> {

@@ -17,6 +17,10 @@ pub enum Export {
     Log,
     /// Sheets of proxy cards.
     Cards,
+    /// Who is missed, or what is to be done later, with names.
+    Doors,
+    /// What a search of the roster found.
+    Search,
 }
 
 impl Export {
@@ -28,6 +32,8 @@ impl Export {
             Self::Report => "report",
             Self::Log => "log",
             Self::Cards => "cards",
+            Self::Doors => "doors",
+            Self::Search => "search",
         }
     }
 }

@@ -40,7 +40,10 @@ pub use ages::{BoxLine, PackedTube};
 pub use answer::{Answer, Candidate, Cue, Earlier, Outcome, PROBLEMS, Placed, Remark};
 pub use cards::{IssuedCard, NewProxy};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
-pub use doors::{AddedHousehold, ClaimPlan, FoundAtDoor, NewFollowUp, NewHousehold, NewResident};
+pub use doors::{
+    AddedHousehold, ClaimPlan, DoorVerb, FollowUpLine, FoundAtDoor, FoundLine, MissedLine, NamedPerson, NewFollowUp,
+    NewHousehold, NewResident,
+};
 #[cfg(feature = "optics")]
 pub use eyes::{Eyes, Glance};
 pub use figures::{Ledger, LedgerRow, OpenTube, ShiftTube, Status};
@@ -179,6 +182,10 @@ impl Station {
     pub fn verb(&mut self, lane: &str, verb: &Verb) -> Result<Answer> {
         if let Some(answer) = verb.for_shell() {
             return Ok(answer);
+        }
+        if let Verb::Door(verb) = verb {
+            self.moments.remove(lane);
+            return self.door_verb(lane, verb);
         }
         let asked = self.moments.remove(lane).and_then(|moment| moment.question);
         let (answer, _, question, _) = self.at_desk(lane, |desk| {
@@ -331,8 +338,8 @@ impl Station {
         })
     }
 
-    /// The day sheet of the current round: figures, tubes and lines to sign, as a page of HTML that holds no person, needs
-    /// nothing else and prints on A4.
+    /// The day sheet of the current round: figures, tubes, boxes, doors and lines to sign, as a page of HTML that holds no
+    /// person, needs nothing else and prints on A4. What there is nothing of has no section.
     pub fn day_sheet(&self, language: Language) -> Result<String> {
         sheet::day_sheet(self, language)
     }

@@ -87,7 +87,7 @@ impl Desk<'_, '_> {
             Verb::Offer { boxes, to } => self.offer(boxes, *to),
             Verb::Give { whom, boxes } => self.give(whom, boxes),
             Verb::Count { label, tubes, temperature } => self.count(label, *tubes, *temperature),
-            Verb::Lane { .. } | Verb::Sync | Verb::Status | Verb::Help => {
+            Verb::Lane { .. } | Verb::Sync | Verb::Status | Verb::Help | Verb::Door(_) => {
                 Ok(Verb::for_shell(verb).unwrap_or_else(Answer::shell))
             }
         }

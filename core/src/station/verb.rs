@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use super::DoorVerb;
 use crate::custody::BOXES_MAX;
 use crate::error::{Error, Result};
 use crate::id::DeviceId;
 use crate::limits::{LABEL_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
-use crate::record::DamageKind;
+use crate::record::{DamageKind, Excuse, FollowUpKind, VisitState};
 
 /// One verb with its arguments. Texts are trimmed and bounded; [`Verb::parse`] makes them from
 /// a line that starts with `:`.
@@ -177,6 +178,8 @@ pub enum Verb {
         /// The temperature in it, tenths of a degree Celsius.
         temperature: Option<i64>,
     },
+    /// Says something about doors.
+    Door(DoorVerb),
     /// Changes the lane that the shell works in.
     Lane {
         /// Its name.
@@ -223,6 +226,15 @@ pub const USAGES: &[(&str, &str)] = &[
     ("offer", ":offer BOX... [DEVICE]"),
     ("give", ":give \"WHOM\" BOX..."),
     ("count", ":count BOX TUBES [DEGREES C]"),
+    ("visit", ":visit HOME done|partly_done|nobody_home|informed|refused|moved_away [REASON], e.g. :visit 12-3 done"),
+    ("claim", ":claim BUILDING [FIRST LAST] [HOURS, e.g. 2h]"),
+    ("release", ":release BUILDING [REASON]"),
+    ("household", ":household BUILDING DOOR [NOTE]"),
+    ("resident", ":resident HOME NUMBER-OR-DESCRIPTION"),
+    ("sample", ":sample [HOME] NAME-OR-NUMBER"),
+    ("excuse", ":excuse WHO away|refused|unfit|sampled_elsewhere|moved_away|died|other [REASON]"),
+    ("follow", ":follow HOME come_again|medical|escort|tell|other [NOTE]"),
+    ("left", ":left [BUILDING]"),
     ("lane", ":lane NAME"),
     ("sync", ":sync"),
     ("status", ":status"),
@@ -258,6 +270,7 @@ impl Verb {
             Self::Offer { .. } => "offer",
             Self::Give { .. } => "give",
             Self::Count { .. } => "count",
+            Self::Door(verb) => verb.name(),
             Self::Lane { .. } => "lane",
             Self::Sync => "sync",
             Self::Status => "status",
@@ -306,6 +319,9 @@ impl Verb {
             "pass" | "back" | "pack" | "unpack" | "seal" | "damage" | "cold" | "offer" | "give" | "count" => {
                 Self::of_custody(name, words)?
             }
+            "visit" | "claim" | "release" | "household" | "resident" | "sample" | "excuse" | "follow" | "left" => {
+                Self::Door(Self::of_doors(name, words)?)
+            }
             "lane" => Self::Lane { name: words.rest_of_line().filter(|name| is_name(name))? },
             "sync" => Self::Sync,
             "status" => Self::Status,
@@ -340,6 +356,43 @@ impl Verb {
             }
             "give" => Self::Give { whom: words.label()?, boxes: words.labels_and_device()?.0 },
             "count" => Self::Count { label: words.label()?, tubes: words.number()?, temperature: words.cold() },
+            _ => return None,
+        })
+    }
+}
+
+impl Verb {
+    /// The verbs about doors.
+    fn of_doors(name: &str, words: &mut Words<'_>) -> Option<DoorVerb> {
+        Some(match name {
+            "visit" => DoorVerb::Visit {
+                home: words.label()?,
+                state: VisitState::from_text(words.next()?)?,
+                reason: words.rest_of_line(),
+            },
+            "claim" => {
+                let (building, early) = (words.label()?, words.hours());
+                let doors = words.label().map(|first| words.label().map(|last| (first, last)));
+                let doors = if let Some(doors) = doors { Some(doors?) } else { None };
+                DoorVerb::Claim { building, doors, hours: early.or_else(|| words.hours()) }
+            }
+            "release" => DoorVerb::Release { building: words.label()?, reason: words.rest_of_line() },
+            "household" => {
+                DoorVerb::Household { building: words.label()?, door: words.label()?, note: words.rest_of_line() }
+            }
+            "resident" => DoorVerb::Resident { home: words.label()?, who: words.rest_of_line()? },
+            "sample" => DoorVerb::Sample { who: words.rest_of_line()? },
+            "excuse" => DoorVerb::Excuse {
+                who: words.label()?,
+                excuse: Excuse::from_text(words.next()?)?,
+                reason: words.rest_of_line(),
+            },
+            "follow" => DoorVerb::Follow {
+                home: words.label()?,
+                what: FollowUpKind::from_text(words.next()?)?,
+                note: words.rest_of_line(),
+            },
+            "left" => DoorVerb::Left { building: words.rest_of_line() },
             _ => return None,
         })
     }
@@ -420,6 +473,11 @@ impl<'a> Words<'a> {
     /// The next word, if it is a device's id.
     fn device(&mut self) -> Option<DeviceId> {
         self.read(|word| if word.len() == 36 { DeviceId::parse(word).ok() } else { None })
+    }
+
+    /// The next word, if it is hours: `2h`.
+    fn hours(&mut self) -> Option<u32> {
+        self.read(|word| word.strip_suffix(['h', 'H'])?.parse().ok().filter(|hours| (1..=72).contains(hours)))
     }
 
     /// The next word, if it is the temperature of a box.

@@ -23,7 +23,7 @@ const fn glyph(c: char) -> [&'static str; HEIGHT] {
 
 /// `text` (digits, `/`, `-`, blanks) drawn in blocks, each cell `scale` columns wide and
 /// `scale - 1` rows high (at least one): terminal cells are twice as high as they are wide.
-pub(super) fn draw(text: &str, scale: usize) -> Vec<String> {
+pub(crate) fn draw(text: &str, scale: usize) -> Vec<String> {
     let (wide, high) = (scale.max(1), scale.saturating_sub(1).max(1));
     let mut rows = Vec::with_capacity(HEIGHT * high);
     for row in 0..HEIGHT {

@@ -1,6 +1,6 @@
 //! The station on a full screen.
 
-mod big;
+pub(crate) mod big;
 mod panel;
 mod view;
 

@@ -47,7 +47,7 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "code_not_asked" => "the answer is to a code that this phone did not show",
         "code_not_here" => "that list is for the receiving desk",
         "code_long" => "too much for one QR: write it to a file, or offer fewer boxes",
-        _ => return None,
+        other => return super::doors::english(other),
     })
 }
 
@@ -98,6 +98,6 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "code_not_asked" => "此回执不是对本机所出示之码",
         "code_not_here" => "此清单供接收台使用",
         "code_long" => "内容过多，一个码放不下：请写入文件或减少箱数",
-        _ => return None,
+        other => return super::doors::chinese(other),
     })
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod answer;
 mod custody;
+mod doors;
 mod doubts;
 mod en;
 pub(crate) mod news;
@@ -129,6 +130,12 @@ pub(crate) struct Words {
     pub(crate) desk_counts: &'static str,
     pub(crate) box_age: &'static str,
     pub(crate) box_late: &'static str,
+    pub(crate) doors_left: &'static str,
+    pub(crate) doors_building: &'static str,
+    pub(crate) doors_people: &'static str,
+    pub(crate) doors_homes: &'static str,
+    pub(crate) doors_overlap: &'static str,
+    pub(crate) doors_kept: &'static str,
     /// Looks up an outcome, cue, remark, problem or kind by its word.
     lookup: fn(&str) -> Option<&'static str>,
     /// What a verb does, by its name.
@@ -195,6 +202,11 @@ impl Words {
         (self.lookup)(&format!("box_state_{state}")).unwrap_or(state)
     }
 
+    /// The words for what is found at doors; the code itself where there are none.
+    pub(crate) fn door<'a>(&self, code: &'a str) -> &'a str {
+        (self.lookup)(&format!("door_{code}")).unwrap_or(code)
+    }
+
     /// The words for what a desk found; the code itself where there are none.
     pub(crate) fn desk<'a>(&self, found: &'a str) -> &'a str {
         (self.lookup)(&format!("desk_{found}")).unwrap_or(found)
@@ -245,6 +257,13 @@ mod tests {
                 assert!((words.verb)(verb).is_some(), "{language:?} {usage}");
                 assert!(words.help().contains(usage));
             }
+            let states = fieldcore::doors::HomeState::ALL.iter().map(|state| state.as_str());
+            let excuses = fieldcore::record::Excuse::ALL.iter().map(|excuse| excuse.as_str());
+            let follow_ups = fieldcore::record::FollowUpKind::ALL.iter().map(|what| what.as_str());
+            let categories = fieldcore::roster::Category::ALL.iter().map(|category| category.as_str());
+            for code in states.chain(excuses).chain(follow_ups).chain(categories) {
+                assert!((words.lookup)(&format!("door_{code}")).is_some(), "{language:?} {code}");
+            }
             let documents = fieldcore::record::DocumentKind::ALL.iter().map(|kind| kind.as_str());
             let readings = fieldcore::scan::ReadingKind::ALL.iter().map(|kind| kind.as_str());
             for kind in documents.chain(readings).chain(["tube", "waiting"]) {
@@ -273,6 +292,12 @@ mod tests {
             (zh.desk_counts, en.desk_counts),
             (zh.box_age, en.box_age),
             (zh.box_late, en.box_late),
+            (zh.doors_left, en.doors_left),
+            (zh.doors_building, en.doors_building),
+            (zh.doors_people, en.doors_people),
+            (zh.doors_homes, en.doors_homes),
+            (zh.doors_overlap, en.doors_overlap),
+            (zh.doors_kept, en.doors_kept),
         ];
         for (zh, en) in pairs {
             assert_eq!(zh.matches("{}").count(), en.matches("{}").count(), "{en}");

@@ -33,6 +33,11 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
         "same_position" => "twice the same position",
         "same_tube" => "twice the same tube",
         "tube_unknown" => "no tube of this label is known here",
+        "nothing_like_that" => {
+            "nothing of the list, and nothing added at a door, is like that: type it otherwise, or add it"
+        }
+        "several_like_that" => "several may be meant: type more of it",
+        "not_recorded" => "nothing was recorded",
         "tube_never_opened" => "that tube was never opened",
         "tube_of_other_round" => "that tube belongs to another round",
         "tube_open_elsewhere" => "that tube is open in another lane",
@@ -94,6 +99,9 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "same_position" => "两个位置相同",
         "same_tube" => "两支管相同",
         "tube_unknown" => "本机没有此管号",
+        "nothing_like_that" => "名单与上门新增中均无此项：请换一种写法，或新增",
+        "several_like_that" => "可能指多项：请写得更完整",
+        "not_recorded" => "未记录",
         "tube_never_opened" => "此管从未启用",
         "tube_of_other_round" => "此管属于另一轮",
         "tube_open_elsewhere" => "此管在另一通道未封",

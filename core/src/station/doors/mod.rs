@@ -5,12 +5,17 @@
 
 mod check;
 mod listed;
+mod named;
 mod people;
 mod progress;
+mod typed;
 mod views;
 
 pub(super) use listed::Listed;
+pub use named::{FollowUpLine, FoundLine, MissedLine, NamedPerson};
 pub(super) use people::Chosen;
+pub(super) use progress::building_name;
+pub use typed::DoorVerb;
 
 use std::sync::Arc;
 
@@ -130,7 +135,7 @@ impl Station {
         if at_hand == in_force.as_ref().map(|roster| Arc::as_ptr(roster).cast::<()>()) {
             return Ok(false);
         }
-        self.set_roster(in_force.map(|roster| roster as Arc<dyn Homes + Send + Sync>));
+        self.roster = in_force.map(Listed::of_roster);
         Ok(true)
     }
 

@@ -8,12 +8,13 @@ pub(super) fn text(doors: &Doors, language: Language, by_building: bool) -> Stri
     let all = language.pick("进度", "Progress");
     let mut lines = vec![line(all, &doors.figures, language)];
     if by_building {
-        lines.extend(doors.buildings.iter().map(|of| line(&name(of, language), &of.figures, language)));
+        lines.extend(doors.buildings.iter().map(|of| line(&building_name(of, language), &of.figures, language)));
     }
     lines.join("\n")
 }
 
-fn name(of: &BuildingFigures, language: Language) -> String {
+/// What a building is called: area and building.
+pub(in super::super) fn building_name(of: &BuildingFigures, language: Language) -> String {
     let parts: Vec<&str> = [of.area.trim(), of.building.trim()].into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { language.pick("地址不详", "No address").to_owned() } else { parts.join(" ") }
 }

@@ -13,6 +13,7 @@ mod odd;
 mod relay;
 mod scenarios;
 mod seams;
+mod typed_doors;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};

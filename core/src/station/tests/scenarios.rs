@@ -415,5 +415,44 @@ fn the_day_sheet_adds_up_names_nobody_and_is_a_page_whatever_a_site_is_called() 
         assert!(page.contains(language.pick("<td>合计</td>", "<td>all</td>")));
         assert!([1, 2].iter().all(|person| !page.contains(&number(*person))), "no person is on it");
         assert!(page.ends_with("</body></html>\n"));
+        for absent in [language.pick("入户", "From door to door"), language.pick("转运箱", "Boxes")] {
+            assert!(!page.contains(absent), "what there is nothing of has no section: {absent}");
+        }
     }
+}
+
+#[test]
+fn the_day_sheet_has_doors_boxes_and_how_old_swabs_are() {
+    let mut post = Post::profile("swab_hours_max = 2\n[box]\npattern = \"^BOX-[0-9]{1,4}$\"\n");
+    post.station().set_roster(Some(super::doors::street()));
+    post.run(&[("TUBE-0001", "tube_opened"), (":sample Qian Si", "bound"), (":close", "tube_closed")]);
+    post.run(&[("TUBE-0002", "tube_opened"), (&number(2), "bound"), (":close", "tube_closed")]);
+    post.run(&[(":visit 3-1-10 refused his dog bites", "note"), (":box BOX-1", "box_opened")]);
+    post.run(&[
+        (":pack TUBE-0001", "packed"),
+        (":seal 1", "box_sealed"),
+        (":give \"Van <2>\" BOX-1", "hand_over_given"),
+    ]);
+    post.run(&[(":box BOX-2", "box_opened"), (":pack TUBE-0002", "packed")]);
+    let early = post.station().day_sheet(Language::English).unwrap();
+    assert!(!early.contains(" !</td>") && early.contains("0.0</td>"), "nothing is old yet");
+    post.pass(2 * 3_600_000);
+    let page = post.station().day_sheet(Language::English).unwrap();
+    let row = |name: &str, rest: &str| {
+        assert!(page.contains(&format!("<tr><td>{name}</td>{rest}")), "{name}: {page}");
+    };
+    let figures = |of: &[u32]| of.iter().map(|one| format!("<td class=\"n\">{one}</td>")).collect::<String>();
+    row("East 3", &figures(&[3, 0, 1, 0, 2]));
+    row("all", &figures(&[3, 0, 1, 0, 2]));
+    row("all", &figures(&[3, 1, 0, 2]));
+    row("BOX-1", "<td class=\"n\">1</td><td>handed over</td>");
+    row("BOX-2", "<td class=\"n\">1</td><td>open</td><td class=\"n\">-</td><td class=\"n\">2.0 !</td><td>-</td>");
+    assert!(page.contains("<td>Van &lt;2&gt;</td>"));
+    // The tube that left is told without a mark: only what still waits here is late.
+    assert_eq!(page.matches("2.0 !</td>").count(), 2, "{page}");
+    for person in ["Qian", "Gong", "dog", &number(1), &number(2)] {
+        assert!(!page.contains(person), "no person is on it");
+    }
+    let chinese = post.station().day_sheet(Language::Chinese).unwrap();
+    assert!(chinese.contains("<h2>入户</h2>") && chinese.contains("<h2>转运箱</h2>") && chinese.contains("! = "));
 }

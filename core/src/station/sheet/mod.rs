@@ -1,5 +1,8 @@
 //! The day sheet: a page of figures that prints on A4 and is signed by hand. Never a person.
 
+mod custody;
+mod doors;
+
 use std::fmt::Write as _;
 
 use super::desk::civil_time;
@@ -61,6 +64,11 @@ impl Sheet {
         self.html.push_str("</table>\n");
     }
 
+    /// A line of text of its own.
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.html, "<p>{}</p>", escaped(text));
+    }
+
     /// A table whose head stands on every page; a line instead if it has no rows.
     pub(super) fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) {
         if rows.is_empty() {
@@ -116,7 +124,9 @@ pub(super) fn day_sheet(station: &Station, language: Language) -> Result<String>
     let mut sheet = Sheet::new(language, ("工作台账（日报）", "Day sheet"));
     facts(station, &mut sheet)?;
     ledger(station, &mut sheet)?;
-    tubes(station, &mut sheet)?;
+    custody::tubes(station, &mut sheet)?;
+    custody::boxes(station, &mut sheet)?;
+    doors::sections(station, &mut sheet)?;
     Ok(sheet.finish())
 }
 
@@ -176,41 +186,6 @@ fn ledger(station: &Station, sheet: &mut Sheet) -> Result<()> {
             Column::Figures(("未满", "Short")),
             Column::Figures(("作废管", "Spoiled")),
             Column::Figures(("作废人次", "Voided")),
-        ],
-        &rows,
-    );
-    Ok(())
-}
-
-fn tubes(station: &Station, sheet: &mut Sheet) -> Result<()> {
-    let mut tubes = station.shift_tubes(None)?;
-    tubes.reverse();
-    let rows: Vec<Vec<String>> = tubes
-        .into_iter()
-        .map(|tube| {
-            let state = match tube.state {
-                "open" => sheet.say(("未封", "open")),
-                "spoiled" => sheet.say(("作废", "spoiled")),
-                "full" => sheet.say(("已满", "full")),
-                _ => sheet.say(("已封", "closed short")),
-            };
-            vec![
-                tube.tube.unwrap_or_else(|| "-".to_owned()),
-                tube.lane.unwrap_or_else(|| "-".to_owned()),
-                state.to_owned(),
-                time_of(tube.opened_ms, "%H:%M"),
-                format!("{} / {}", tube.count, tube.capacity),
-            ]
-        })
-        .collect();
-    sheet.head(("本班采样管", "Tubes of the shift"));
-    sheet.table(
-        &[
-            Column::Words(("管号", "Tube")),
-            Column::Words(("通道", "Lane")),
-            Column::Words(("状态", "State")),
-            Column::Figures(("开管时间", "Opened")),
-            Column::Figures(("人数 / 容量", "People / capacity")),
         ],
         &rows,
     );
