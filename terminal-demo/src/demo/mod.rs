@@ -25,6 +25,7 @@ use crate::paint::Paint;
 use crate::text::fit;
 use crate::words::fill;
 use books::Books;
+pub(crate) use figures::write;
 use party::Party;
 use proof::{Check, DeviceSide, Evidence, HubSide};
 use report::Report;

@@ -30,8 +30,7 @@ const COUPLE: usize = 2;
 const CLASS: usize = 6;
 /// People of the list who come by the hall, and people of other places.
 const PASSERS: usize = 6;
-const TRADERS: [&str; 4] =
-    ["110101189001010016", "110101189001010024", "110101189001010032", "110101189001010040"];
+const TRADERS: [&str; 4] = ["110101189001010016", "110101189001010024", "110101189001010032", "110101189001010040"];
 /// A stranger who is met at a door and comes to the hall as well.
 pub(super) const STRANGER: &str = "110101189001010059";
 const WITHOUT_PAPERS: &str = "man of about 40, green coat, scar on the left hand, says he is called Mo";
@@ -52,12 +51,22 @@ fn plan(party: &Party) -> (Hall, Talk) {
     let numbered = |one: &&Villager| one.number.is_some() && !one.away;
     let people = |of: &mut dyn FnMut(&Who<'_>) -> bool| -> Vec<String> {
         let all = homes.iter().flat_map(|home| home.people.iter().map(move |one| (*home, one)));
-        all.filter(|(home, one)| numbered(&one) && home.courtyard <= SECOND.2).filter(|who| of(who)).map(|(home, one)| who(home, one)).collect()
+        all.filter(|(home, one)| numbered(&one) && home.courtyard <= SECOND.2)
+            .filter(|who| of(who))
+            .map(|(home, one)| who(home, one))
+            .collect()
     };
-    let couple = homes.iter().find(|home| home.courtyard > SECOND.1 && home.people.iter().filter(numbered).count() >= COUPLE);
-    let couple: Vec<String> =
-        couple.iter().flat_map(|home| home.people.iter().filter(numbered).take(COUPLE).map(|one| who(home, one))).collect();
-    let class: Vec<String> = people(&mut |(_, one)| one.category == Some("child")).into_iter().filter(|who| !couple.contains(who)).take(CLASS).collect();
+    let couple =
+        homes.iter().find(|home| home.courtyard > SECOND.1 && home.people.iter().filter(numbered).count() >= COUPLE);
+    let couple: Vec<String> = couple
+        .iter()
+        .flat_map(|home| home.people.iter().filter(numbered).take(COUPLE).map(|one| who(home, one)))
+        .collect();
+    let class: Vec<String> = people(&mut |(_, one)| one.category == Some("child"))
+        .into_iter()
+        .filter(|who| !couple.contains(who))
+        .take(CLASS)
+        .collect();
     let mut last = 0;
     let passers: Vec<String> = people(&mut |(home, one)| {
         let comes = one.category.is_none() && home.courtyard > last + 1;
@@ -86,7 +95,9 @@ impl Party {
     /// The first day, until the runner sets out for the road.
     pub(super) fn first_day(&mut self) -> Result<Talk, Failure> {
         let (hall, mut talk) = plan(self);
-        for phone in [&mut self.chief, &mut self.one, &mut self.two, &mut self.runner].into_iter().chain(self.second.as_mut()) {
+        for phone in
+            [&mut self.chief, &mut self.one, &mut self.two, &mut self.runner].into_iter().chain(self.second.as_mut())
+        {
             phone.begin(DOORS, at(1, "07:30"))?;
         }
         let cards = self.issue(&hall.cards)?;
@@ -105,19 +116,16 @@ impl Party {
         Ok(talk)
     }
 
-    fn round<'a>(
-        phone: &'a mut Phone,
-        books: &'a mut super::books::Books,
-        talk: &'a mut Talk,
-        day: u8,
-    ) -> Round<'a> {
+    fn round<'a>(phone: &'a mut Phone, books: &'a mut super::books::Books, talk: &'a mut Talk, day: u8) -> Round<'a> {
         Round { phone, books, talk, day, lost: false }
     }
 
     /// The chief registers people ahead.
     fn issue(&mut self, whom: &[String]) -> Result<Vec<IssuedCard>, Failure> {
         let mut cards = Vec::new();
-        for (home, one) in whom.iter().filter_map(|one| self.village.people().find(|(home, other)| who(home, other) == *one)) {
+        for (home, one) in
+            whom.iter().filter_map(|one| self.village.people().find(|(home, other)| who(home, other) == *one))
+        {
             let number = one.number.clone().unwrap_or_default();
             let identity = Identity {
                 name: Some(Sensitive::new(one.name.clone())),
@@ -127,9 +135,11 @@ impl Party {
             let resident = listed.and_then(|listed| listed.people.get(&one.name)).map(|id| id.0);
             let new = NewProxy { resident, contact: Some(one.contact.clone()), ..NewProxy::new(identity) };
             let (answer, card) = self.chief.act(|station, lane| station.issue_proxy(lane, &new))?;
-            cards.push(card.ok_or_else(|| {
-                Failure::No(format!("chief: a card was not issued: {}", answer.problems.join(" ")))
-            })?);
+            cards.push(
+                card.ok_or_else(|| {
+                    Failure::No(format!("chief: a card was not issued: {}", answer.problems.join(" ")))
+                })?,
+            );
         }
         self.books.cards[0] = cards.len();
         Ok(cards)
@@ -176,12 +186,14 @@ impl Party {
         let mut rest: Vec<&Household> = homes(FIRST.0 + 1, FIRST.1).collect();
         // The last households with so many people as shall be in the tube: they get one of their own.
         let mut last = Vec::new();
-        let sampled = |home: &Household, talk: &Talk| {
-            home.here().filter(|one| !talk.at_hall.contains(&who(home, one))).count()
-        };
+        let sampled =
+            |home: &Household, talk: &Talk| home.here().filter(|one| !talk.at_hall.contains(&who(home, one))).count();
         let opens = |home: &&Household| matches!(home.fate, Fate::Home) && sampled(home, talk) > 0;
         let mut places: Vec<usize> = (0..rest.len()).filter(|at| rest.get(*at).is_some_and(opens)).collect();
-        if let Some(mut chosen) = exactly(&places.iter().filter_map(|at| rest.get(*at).map(|home| (*at, sampled(home, talk)))).collect::<Vec<_>>(), PASSED) {
+        if let Some(mut chosen) = exactly(
+            &places.iter().filter_map(|at| rest.get(*at).map(|home| (*at, sampled(home, talk)))).collect::<Vec<_>>(),
+            PASSED,
+        ) {
             places.clear();
             chosen.sort_unstable();
             for at in chosen.into_iter().rev() {
@@ -211,7 +223,8 @@ impl Party {
         // Nobody ever reads it again.
         for gone in ["team-2b", "team-2b.vault"] {
             let path = self.folder.join(gone);
-            std::fs::remove_dir_all(&path).map_err(|source| Failure::Output { to: path.display().to_string(), source })?;
+            std::fs::remove_dir_all(&path)
+                .map_err(|source| Failure::Output { to: path.display().to_string(), source })?;
         }
         Ok(())
     }
@@ -229,7 +242,8 @@ impl Party {
             let homes = self.village.households.iter().filter(move |home| (from..=to).contains(&home.courtyard));
             homes.filter(|home| !settled.contains(&(&*courtyard(home.courtyard), &*home.door.to_string())))
         };
-        let work = [(&mut self.one, 1, FIRST.1), (&mut self.two, FIRST.1 + 1, OTHER.2), (&mut self.three, OTHER.2 + 1, 36)];
+        let work =
+            [(&mut self.one, 1, FIRST.1), (&mut self.two, FIRST.1 + 1, OTHER.2), (&mut self.three, OTHER.2 + 1, 36)];
         for (phone, from, to) in work {
             phone.begin(DOORS, at(2, "08:00"))?;
             Self::round(phone, &mut self.books, talk, 2).visit_all(left(from, to))?;

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fieldcore::record::{Excuse, FollowUpKind, VisitState};
 use fieldcore::roster::{Categories, Category, HouseholdId, ResidentId};
 use fieldcore::scan::Scan;
-use fieldcore::{
-    ClaimPlan, FoundAtDoor, IssuedCard, NewFollowUp, NewHousehold, NewResident, Outcome, RecordRef,
-};
+use fieldcore::{ClaimPlan, FoundAtDoor, IssuedCard, NewFollowUp, NewHousehold, NewResident, Outcome, RecordRef};
 
 use super::books::{Books, Door, Entry, Visit, Word};
 use super::calendar::at;
@@ -183,7 +181,8 @@ impl Round<'_> {
         let Guest { number, description, .. } = *guest;
         let categories = Categories::default();
         let (name, guardian, contact) = (None, None, None);
-        let resident = self.add(&NewResident { household, number, name, description, categories, guardian, contact })?;
+        let resident =
+            self.add(&NewResident { household, number, name, description, categories, guardian, contact })?;
         let who = number.or(description).unwrap_or_default().to_owned();
         self.books.strangers.insert(who.clone());
         self.sample(resident, who)

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use fieldcore::NewFollowUp;
 use fieldcore::custody::desk::{self, Found, Sent};
 use fieldcore::doors::Doors;
 use fieldcore::record::{DeskFinding, FollowUpKind};
-use fieldcore::NewFollowUp;
 use fieldcore_hub::Hub;
 use fieldcore_hub::reports::custody_model::Custody;
 use fieldcore_hub::reports::model::DeviceRow;
@@ -109,9 +109,8 @@ impl Party {
         let hand_over = self.runner.hand_over(&mut self.lab, boxes, from.as_deref())?;
         let lying = boxes.iter().flat_map(|(label, tubes)| tubes.iter().map(move |tube| (label, tube)));
         let lying = lying.filter(|(_, tube)| Some(&***tube) != dropped);
-        let found: Vec<Found> = lying
-            .map(|(label, tube)| Found::Tube { label: tube.clone(), container: Some(label.clone()) })
-            .collect();
+        let found: Vec<Found> =
+            lying.map(|(label, tube)| Found::Tube { label: tube.clone(), container: Some(label.clone()) }).collect();
         let findings = desk::compare(&sent, &found);
         self.lab.act(|station, lane| station.desk_received(lane, &findings, &|_| hand_over))?;
         Self::talk(&hub, &clock, &mut self.lab)?;
