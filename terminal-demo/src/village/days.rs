@@ -1,18 +1,18 @@
 //! The two days without a signal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use fieldcore::cards::Rights;
-use fieldcore::doors::HomeState;
 use fieldcore::record::{DocumentKind, ReadSource};
 use fieldcore::scan::{Identity, Sensitive};
-use fieldcore::{IssuedCard, NewProxy, Station};
+use fieldcore::{IssuedCard, NewProxy, Outcome, Station};
 
 use super::calendar::at;
-use super::doors::{Guest, Round, Talk, courtyard, who};
+use super::doors::{Round, Talk, courtyard, who};
 use super::evenings::Heard;
+use super::hall::{at_hall, plan};
 use super::party::{DOORS, HALL, Party};
-use super::people::{BEDRIDDEN_IN, Fate, Household, Villager};
+use super::people::{BEDRIDDEN_IN, COURTYARDS, Fate, Household, Village};
 use super::phone::Phone;
 use crate::exit::Failure;
 
@@ -25,76 +25,11 @@ const SECOND: (usize, usize, usize) = (18, 22, 27);
 const OTHER: (usize, usize, usize) = (28, 31, 34);
 /// People in the first team's tube when it hands it on.
 const PASSED: usize = 6;
-/// People whom the chief registers ahead: an old couple and a class.
-const COUPLE: usize = 2;
-const CLASS: usize = 6;
-/// People of the list who come by the hall, and people of other places.
-const PASSERS: usize = 6;
-const TRADERS: [&str; 4] = ["110101189001010016", "110101189001010024", "110101189001010032", "110101189001010040"];
-/// A stranger who is met at a door and comes to the hall as well.
-pub(super) const STRANGER: &str = "110101189001010059";
-const WITHOUT_PAPERS: &str = "man of about 40, green coat, scar on the left hand, says he is called Mo";
-
-/// Somebody with their household.
-type Who<'v> = (&'v Household, &'v Villager);
-
-/// Who goes to the hall, with a card or by the way.
-struct Hall {
-    cards: Vec<String>,
-    passers: Vec<String>,
-}
-
-/// Plans what is common knowledge in the village.
-fn plan(party: &Party) -> (Hall, Talk) {
-    let opens = |home: &&Household| home.fate == Fate::Home && home.listed;
-    let homes: Vec<&Household> = party.village.households.iter().filter(opens).collect();
-    let numbered = |one: &&Villager| one.number.is_some() && !one.away;
-    let people = |of: &mut dyn FnMut(&Who<'_>) -> bool| -> Vec<String> {
-        let all = homes.iter().flat_map(|home| home.people.iter().map(move |one| (*home, one)));
-        all.filter(|(home, one)| numbered(&one) && home.courtyard <= SECOND.2)
-            .filter(|who| of(who))
-            .map(|(home, one)| who(home, one))
-            .collect()
-    };
-    let couple =
-        homes.iter().find(|home| home.courtyard > SECOND.1 && home.people.iter().filter(numbered).count() >= COUPLE);
-    let couple: Vec<String> = couple
-        .iter()
-        .flat_map(|home| home.people.iter().filter(numbered).take(COUPLE).map(|one| who(home, one)))
-        .collect();
-    let class: Vec<String> = people(&mut |(_, one)| one.category == Some("child"))
-        .into_iter()
-        .filter(|who| !couple.contains(who))
-        .take(CLASS)
-        .collect();
-    let mut last = 0;
-    let passers: Vec<String> = people(&mut |(home, one)| {
-        let comes = one.category.is_none() && home.courtyard > last + 1;
-        if comes {
-            last = home.courtyard;
-        }
-        comes
-    })
-    .into_iter()
-    .filter(|who| !couple.contains(who))
-    .take(PASSERS)
-    .collect();
-    let cards = [couple, class].concat();
-    let at_hall: BTreeSet<String> = cards.iter().chain(&passers).cloned().collect();
-    let mut doors = homes.iter().map(|home| (home.courtyard, home.door));
-    let guest = |door, number, description| Guest { door, number, description };
-    let guests = [
-        doors.next().map(|door| guest(door, None, Some(WITHOUT_PAPERS))),
-        doors.next().map(|door| guest(door, Some(STRANGER), None)),
-    ];
-    let talk = Talk { at_hall, guests: guests.into_iter().flatten().collect(), letters: BTreeMap::new() };
-    (Hall { cards, passers }, talk)
-}
 
 impl Party {
     /// The first day, until the runner sets out for the road.
     pub(super) fn first_day(&mut self) -> Result<Talk, Failure> {
-        let (hall, mut talk) = plan(self);
+        let (hall, mut talk) = plan(&self.village, SECOND.1, SECOND.2);
         for phone in
             [&mut self.chief, &mut self.one, &mut self.two, &mut self.runner].into_iter().chain(self.second.as_mut())
         {
@@ -159,9 +94,7 @@ impl Party {
     /// Until noon: the other phone of the second team gives its box and its records to the runner who comes by.
     fn first_morning(&mut self, talk: &mut Talk) -> Result<(), Failure> {
         let Self { village, books, one, two, second, runner, .. } = self;
-        let homes = |from: usize, to: usize| {
-            village.households.iter().filter(move |home| (from..=to).contains(&home.courtyard))
-        };
+        let homes = |from, to| within(village, from, to);
         Self::round(one, books, talk, 1).visit_all(homes(1, FIRST.0))?;
         Self::round(two, books, talk, 1).visit_all(homes(SECOND.0, SECOND.1))?;
         let file = self.folder.join("noon-2b.fcb");
@@ -179,27 +112,9 @@ impl Party {
 
     /// The open tube goes to the second team for the woman who cannot leave her bed; the other phone works on, and dies.
     fn first_afternoon(&mut self, talk: &mut Talk) -> Result<(), Failure> {
-        let Self { village, books, one, two, second, .. } = self;
-        let homes = |from: usize, to: usize| {
-            village.households.iter().filter(move |home| (from..=to).contains(&home.courtyard))
-        };
-        let mut rest: Vec<&Household> = homes(FIRST.0 + 1, FIRST.1).collect();
-        // The last households with so many people as shall be in the tube: they get one of their own.
-        let mut last = Vec::new();
-        let sampled =
-            |home: &Household, talk: &Talk| home.here().filter(|one| !talk.at_hall.contains(&who(home, one))).count();
-        let opens = |home: &&Household| matches!(home.fate, Fate::Home) && sampled(home, talk) > 0;
-        let mut places: Vec<usize> = (0..rest.len()).filter(|at| rest.get(*at).is_some_and(opens)).collect();
-        if let Some(mut chosen) = exactly(
-            &places.iter().filter_map(|at| rest.get(*at).map(|home| (*at, sampled(home, talk)))).collect::<Vec<_>>(),
-            PASSED,
-        ) {
-            places.clear();
-            chosen.sort_unstable();
-            for at in chosen.into_iter().rev() {
-                last.push(rest.remove(at));
-            }
-        }
+        let Self { village, books, one, two, .. } = self;
+        let homes = |from, to| within(village, from, to);
+        let (rest, last) = with_a_tube_of_their_own(homes(FIRST.0 + 1, FIRST.1).collect(), talk);
         Self::round(one, books, talk, 1).visit_all(rest.into_iter())?;
         one.close()?;
         Self::round(one, books, talk, 1).visit_all(last.into_iter())?;
@@ -213,15 +128,22 @@ impl Party {
         Self::round(two, books, talk, 1).visit_all(homes(BEDRIDDEN_IN, BEDRIDDEN_IN).filter(bedridden))?;
         two.close()?;
         if let Some(own) = own {
-            two.line(&format!(":tube {}", own.label), fieldcore::Outcome::Note)?;
+            two.line(&format!(":tube {}", own.label), Outcome::Note)?;
             two.open = Some(own);
         }
-        let Some(mut phone) = second.take() else { return Ok(()) };
+        self.last_hours(talk)
+    }
+
+    /// The second team's other phone until it dies.
+    fn last_hours(&mut self, talk: &mut Talk) -> Result<(), Failure> {
+        let Some(mut phone) = self.second.take() else { return Ok(()) };
         phone.time(at(1, "13:00"));
-        Round { lost: true, ..Self::round(&mut phone, books, talk, 1) }.visit_all(homes(OTHER.1 + 1, OTHER.2))?;
+        let homes = within(&self.village, OTHER.1 + 1, OTHER.2);
+        Round { lost: true, ..Self::round(&mut phone, &mut self.books, talk, 1) }.visit_all(homes)?;
+        let name = phone.name;
         drop(phone);
         // Nobody ever reads it again.
-        for gone in ["team-2b", "team-2b.vault"] {
+        for gone in [name.to_owned(), format!("{name}.vault")] {
             let path = self.folder.join(gone);
             std::fs::remove_dir_all(&path)
                 .map_err(|source| Failure::Output { to: path.display().to_string(), source })?;
@@ -235,21 +157,44 @@ impl Party {
             .doors
             .homes
             .iter()
-            .filter(|home| home.state.is_settled() && home.state != HomeState::Claimed)
+            .filter(|home| home.state.is_settled())
             .map(|home| (&*home.place.building, &*home.place.door))
             .collect();
         let left = |from: usize, to: usize| {
-            let homes = self.village.households.iter().filter(move |home| (from..=to).contains(&home.courtyard));
+            let homes = within(&self.village, from, to);
             homes.filter(|home| !settled.contains(&(&*courtyard(home.courtyard), &*home.door.to_string())))
         };
-        let work =
-            [(&mut self.one, 1, FIRST.1), (&mut self.two, FIRST.1 + 1, OTHER.2), (&mut self.three, OTHER.2 + 1, 36)];
+        let work = [
+            (&mut self.one, 1, FIRST.1),
+            (&mut self.two, FIRST.1 + 1, OTHER.2),
+            (&mut self.three, OTHER.2 + 1, COURTYARDS),
+        ];
         for (phone, from, to) in work {
             phone.begin(DOORS, at(2, "08:00"))?;
             Self::round(phone, &mut self.books, talk, 2).visit_all(left(from, to))?;
         }
         Ok(())
     }
+}
+
+/// The households of these courtyards.
+fn within(village: &Village, from: usize, to: usize) -> impl Iterator<Item = &Household> {
+    village.households.iter().filter(move |home| (from..=to).contains(&home.courtyard))
+}
+
+/// Households apart from some that are visited last: with as many people as shall be in the tube that is handed on.
+fn with_a_tube_of_their_own<'v>(
+    mut homes: Vec<&'v Household>,
+    talk: &Talk,
+) -> (Vec<&'v Household>, Vec<&'v Household>) {
+    let sampled = |home: &Household| home.here().filter(|one| !talk.at_hall.contains(&who(home, one))).count();
+    let open = homes.iter().enumerate().filter(|(_, home)| home.fate == Fate::Home);
+    let counts: Vec<_> = open.map(|(at, home)| (at, sampled(home))).filter(|(_, count)| *count > 0).collect();
+    let mut last = Vec::new();
+    for at in exactly(&counts, PASSED).unwrap_or_default().into_iter().rev() {
+        last.push(homes.remove(at));
+    }
+    (homes, last)
 }
 
 /// Places whose counts sum to `due`, the latest ones first; `None` if there are none.
@@ -260,21 +205,6 @@ fn exactly(places: &[(usize, usize)], due: usize) -> Option<Vec<usize>> {
     let (&(at, count), rest) = places.split_last()?;
     let with = (count <= due).then(|| exactly(rest, due - count)).flatten();
     with.map(|chosen| [chosen, vec![at]].concat()).or_else(|| exactly(rest, due))
-}
-
-/// The third team's lane: cards without any network, and whoever comes by.
-fn at_hall(mut lane: Round<'_>, hall: &Hall, cards: &[IssuedCard]) -> Result<(), Failure> {
-    for (card, who) in cards.iter().zip(&hall.cards) {
-        lane.by_card(card, who)?;
-    }
-    for number in &hall.passers {
-        lane.by_document(number, true)?;
-    }
-    for number in TRADERS {
-        lane.by_document(number, false)?;
-    }
-    lane.by_document(STRANGER, true)?;
-    cards.first().map_or(Ok(()), |card| lane.by_used_card(card))
 }
 
 #[cfg(test)]

@@ -51,10 +51,6 @@ pub(super) fn who(home: &Household, one: &Villager) -> String {
     one.number.clone().unwrap_or_else(|| format!("{}/{}/{}", home.courtyard, home.door, one.name))
 }
 
-fn is_child(one: &Villager) -> bool {
-    one.category == Some("child")
-}
-
 impl Round<'_> {
     /// Claims courtyards for the day.
     pub(super) fn claim(&mut self, courtyards: impl Iterator<Item = usize>) -> Result<(), Failure> {
@@ -141,15 +137,14 @@ impl Round<'_> {
         household: HouseholdId,
         known: &BTreeMap<String, ResidentId>,
     ) -> Result<(), Failure> {
-        let guardian = home.people.iter().find_map(|one| one.number.as_deref());
         for one in &home.people {
             let new = NewResident {
                 household,
                 number: one.number.as_deref(),
                 name: Some(&one.name),
                 description: Some("a child without papers").filter(|_| one.number.is_none()),
-                categories: if is_child(one) { Categories(Category::Child.bit()) } else { Categories::default() },
-                guardian: guardian.filter(|_| is_child(one)),
+                categories: if one.is_child() { Categories(Category::Child.bit()) } else { Categories::default() },
+                guardian: home.guardian_of(one),
                 contact: Some(&one.contact),
             };
             let resident = known.get(&one.name).copied().map_or_else(|| self.add(&new), Ok)?;

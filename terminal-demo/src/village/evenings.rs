@@ -21,7 +21,7 @@ pub(super) struct Heard {
     pub(super) custody: Custody,
     /// The dead phone as the hub knows it.
     pub(super) dead: Option<DeviceRow>,
-    /// Doors that both claims of an overlap cover, and of these the ones that a visit decided.
+    /// What the desk found of the first day's boxes.
     pub(super) took: Desk,
 }
 

@@ -6,6 +6,7 @@ mod days;
 mod doors;
 mod evenings;
 mod figures;
+mod hall;
 mod party;
 mod people;
 mod phone;

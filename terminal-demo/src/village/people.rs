@@ -48,6 +48,12 @@ pub(super) struct Villager {
     pub(super) away: bool,
 }
 
+impl Villager {
+    pub(super) fn is_child(&self) -> bool {
+        self.category == Some("child")
+    }
+}
+
 /// People behind one door.
 #[derive(Clone)]
 pub(super) struct Household {
@@ -61,6 +67,11 @@ pub(super) struct Household {
 }
 
 impl Household {
+    /// The guardian's number, of a child.
+    pub(super) fn guardian_of(&self, one: &Villager) -> Option<&str> {
+        one.is_child().then(|| self.people.iter().find(|one| !one.is_child())?.number.as_deref()).flatten()
+    }
+
     /// Who can be sampled: whoever is not away, of a household that opens.
     pub(super) fn here(&self) -> impl Iterator<Item = &Villager> {
         let opens = !matches!(self.fate, Fate::Refuses | Fate::Moved);
@@ -101,13 +112,14 @@ impl Village {
 
     /// The register that the village keeps: every listed household, in Chinese, as its office writes files (GB 18030).
     pub(super) fn register(&self) -> Vec<u8> {
-        let mut text = "姓名,身份证号,村,院落,门牌号,电话,类别,时段\n".to_owned();
+        let mut text = "姓名,身份证号,村,院落,门牌号,电话,类别,监护人,时段\n".to_owned();
         for (household, one) in self.people().filter(|(household, _)| household.listed) {
             let Household { courtyard, door, .. } = household;
             let (number, category) = (one.number.as_deref().unwrap_or_default(), one.category.unwrap_or_default());
+            let guardian = household.guardian_of(one).unwrap_or_default();
             let hour = 7 + courtyard / 4;
             text += &format!(
-                "{},{number},新河村,{courtyard}院,{door},{},{category},{hour:02}:00-{:02}:00\n",
+                "{},{number},新河村,{courtyard}院,{door},{},{category},{guardian},{hour:02}:00-{:02}:00\n",
                 one.name,
                 one.contact,
                 hour + 1

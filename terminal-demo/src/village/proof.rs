@@ -437,9 +437,9 @@ impl Evidence {
         Check::equal(About::Again, &[(Whose::Books, self.in_missing()), (Whose::Hub, open)])
     }
 
-    /// Tubes that boxes name and no record opened.
+    /// Tubes that boxes name and no record opened, as the hub knew on the first evening.
     pub(super) fn without_record(&self) -> BTreeSet<&str> {
-        let tubes = self.hub.custody.tubes.iter();
+        let tubes = self.heard.custody.tubes.iter();
         tubes.filter(|tube| tube.record.is_none()).map(|tube| &*tube.tube).collect()
     }
 

@@ -82,7 +82,7 @@ impl Report {
         );
         if let Some((people, tube)) = &books.passed {
             self.tell(
-                "第一组走不到卧床老人家，凭码把开口管 {}（已有 {} 人）转给第二组；第二组在床边把她采入，管子封口。",
+                "第一组走不到卧床的老人那里，凭码把开口管 {}（已有 {} 人）转给第二组；第二组在床边把她采入，管子封口。",
                 "The first team cannot come as far as the bedridden woman: by a code it passes its open tube {} ({} people \
                  in it) to the second, which takes her in at her bed and closes it.",
                 &[tube, people],
@@ -182,7 +182,7 @@ impl Report {
                 let text = pick(
                     self.language,
                     "{} 件、{} 份回执、{} 条记录，重新验过",
-                    "{} items, {} receipts, {} records, checked again",
+                    "{} items, {} receipts, {} records verified",
                 );
                 fill(text, &[&found.signatures, &found.receipts, &found.records])
             } else {
