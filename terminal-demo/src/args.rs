@@ -408,6 +408,8 @@ pub(crate) struct Village {
 pub(crate) enum VillageTamper {
     /// The books say of one person more that they were sampled
     Books,
+    /// The runner loses the file that he took along at noon
+    Carry,
 }
 
 /// What the demo breaks on purpose.

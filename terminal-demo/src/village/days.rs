@@ -1,6 +1,7 @@
 //! The two days without a signal.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use fieldcore::cards::Rights;
 use fieldcore::record::{DocumentKind, ReadSource};
@@ -27,8 +28,8 @@ const OTHER: (usize, usize, usize) = (28, 31, 34);
 const PASSED: usize = 6;
 
 impl Party {
-    /// The first day, until the runner sets out for the road.
-    pub(super) fn first_day(&mut self) -> Result<Talk, Failure> {
+    /// The first day, until the runner sets out for the road; `file_lost` if he loses what he took along at noon.
+    pub(super) fn first_day(&mut self, file_lost: bool) -> Result<Talk, Failure> {
         let (hall, mut talk) = plan(&self.village, SECOND.1, SECOND.2);
         for phone in
             [&mut self.chief, &mut self.one, &mut self.two, &mut self.runner].into_iter().chain(self.second.as_mut())
@@ -46,7 +47,10 @@ impl Party {
                 Self::round(phone, &mut self.books, &mut talk, 1).claim(from..=to)?;
             }
         }
-        self.first_morning(&mut talk)?;
+        let file = self.first_morning(&mut talk)?;
+        if !file_lost {
+            self.runner.import(&[file])?;
+        }
         self.first_afternoon(&mut talk)?;
         Ok(talk)
     }
@@ -91,8 +95,8 @@ impl Party {
         Ok(())
     }
 
-    /// Until noon: the other phone of the second team gives its box and its records to the runner who comes by.
-    fn first_morning(&mut self, talk: &mut Talk) -> Result<(), Failure> {
+    /// Until noon: the other phone of the second team gives its box and the file of its records to the runner who comes by.
+    fn first_morning(&mut self, talk: &mut Talk) -> Result<PathBuf, Failure> {
         let Self { village, books, one, two, second, runner, .. } = self;
         let homes = |from, to| within(village, from, to);
         Self::round(one, books, talk, 1).visit_all(homes(1, FIRST.0))?;
@@ -107,7 +111,7 @@ impl Party {
             books.boxes.extend(boxes);
             phone.export(&file)?;
         }
-        self.runner.import(&[file])
+        Ok(file)
     }
 
     /// The open tube goes to the second team for the woman who cannot leave her bed; the other phone works on, and dies.

@@ -60,8 +60,8 @@ fn introduce(asked: &args::Village, language: Language, paint: Paint) -> Result<
     for line in texts::paragraph(language, &texts::opening(language, asked.seed)) {
         out::line(paint.dim(&line))?;
     }
-    if asked.tamper.is_some() {
-        out::line(paint.warn(texts::tampered(language)))?;
+    if let Some(what) = asked.tamper {
+        out::line(paint.warn(texts::tampered(language, what)))?;
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn introduce(asked: &args::Village, language: Language, paint: Paint) -> Result<
 fn play(asked: &args::Village, folder: &Path, bar: &ProgressBar) -> Result<Evidence, Failure> {
     let mut party = Party::gather(folder, asked.seed)?;
     bar.inc(1);
-    let mut talk = party.first_day()?;
+    let mut talk = party.first_day(asked.tamper == Some(VillageTamper::Carry))?;
     bar.inc(1);
     let heard = party.first_evening()?;
     bar.inc(1);

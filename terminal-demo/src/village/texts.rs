@@ -5,6 +5,7 @@ use std::path::Path;
 use fieldcore::Language;
 
 use super::proof::{About, Whose};
+use crate::args::VillageTamper;
 use crate::paint::{COLUMNS, wrap};
 use crate::words::fill;
 
@@ -54,8 +55,19 @@ pub(super) fn opening(language: Language, seed: u64) -> String {
     fill(text, &[&seed])
 }
 
-pub(super) const fn tampered(language: Language) -> &'static str {
-    pick(language, "  故意改动：账上多了一个不存在的人。", "  Tampered with: the books know of somebody who never was.")
+pub(super) const fn tampered(language: Language, what: VillageTamper) -> &'static str {
+    match what {
+        VillageTamper::Books => pick(
+            language,
+            "  故意改动：账上多了一个不存在的人。",
+            "  Tampered with: the books know of somebody who never was.",
+        ),
+        VillageTamper::Carry => pick(
+            language,
+            "  故意改动：中午带走的文件丢了。",
+            "  Tampered with: the file that was taken along at noon is lost.",
+        ),
+    }
 }
 
 pub(super) fn kept(language: Language, folder: &Path) -> String {
