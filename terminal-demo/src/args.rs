@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Read(Read),
     /// A whole scripted morning on this machine: hub, devices, bad link, proof
     Demo(Demo),
+    /// Two scripted days of a village without a signal, on this machine: lists, doors, cards, boxes, a lost phone, proof
+    Village(Village),
 }
 
 /// People to register ahead, one a line of standard input.
@@ -460,6 +462,31 @@ pub(crate) struct Demo {
     /// Break something on purpose, to see that the proof notices
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) tamper: Option<Tamper>,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Village {
+    /// Write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Keep the folders here instead of a temporary one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Seed of the village
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub(crate) seed: u64,
+    /// Break something on purpose, to see that the proof notices
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) tamper: Option<VillageTamper>,
+}
+
+/// What the village breaks on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VillageTamper {
+    /// The books say of one person more that they were sampled
+    Books,
+    /// The runner loses the file that he took along at noon
+    Carry,
 }
 
 /// What the demo breaks on purpose.

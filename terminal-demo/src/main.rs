@@ -28,6 +28,7 @@ mod screen;
 mod sheet;
 mod station;
 mod text;
+mod village;
 mod words;
 mod worker;
 
@@ -76,6 +77,7 @@ fn run(args: &Args) -> Outcome {
         Command::Interpret(asked) => interpret::run(asked, std::io::stdin().lock()),
         Command::Read(asked) => read::run(asked),
         Command::Demo(asked) => demo::run(asked, language),
+        Command::Village(asked) => village::run(asked, language),
     }
 }
 

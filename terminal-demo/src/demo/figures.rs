@@ -38,7 +38,7 @@ pub(super) fn figures(evidence: &Evidence, checks: &[Check]) -> Value {
 }
 
 /// Writes the figures to `file`.
-pub(super) fn write(file: &Path, figures: &Value) -> Result<(), Failure> {
+pub(crate) fn write(file: &Path, figures: &Value) -> Result<(), Failure> {
     std::fs::write(file, format!("{figures:#}\n"))
         .map_err(|source| Failure::Output { to: file.display().to_string(), source })
 }

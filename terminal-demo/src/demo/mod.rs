@@ -25,6 +25,7 @@ use crate::paint::Paint;
 use crate::text::fit;
 use crate::words::fill;
 use books::Books;
+pub(crate) use figures::write;
 use party::Party;
 use proof::{Check, DeviceSide, Evidence, HubSide};
 use report::Report;
@@ -55,7 +56,7 @@ fn cannot(to: impl ToString, source: std::io::Error) -> Failure {
 }
 
 /// The folder is there and empty: the demo never writes among what is somebody's.
-fn make_empty(folder: &Path) -> Result<(), Failure> {
+pub(crate) fn make_empty(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|source| cannot(folder.display(), source))?;
     let mut inside = std::fs::read_dir(folder).map_err(|source| cannot(folder.display(), source))?;
     if inside.next().is_some() {

@@ -10,6 +10,8 @@ use crate::chance::Chance;
 pub(super) const COURTYARDS: usize = 36;
 /// Households in them.
 pub(super) const HOUSEHOLDS: usize = 200;
+/// The courtyard of the woman who cannot leave her bed.
+pub(super) const BEDRIDDEN_IN: usize = 24;
 /// Of these, households that are on no list.
 pub(super) const UNLISTED: usize = 5;
 
@@ -46,6 +48,12 @@ pub(super) struct Villager {
     pub(super) away: bool,
 }
 
+impl Villager {
+    pub(super) fn is_child(&self) -> bool {
+        self.category == Some("child")
+    }
+}
+
 /// People behind one door.
 #[derive(Clone)]
 pub(super) struct Household {
@@ -59,6 +67,11 @@ pub(super) struct Household {
 }
 
 impl Household {
+    /// The guardian's number, of a child.
+    pub(super) fn guardian_of(&self, one: &Villager) -> Option<&str> {
+        one.is_child().then(|| self.people.iter().find(|one| !one.is_child())?.number.as_deref()).flatten()
+    }
+
     /// Who can be sampled: whoever is not away, of a household that opens.
     pub(super) fn here(&self) -> impl Iterator<Item = &Villager> {
         let opens = !matches!(self.fate, Fate::Refuses | Fate::Moved);
@@ -77,6 +90,7 @@ impl Village {
         let mut chance = Chance::new(seed ^ 0x5649_4c4c);
         let mut fates = fates();
         chance.shuffle(&mut fates);
+        place_bedridden(&mut fates);
         let mut births = Births::new(&mut chance);
         let mut households = Vec::with_capacity(HOUSEHOLDS);
         let (every, more) = (HOUSEHOLDS / COURTYARDS, HOUSEHOLDS % COURTYARDS);
@@ -98,13 +112,14 @@ impl Village {
 
     /// The register that the village keeps: every listed household, in Chinese, as its office writes files (GB 18030).
     pub(super) fn register(&self) -> Vec<u8> {
-        let mut text = "姓名,身份证号,村,院落,门牌号,电话,类别,时段\n".to_owned();
+        let mut text = "姓名,身份证号,村,院落,门牌号,电话,类别,监护人,时段\n".to_owned();
         for (household, one) in self.people().filter(|(household, _)| household.listed) {
             let Household { courtyard, door, .. } = household;
             let (number, category) = (one.number.as_deref().unwrap_or_default(), one.category.unwrap_or_default());
+            let guardian = household.guardian_of(one).unwrap_or_default();
             let hour = 7 + courtyard / 4;
             text += &format!(
-                "{},{number},新河村,{courtyard}院,{door},{},{category},{hour:02}:00-{:02}:00\n",
+                "{},{number},新河村,{courtyard}院,{door},{},{category},{guardian},{hour:02}:00-{:02}:00\n",
                 one.name,
                 one.contact,
                 hour + 1
@@ -130,6 +145,17 @@ fn fates() -> Vec<Fate> {
     let mut fates: Vec<Fate> = some.iter().flat_map(|(fate, count)| std::iter::repeat_n(*fate, *count)).collect();
     fates.resize(HOUSEHOLDS, Fate::Home);
     fates
+}
+
+/// The woman who cannot leave her bed lives where the first team does not come.
+fn place_bedridden(fates: &mut [Fate]) {
+    let (every, more) = (HOUSEHOLDS / COURTYARDS, HOUSEHOLDS % COURTYARDS);
+    let before = (BEDRIDDEN_IN - 1) * every + more.min(BEDRIDDEN_IN - 1);
+    // Fates are taken from the end.
+    let at = fates.len().checked_sub(before + 2);
+    if let (Some(at), Some(from)) = (at, fates.iter().position(|fate| *fate == Fate::Bedridden)) {
+        fates.swap(at, from);
+    }
 }
 
 /// Households that moved in since the lists were written.
@@ -165,14 +191,20 @@ impl Births {
 fn family(chance: &mut Chance, births: &mut Births, fate: Fate) -> Vec<Villager> {
     let surname = SURNAMES.get(chance.index(SURNAMES.len())).copied().unwrap_or_default();
     let count = 2 + chance.index(4);
+    // No two in a household are called alike.
+    let first = chance.index(GIVEN.len());
     (0..count)
         .map(|place| {
-            let given = GIVEN.get(chance.index(GIVEN.len())).copied().unwrap_or_default();
+            let given = GIVEN.get((first + place) % GIVEN.len()).copied().unwrap_or_default();
             let child = place > 1 && chance.below(3) == 0;
             let category = match (place, fate) {
                 (0, Fate::Bedridden) => Some("bedridden"),
                 _ if child => Some("child"),
-                _ => [None, None, None, None, Some("over 60"), Some("disabled"), None, None][chance.index(8)],
+                _ => match chance.below(8) {
+                    0 => Some("over 60"),
+                    1 => Some("disabled"),
+                    _ => None,
+                },
             };
             Villager {
                 name: format!("{surname}{given}"),
@@ -196,6 +228,8 @@ mod tests {
         let village = Village::of(1);
         assert_eq!(village.households.len(), HOUSEHOLDS);
         assert_eq!(village.households.iter().filter(|home| !home.listed).count(), UNLISTED);
+        let bedridden = village.households.iter().filter(|home| home.fate == Fate::Bedridden);
+        assert_eq!(bedridden.map(|home| home.courtyard).collect::<Vec<_>>(), [BEDRIDDEN_IN]);
         assert_eq!(village.households.iter().map(|home| home.courtyard).collect::<BTreeSet<_>>().len(), COURTYARDS);
         let numbers: Vec<&String> = village.people().filter_map(|(_, one)| one.number.as_ref()).collect();
         assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len());

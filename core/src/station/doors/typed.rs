@@ -4,7 +4,8 @@
 
 use super::super::{Answer, Cue, Outcome, Station};
 use super::{ClaimPlan, FoundAtDoor, NewFollowUp, NewHousehold, NewResident};
-use crate::doors::{Doors, Folded, Place};
+use crate::doors::{Doors, Place};
+use crate::roster::Folded;
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
 use crate::record::{Excuse, FollowUpKind, VisitState};
