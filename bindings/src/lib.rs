@@ -11,6 +11,8 @@ mod cards;
 mod clock;
 #[cfg(feature = "optics")]
 mod codes;
+mod doors;
+mod doors_view;
 mod error;
 #[cfg(feature = "optics")]
 mod eyes;
@@ -18,6 +20,8 @@ mod figures;
 mod journal;
 mod news;
 mod platform;
+mod refs;
+mod roster;
 mod scan;
 mod station;
 mod sync;
@@ -28,6 +32,8 @@ pub use answer::*;
 pub use cards::*;
 #[cfg(feature = "optics")]
 pub use codes::*;
+pub use doors::*;
+pub use doors_view::*;
 pub use error::FieldError;
 #[cfg(feature = "optics")]
 pub use eyes::*;
@@ -35,6 +41,7 @@ pub use figures::*;
 pub use journal::*;
 pub use news::*;
 pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
+pub use roster::*;
 pub use scan::*;
 pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;

@@ -93,6 +93,10 @@ impl Station {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn at<T>(&self, name: &'static str, f: impl FnOnce(&mut fieldcore::Station) -> Result<T>) -> Result<T> {
+        self.call(name, |lanes| f(&mut lanes.station))
+    }
+
     fn call<T>(&self, name: &'static str, f: impl FnOnce(&mut Lanes) -> Result<T>) -> Result<T> {
         self.journal.told(guard(name, || f(&mut self.lanes())))
     }
