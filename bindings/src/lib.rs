@@ -8,9 +8,11 @@ uniffi::setup_scaffolding!("fieldcore");
 
 mod answer;
 mod cards;
+mod carry;
 mod clock;
 #[cfg(feature = "optics")]
 mod codes;
+mod custody;
 mod doors;
 mod doors_view;
 mod error;
@@ -20,6 +22,7 @@ mod figures;
 mod journal;
 mod news;
 mod platform;
+mod proxy;
 mod refs;
 mod roster;
 mod scan;
@@ -30,8 +33,10 @@ mod verb;
 
 pub use answer::*;
 pub use cards::*;
+pub use carry::*;
 #[cfg(feature = "optics")]
 pub use codes::*;
+pub use custody::*;
 pub use doors::*;
 pub use doors_view::*;
 pub use error::FieldError;
@@ -41,6 +46,7 @@ pub use figures::*;
 pub use journal::*;
 pub use news::*;
 pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
+pub use proxy::*;
 pub use roster::*;
 pub use scan::*;
 pub use station::{ProfileView, ShiftPlan, Station};

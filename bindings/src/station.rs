@@ -156,7 +156,7 @@ impl Station {
 
     /// Takes one verb in a lane.
     pub fn verb(&self, lane: String, verb: Verb) -> Result<Answer> {
-        self.call("verb", |lanes| Ok(lanes.station.verb(&lane, &verb.into())?.into()))
+        self.call("verb", |lanes| Ok(lanes.station.verb(&lane, &verb.try_into()?)?.into()))
     }
 
     /// Takes one line in a lane: a verb if it starts with `:`, else a scan of a keyboard.
