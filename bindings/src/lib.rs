@@ -8,9 +8,13 @@ uniffi::setup_scaffolding!("fieldcore");
 
 mod answer;
 mod cards;
+mod carry;
 mod clock;
 #[cfg(feature = "optics")]
 mod codes;
+mod custody;
+mod doors;
+mod doors_view;
 mod error;
 #[cfg(feature = "optics")]
 mod eyes;
@@ -18,6 +22,9 @@ mod figures;
 mod journal;
 mod news;
 mod platform;
+mod proxy;
+mod refs;
+mod roster;
 mod scan;
 mod station;
 mod sync;
@@ -26,8 +33,12 @@ mod verb;
 
 pub use answer::*;
 pub use cards::*;
+pub use carry::*;
 #[cfg(feature = "optics")]
 pub use codes::*;
+pub use custody::*;
+pub use doors::*;
+pub use doors_view::*;
 pub use error::FieldError;
 #[cfg(feature = "optics")]
 pub use eyes::*;
@@ -35,6 +46,8 @@ pub use figures::*;
 pub use journal::*;
 pub use news::*;
 pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
+pub use proxy::*;
+pub use roster::*;
 pub use scan::*;
 pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;

@@ -93,6 +93,10 @@ impl Station {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn at<T>(&self, name: &'static str, f: impl FnOnce(&mut fieldcore::Station) -> Result<T>) -> Result<T> {
+        self.call(name, |lanes| f(&mut lanes.station))
+    }
+
     fn call<T>(&self, name: &'static str, f: impl FnOnce(&mut Lanes) -> Result<T>) -> Result<T> {
         self.journal.told(guard(name, || f(&mut self.lanes())))
     }
@@ -152,7 +156,7 @@ impl Station {
 
     /// Takes one verb in a lane.
     pub fn verb(&self, lane: String, verb: Verb) -> Result<Answer> {
-        self.call("verb", |lanes| Ok(lanes.station.verb(&lane, &verb.into())?.into()))
+        self.call("verb", |lanes| Ok(lanes.station.verb(&lane, &verb.try_into()?)?.into()))
     }
 
     /// Takes one line in a lane: a verb if it starts with `:`, else a scan of a keyboard.

@@ -1,5 +1,27 @@
 //! What a sampler says besides scanning.
 
+use fieldcore::DeviceId;
+pub use fieldcore::record::DamageKind;
+
+use crate::error::{FieldError, Result};
+
+/// What happened to a tube or box.
+#[uniffi::remote(Enum)]
+pub enum DamageKind {
+    /// It leaks.
+    Leaking,
+    /// It is broken.
+    Broken,
+    /// Its label cannot be read.
+    Unreadable,
+    /// It got too warm.
+    Warm,
+    /// Its seal is broken or missing.
+    SealBroken,
+    /// Something else, in words.
+    Other,
+}
+
 /// One verb with its arguments. Texts are trimmed and bounded by the core.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Verb {
@@ -93,11 +115,91 @@ pub enum Verb {
         /// Its label.
         label: String,
     },
+    /// Passes an open tube on to another device; the answer's code is shown to it.
+    Pass {
+        /// Its label; the active tube without.
+        tube: Option<String>,
+        /// The id of the device that is to take it; whoever comes first without.
+        to: Option<String>,
+    },
+    /// Goes on with a tube that was passed on and not taken.
+    Back {
+        /// Its label.
+        tube: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Puts a tube into the lane's box.
+    Pack {
+        /// The tube's label.
+        label: String,
+    },
+    /// Takes a tube out of its box.
+    Unpack {
+        /// The tube's label.
+        label: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Seals the lane's box.
+    Seal {
+        /// Tubes in it, as somebody counted them.
+        tubes: u32,
+        /// The temperature in it, tenths of a degree Celsius.
+        temperature: Option<i64>,
+        /// The seal's number.
+        seal: Option<String>,
+    },
+    /// Notes a damage.
+    Damage {
+        /// The label of the tube or box.
+        label: String,
+        /// What happened to it.
+        damage: DamageKind,
+        /// The operator's words.
+        note: Option<String>,
+    },
+    /// Notes the temperature in a box.
+    Cold {
+        /// The box's label.
+        label: String,
+        /// Tenths of a degree Celsius.
+        temperature: i64,
+    },
+    /// Offers sealed boxes to another device; the answer's code is shown to it.
+    Offer {
+        /// Their labels.
+        boxes: Vec<String>,
+        /// The id of the device that is to take them; whoever comes first without.
+        to: Option<String>,
+    },
+    /// Hands boxes over to a person without a device.
+    Give {
+        /// To whom, in words.
+        whom: String,
+        /// Their labels.
+        boxes: Vec<String>,
+    },
+    /// Says what was found in a box that is being received.
+    Count {
+        /// The box's label.
+        label: String,
+        /// Tubes in it.
+        tubes: u32,
+        /// The temperature in it, tenths of a degree Celsius.
+        temperature: Option<i64>,
+    },
 }
 
-impl From<Verb> for fieldcore::Verb {
-    fn from(verb: Verb) -> Self {
-        match verb {
+fn device(id: Option<String>) -> Result<Option<DeviceId>> {
+    Ok(id.map(|id| DeviceId::parse(&id)).transpose()?)
+}
+
+impl TryFrom<Verb> for fieldcore::Verb {
+    type Error = FieldError;
+
+    fn try_from(verb: Verb) -> Result<Self> {
+        Ok(match verb {
             Verb::Undo => Self::Undo,
             Verb::Close { reason } => Self::Close { reason },
             Verb::Tube { label } => Self::Tube { label },
@@ -113,6 +215,16 @@ impl From<Verb> for fieldcore::Verb {
             Verb::Colour { word } => Self::Colour { word },
             Verb::Withdraw { number } => Self::Withdraw { number },
             Verb::Box { label } => Self::Box { label },
-        }
+            Verb::Pass { tube, to } => Self::Pass { tube, to: device(to)? },
+            Verb::Back { tube, reason } => Self::Back { tube, reason },
+            Verb::Pack { label } => Self::Pack { label },
+            Verb::Unpack { label, reason } => Self::Unpack { label, reason },
+            Verb::Seal { tubes, temperature, seal } => Self::Seal { tubes, temperature, seal },
+            Verb::Damage { label, damage, note } => Self::Damage { label, damage, note },
+            Verb::Cold { label, temperature } => Self::Cold { label, temperature },
+            Verb::Offer { boxes, to } => Self::Offer { boxes, to: device(to)? },
+            Verb::Give { whom, boxes } => Self::Give { whom, boxes },
+            Verb::Count { label, tubes, temperature } => Self::Count { label, tubes, temperature },
+        })
     }
 }

@@ -1,7 +1,6 @@
 //! Two teams from door to door without a network, and what the hub makes of both.
 
 use fieldcore::record::{Excuse, VisitState};
-use fieldcore::roster::Homes;
 use fieldcore::{ClaimPlan, FoundAtDoor, NewHousehold, NewResident};
 use fieldcore_hub::roster::keep::NewList;
 use fieldcore_hub::roster::table::{Form, Table};

@@ -65,7 +65,7 @@ use crate::limits::SCAN_BYTES_MAX;
 use crate::pack::Fixed;
 use crate::profile::Profile;
 use crate::record::{DeskReceived, Exported};
-use crate::scan::{Scan, interpret_with};
+use crate::scan::{Reading, Scan, interpret_with};
 use crate::state;
 use desk::Desk;
 use figures::Outside;
@@ -290,11 +290,15 @@ impl Station {
         Ok(answer)
     }
 
+    /// What a scan says, read as a lane would read it: nothing is decided by it and nothing is saved.
+    pub fn interpret(&self, scan: &Scan) -> Result<Reading> {
+        let today = desk::Today::of(self.wall_ms(), None).latest;
+        Ok(interpret_with(scan, today, &self.profile()?.trust))
+    }
+
     /// What a scan may name: a tube's label and a box's, as the profile reads them. Neither for a person's document.
     pub fn labels_in(&self, scan: &Scan) -> Result<(Option<String>, Option<String>)> {
-        let profile = self.profile()?;
-        let today = desk::Today::of(self.wall_ms(), None).latest;
-        let reading = interpret_with(scan, today, &profile.trust);
+        let (profile, reading) = (self.profile()?, self.interpret(scan)?);
         if reading.names_a_person() {
             return Ok((None, None));
         }

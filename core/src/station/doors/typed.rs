@@ -5,10 +5,10 @@
 use super::super::{Answer, Cue, Outcome, Station};
 use super::{ClaimPlan, FoundAtDoor, NewFollowUp, NewHousehold, NewResident};
 use crate::doors::{Doors, Place};
-use crate::roster::Folded;
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
 use crate::record::{Excuse, FollowUpKind, VisitState};
+use crate::roster::Folded;
 use crate::roster::{Categories, Found, HouseholdId};
 use crate::scan::{Scan, interpret_with};
 use crate::station::FoundLine;
