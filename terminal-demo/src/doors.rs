@@ -123,7 +123,7 @@ fn left_text(words: &Words, doors: &Doors) -> Vec<String> {
             fill(words.doors_building, &[&left, &homes, &new, &done, &refused, &moved])
         ));
         let here = |home: &&HomeView| {
-            let of = |text: &str, other: &str| fieldcore::doors::compare(text, other).is_eq();
+            let of = |text: &str, other: &str| fieldcore::roster::compare(text, other).is_eq();
             of(&home.place.area, &building.area) && of(&home.place.building, &building.building)
         };
         lines.extend(
