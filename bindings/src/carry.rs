@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use fieldcore::carry::{Carried, Way as CarryWay, Wrong as FrameWrong};
 use fieldcore::carry::{self, Verdict};
+pub use fieldcore::carry::{Carried, Way as CarryWay, Wrong as FrameWrong};
 
 use crate::error::{FieldError, Result, guard};
 use crate::journal::Journal;
@@ -167,7 +167,9 @@ fn absolute(path: String) -> Result<PathBuf> {
     if path.is_absolute() {
         return Ok(path);
     }
-    Err(FieldError::Invalid { reason: "the path of a carry must be absolute, in a folder that the app may use".to_owned() })
+    Err(FieldError::Invalid {
+        reason: "the path of a carry must be absolute, in a folder that the app may use".to_owned(),
+    })
 }
 
 #[uniffi::export]
