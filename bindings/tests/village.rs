@@ -467,7 +467,7 @@ fn a_proxy_card_needs_a_delegation_and_somebody() {
     let issued = phone.station.issue_proxy(lane(), named).expect("an answer");
     let card = issued.card.expect("a card");
     assert!(card.name == some("Nobody") && card.code.is_ascii());
-    assert_eq!(phone.station.proxies_of_shift(lane()).expect("one"), [card.card.clone()]);
+    assert_eq!(phone.station.proxies_of_shift(lane()).expect("one"), std::slice::from_ref(&card.card));
     let again = phone.station.proxy_again(card.card).expect("an answer").expect("the card");
     let other = Phone::new(&hub);
     other.journal.import_bytes(hub.grant_for(&other), CarryWay::File).expect("a grant");
