@@ -39,7 +39,8 @@ class VillageTest {
             val building = view.buildings.single()
             assertEquals(listOf("7", 1u, 2u), listOf(building.building, building.figures.left, building.figures.homes))
             val home = view.homes.single { it.household == first }
-            assertEquals(listOf(HomeState.MOVED_AWAY, visit, KnownFrom.ADDED), listOf(home.state, home.told, home.origin))
+            assertEquals(HomeState.MOVED_AWAY to visit, home.state to home.told)
+            assertEquals(KnownFrom.ADDED, home.origin)
             val met = NewResident(second, description = "grey coat", categories = listOf(PersonCategory.CHILD))
             val person = journal.doors.addResident("A", met).resident
             journal.line("A", "FCT00000001")
