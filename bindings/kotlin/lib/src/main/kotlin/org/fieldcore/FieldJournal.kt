@@ -6,6 +6,7 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.withContext
 import org.fieldcore.ffi.Answer
+import org.fieldcore.ffi.BoxLine
 import org.fieldcore.ffi.FrameShape
 import org.fieldcore.ffi.Glance
 import org.fieldcore.ffi.Journal
@@ -15,9 +16,13 @@ import org.fieldcore.ffi.Language
 import org.fieldcore.ffi.Ledger
 import org.fieldcore.ffi.LogSink
 import org.fieldcore.ffi.Maintained
+import org.fieldcore.ffi.NewProxy
 import org.fieldcore.ffi.News
 import org.fieldcore.ffi.OpenTube
 import org.fieldcore.ffi.ProfileView
+import org.fieldcore.ffi.ProxyAnswer
+import org.fieldcore.ffi.ProxyCard
+import org.fieldcore.ffi.Saved
 import org.fieldcore.ffi.Scan
 import org.fieldcore.ffi.ShiftFigures
 import org.fieldcore.ffi.ShiftPlan
@@ -47,6 +52,12 @@ public class FieldJournal private constructor(
 
     /** Where the station stands, after the last action. */
     public val state: StateFlow<Status> get() = desk.state
+
+    /** Work from door to door, and the list of residents. */
+    public val doors: Doors = Doors(journal, station, desk)
+
+    /** Records that leave and come without a network. */
+    public val carry: Carry = Carry(journal, station, desk)
 
     /** The device's id. */
     public val device: String = journal.device()
@@ -101,6 +112,22 @@ public class FieldJournal private constructor(
 
     /** The open tubes, oldest first. */
     public suspend fun openTubes(): List<OpenTube> = desk.ask { station.openTubes() }
+
+    /** The boxes of the round, in the order in which they were opened or received. */
+    public suspend fun boxes(): List<BoxLine> = desk.ask { station.boxes() }
+
+    /** Takes a scan of the packing screen: a box becomes the lane's, anything else goes into it. */
+    public suspend fun packIntoBox(lane: String, scan: Scan): Answer = desk.act { station.pack(lane, scan) }
+
+    /** Registers a person ahead and gives the card; without one, the answer says what is wrong. */
+    public suspend fun issueProxy(lane: String, proxy: NewProxy): ProxyAnswer =
+        desk.act { station.issueProxy(lane, proxy) }
+
+    /** The card of a record of this device once more; null if the record is no such one. */
+    public suspend fun proxyAgain(record: Saved): ProxyCard? = desk.ask { station.proxyAgain(record) }
+
+    /** The cards that were issued in the running shift of [lane], oldest first. */
+    public suspend fun proxiesOfShift(lane: String): List<Saved> = desk.ask { station.proxiesOfShift(lane) }
 
     /** The tubes of the running shift, closed and spoiled ones among them, latest first; of [lane] alone if given. */
     public suspend fun shiftTubes(lane: String? = null): List<ShiftTube> = desk.ask { station.shiftTubes(lane) }
