@@ -7,7 +7,7 @@ use crate::custody::BOXES_MAX;
 use crate::error::{Error, Result};
 use crate::id::DeviceId;
 use crate::limits::{LABEL_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
-use crate::record::{DamageKind, Excuse, FollowUpKind, VisitState};
+use crate::record::DamageKind;
 
 /// One verb with its arguments. Texts are trimmed and bounded; [`Verb::parse`] makes them from
 /// a line that starts with `:`.
@@ -320,7 +320,7 @@ impl Verb {
                 Self::of_custody(name, words)?
             }
             "visit" | "claim" | "release" | "household" | "resident" | "sample" | "excuse" | "follow" | "left" => {
-                Self::Door(Self::of_doors(name, words)?)
+                Self::Door(DoorVerb::from_words(name, words)?)
             }
             "lane" => Self::Lane { name: words.rest_of_line().filter(|name| is_name(name))? },
             "sync" => Self::Sync,
@@ -361,43 +361,6 @@ impl Verb {
     }
 }
 
-impl Verb {
-    /// The verbs about doors.
-    fn of_doors(name: &str, words: &mut Words<'_>) -> Option<DoorVerb> {
-        Some(match name {
-            "visit" => DoorVerb::Visit {
-                home: words.label()?,
-                state: VisitState::from_text(words.next()?)?,
-                reason: words.rest_of_line(),
-            },
-            "claim" => {
-                let (building, early) = (words.label()?, words.hours());
-                let doors = words.label().map(|first| words.label().map(|last| (first, last)));
-                let doors = if let Some(doors) = doors { Some(doors?) } else { None };
-                DoorVerb::Claim { building, doors, hours: early.or_else(|| words.hours()) }
-            }
-            "release" => DoorVerb::Release { building: words.label()?, reason: words.rest_of_line() },
-            "household" => {
-                DoorVerb::Household { building: words.label()?, door: words.label()?, note: words.rest_of_line() }
-            }
-            "resident" => DoorVerb::Resident { home: words.label()?, who: words.rest_of_line()? },
-            "sample" => DoorVerb::Sample { who: words.rest_of_line()? },
-            "excuse" => DoorVerb::Excuse {
-                who: words.label()?,
-                excuse: Excuse::from_text(words.next()?)?,
-                reason: words.rest_of_line(),
-            },
-            "follow" => DoorVerb::Follow {
-                home: words.label()?,
-                what: FollowUpKind::from_text(words.next()?)?,
-                note: words.rest_of_line(),
-            },
-            "left" => DoorVerb::Left { building: words.rest_of_line() },
-            _ => return None,
-        })
-    }
-}
-
 /// Degrees Celsius of a box, `4.5C` or `-20C`, as tenths: what dry ice to a summer's van has.
 fn box_tenths(text: &str) -> Option<i64> {
     let text = text.strip_suffix(['C', 'c', '℃']).map(|text| text.trim_end_matches('°'))?;
@@ -427,12 +390,12 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The words of a line, one after the other.
-struct Words<'a> {
+pub(super) struct Words<'a> {
     rest: &'a str,
 }
 
 impl<'a> Words<'a> {
-    fn next(&mut self) -> Option<&'a str> {
+    pub(super) fn next(&mut self) -> Option<&'a str> {
         let (word, rest) = self.rest.split_once(char::is_whitespace).unwrap_or((self.rest, ""));
         self.rest = rest.trim_start();
         (!word.is_empty()).then_some(word)
@@ -449,7 +412,7 @@ impl<'a> Words<'a> {
     }
 
     /// The next word as a label; one with blanks stands in quotes.
-    fn label(&mut self) -> Option<String> {
+    pub(super) fn label(&mut self) -> Option<String> {
         let word = match self.rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
             Some((quoted, rest)) if !quoted.is_empty() && !rest.starts_with(|c: char| !c.is_whitespace()) => {
                 self.rest = rest.trim_start();
@@ -476,7 +439,7 @@ impl<'a> Words<'a> {
     }
 
     /// The next word, if it is hours: `2h`.
-    fn hours(&mut self) -> Option<u32> {
+    pub(super) fn hours(&mut self) -> Option<u32> {
         self.read(|word| word.strip_suffix(['h', 'H'])?.parse().ok().filter(|hours| (1..=72).contains(hours)))
     }
 
@@ -503,7 +466,7 @@ impl<'a> Words<'a> {
 
     /// What is left of the line, if that is something, not too long, and without control
     /// characters: these texts are shown on screens. A tab is a blank.
-    fn rest_of_line(&mut self) -> Option<String> {
+    pub(super) fn rest_of_line(&mut self) -> Option<String> {
         let fits = !self.rest.is_empty()
             && self.rest.chars().count() <= NOTE_CHARS_MAX
             && !self.rest.chars().any(|c| c.is_control() && c != '\t');

@@ -2,7 +2,7 @@
 //!
 //! Whoever shows this somewhere else than on the screen that a team works by records it: [`Station::exported`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -181,14 +181,14 @@ impl Station {
     /// first, at most `limit`, with what became of them.
     pub fn find(&self, query: &str, limit: usize) -> Result<Vec<FoundLine>> {
         let doors = self.doors()?;
-        let mut hits: Vec<(roster::Found, FoundLine)> = Vec::new();
+        let (mut hits, mut known_already) = (Vec::new(), HashSet::new());
         let listed = self.roster.as_ref().map(Listed::roster).transpose()?;
         for known in [listed, self.added_homes(&doors)?.map(Arc::new)].into_iter().flatten() {
             for hit in roster::search(&known, query, limit) {
                 let (home, dweller) = (known.home(hit.home), hit.dweller.map(|index| known.dweller(hit.home, index)));
                 let resident = dweller.map(|dweller| dweller.id);
                 // A home of the list stands among the added ones too where somebody was added to it.
-                if hits.iter().any(|(_, line)| line.household == home.id && line.resident == resident) {
+                if !known_already.insert((home.id, resident)) {
                     continue;
                 }
                 let (place, slot) = (Place::from(home.place), home.slot.map(str::to_owned));

@@ -13,6 +13,7 @@ use crate::roster::{Categories, Found, HouseholdId};
 use crate::scan::{Scan, interpret_with};
 use crate::station::FoundLine;
 use crate::station::desk::Today;
+use crate::station::verb::Words;
 
 /// How long a team means to be at a building where it says nothing: a morning or an afternoon. It greys a claim on
 /// screens and decides nothing.
@@ -22,6 +23,7 @@ const TOLD_MAX: usize = 8;
 
 /// A verb about doors.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DoorVerb {
     /// What was found at a household.
     Visit {
@@ -108,6 +110,47 @@ impl DoorVerb {
             Self::Follow { .. } => "follow",
             Self::Left { .. } => "left",
         }
+    }
+
+    /// The verb of this name with the words behind it; `None` where they do not fit.
+    pub(in super::super) fn from_words(name: &str, words: &mut Words<'_>) -> Option<Self> {
+        Some(match name {
+            "visit" => Self::Visit {
+                home: words.label()?,
+                state: VisitState::from_text(words.next()?)?,
+                reason: words.rest_of_line(),
+            },
+            "claim" => {
+                let (building, early) = (words.label()?, words.hours());
+                let doors = words.label().map(|first| words.label().map(|last| (first, last)));
+                let doors = if let Some(doors) = doors { Some(doors?) } else { None };
+                Self::Claim { building, doors, hours: early.or_else(|| words.hours()) }
+            }
+            "release" => Self::Release { building: words.label()?, reason: words.rest_of_line() },
+            "household" => {
+                Self::Household { building: words.label()?, door: words.label()?, note: words.rest_of_line() }
+            }
+            "resident" => Self::Resident { home: words.label()?, who: words.rest_of_line()? },
+            "sample" => Self::Sample { who: words.rest_of_line()? },
+            "excuse" => Self::Excuse {
+                who: words.label()?,
+                excuse: Excuse::from_text(words.next()?)?,
+                reason: words.rest_of_line(),
+            },
+            "follow" => Self::Follow {
+                home: words.label()?,
+                what: FollowUpKind::from_text(words.next()?)?,
+                note: words.rest_of_line(),
+            },
+            "left" => Self::Left { building: words.rest_of_line() },
+            _ => return None,
+        })
+    }
+}
+
+impl std::fmt::Debug for DoorVerb {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 
