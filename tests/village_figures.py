@@ -7,7 +7,8 @@ import sys
 def problems(figures):
     """What does not add up, each as one line."""
     wrong = []
-    for ours, hubs in (("people", "hub_people"), ("tubes", "hub_tubes"), ("batches", "receipts"), ("accounted", "households")):
+    pairs = {"people": "hub_people", "tubes": "hub_tubes", "batches": "receipts", "accounted": "households"}
+    for ours, hubs in pairs.items():
         if figures[ours] != figures[hubs]:
             wrong.append(f"{ours} is {figures[ours]}, {hubs} is {figures[hubs]}")
     if figures["tubes_sent"] != figures["tubes_present"] + figures["missing_tubes"]:
@@ -16,8 +17,9 @@ def problems(figures):
     wrong += [f"{key} is {figures[key]}, must be {must}" for key, must in exact.items() if figures[key] != must]
     least = {"people": 500, "boxes": 4, "contested_doors": 1, "to_sample_again": 1}
     wrong += [f"{key} is {figures[key]}, must be at least {low}" for key, low in least.items() if figures[key] < low]
-    lost = figures["lost"]
-    wrong += [f"nothing was lost: {key}" for key in ("households", "people", "tubes_without_records") if lost[key] < 1]
+    for key in ("households", "people", "tubes_without_records"):
+        if figures["lost"][key] < 1:
+            wrong.append(f"nothing was lost: {key}")
     return wrong
 
 

@@ -1,4 +1,4 @@
-//! Fieldcore for a laptop: a sampling post at a desk with a USB scanner, and the demo.
+//! Fieldcore for a laptop: a sampling post at a desk with a USB scanner, the demo, and the village.
 
 mod args;
 mod boxes;

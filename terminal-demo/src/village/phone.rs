@@ -18,6 +18,8 @@ use crate::replay::ReplayClock;
 
 /// Rounds of one conversation, at the most: nothing gets lost here.
 const ROUNDS_MAX: u32 = 500;
+/// Conversations until nothing is left to say, at the most.
+const TALKS_MAX: u32 = 10;
 /// Tubes that one box takes.
 const BOX_TUBES: usize = 12;
 
@@ -249,12 +251,14 @@ impl Phone {
     /// Talks with the hub until nothing is left to say.
     pub(super) fn sync(&mut self, hub: &Hub) -> Result<(), Failure> {
         let journal = self.journal();
-        loop {
+        // What a conversation brought may be a record too, which wants its receipt.
+        for _ in 0..TALKS_MAX {
             self.talk(hub, &journal)?;
             if journal.seal_now()?.sealed == 0 && journal.figures()?.unsent == 0 {
                 return self.read_list();
             }
         }
+        Err(self.endless())
     }
 
     fn talk(&self, hub: &Hub, journal: &Journal) -> Result<(), Failure> {
@@ -277,7 +281,11 @@ impl Phone {
                 Step::Wake { .. } => return Ok(()),
             }
         }
-        Err(Failure::No(format!("{}: the conversation with the hub did not come to its end", self.name)))
+        Err(self.endless())
+    }
+
+    fn endless(&self) -> Failure {
+        Failure::No(format!("{}: the conversation with the hub did not come to its end", self.name))
     }
 
     fn read_list(&mut self) -> Result<(), Failure> {

@@ -120,8 +120,8 @@ impl Report {
     fn second_day(&mut self, evidence: &Evidence) {
         let again = evidence.books.visits.values().flatten().filter(|visit| visit.day == 2).count();
         self.tell(
-            "三个小组按中心的余户清单再走 {} 户：昨天不在家的、收到通知的、没走到的，以及只有丢失的手机去过的。路上见到名单上没有的人家，补录 {} 户。",
-            "The teams go on by the hub's list of what is left, {} doors: those who were out or got a letter, those not \
+            "三个小组按跑路的人带回的中心余户清单（纸上）再走 {} 户：昨天不在家的、收到通知的、没走到的，以及只有丢失的手机去过的。路上见到名单上没有的人家，补录 {} 户。",
+            "The teams go on by the hub's list of what is left, which the runner brought on paper, {} doors: those who were out or got a letter, those not \
              reached, and those where only the lost phone had been. Households that no list has are met on the way: {} in \
              both days.",
             &[&again, &evidence.books.added.len()],
