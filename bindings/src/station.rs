@@ -1,5 +1,6 @@
 //! The station: one verb for the sampler, one answer for every scan.
 
+#[cfg(feature = "optics")]
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
