@@ -107,6 +107,10 @@ impl Post {
     pub(crate) fn take(&mut self, line: &str) -> Reply {
         let verb = line.trim().trim_start_matches([':', '：']);
         let is_verb = line.trim_start().starts_with([':', '：']);
+        // The thread beside may have taken a list since the last line.
+        if let Err(error) = self.station.refresh_roster() {
+            return Reply::Answer(Box::new(Answer::of_error(&error)));
+        }
         let answer = match verb {
             "quit" | "exit" | "q" if is_verb => return Reply::Quit,
             "ready" if is_verb => self.station.readiness_report(Some(&self.lane), self.language).map(told),
