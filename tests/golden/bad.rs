@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::bad_bodies;
 use crate::cards;
 use crate::describe::hex;
+use crate::dispatches;
 use crate::forge::{self, encode};
 use crate::good;
 use crate::material::{CAMPAIGN, Hub, NOW_MS, Phone, TOKEN, certificate};
@@ -369,7 +370,7 @@ fn answers(hub: &Hub, phone: &Phone) -> Vec<Vector> {
         odd
     };
     assert_eq!(receipt.status, ReceiptStatus::Opened);
-    let dispatched = good::dispatch(phone, DispatchKind::Unknown(9), Vec::new());
+    let dispatched = dispatches::dispatch(phone, DispatchKind::Unknown(9), Vec::new());
     let as_dispatch = SignedDispatch::sign(&dispatched, &hub.receipt_seed).unwrap().to_bytes().unwrap();
     vec![
         vector(
@@ -447,10 +448,10 @@ fn devices(phone: &Phone) -> Vec<Vector> {
 }
 
 fn dispatches(hub: &Hub, phone: &Phone) -> Vec<Vector> {
-    let notice = good::sealed_notice(phone);
-    let plain = good::notice(phone).to_bytes().unwrap();
+    let notice = dispatches::sealed_notice(phone);
+    let plain = dispatches::notice(phone).to_bytes().unwrap();
     let vector = |name: &str, says: &str, fails: &str, one: &Dispatch| {
-        good::dispatch_vector("x", "x", hub, phone, one, &plain).turned_bad(name, says, fails)
+        dispatches::dispatch_vector("x", "x", hub, phone, one, &plain).turned_bad(name, says, fails)
     };
     let other = DeviceId::of_key(&[1; 32]);
     vec![

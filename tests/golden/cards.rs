@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::check::{fixed, form, hub_statement, roots, secret};
 use crate::describe::{self, hex, unhex};
+use crate::dispatches;
 use crate::good;
 use crate::material::{CAMPAIGN, Hub, Labelled, NOW_MS, Phone, ROUND, secret as made};
 use crate::vector::Vector;
@@ -154,7 +155,7 @@ fn grant(hub: &Hub) -> Vector {
         seal_for_device(&plain, &chief.seal.1, id, CAMPAIGN, chief.device(), &Labelled::new("grant")).unwrap();
     let to = Some(chief.device());
     let one = Dispatch { id, campaign: CAMPAIGN, kind: DispatchKind::Grant, version: 4, to, hub_ms: NOW_MS, payload };
-    good::dispatch_vector("dispatch_grant", "a delegation and a round's card key", hub, &chief, &one, &plain)
+    dispatches::dispatch_vector("dispatch_grant", "a delegation and a round's card key", hub, &chief, &one, &plain)
 }
 
 /// The vectors that hold.

@@ -1,30 +1,29 @@
 //! The vectors that hold.
 
-use fieldcore::record::{NoticeKind, Record, encode_row};
+use fieldcore::record::{Record, encode_row};
 use fieldcore::wire::{
-    Anchor, AnchorKind, Batch, Bundle, Dispatch, DispatchKind, Enrolment, HeldReason, HubState, Invitation, Item,
-    KeySet, Mode, Notice, Poll, ProfileText, Purpose, Receipt, ReceiptItem, ReceiptStatus, Refusal, Reissue,
-    ReissueReason, Revocations, RevokedDevice, Salvage, SalvagePlan, SalvagedRow, SignedDispatch, SignedEnrolment,
-    SignedPoll, SignedReceipt, SignedState, StateRow, seal_for_device, seal_row, token_id,
+    Anchor, AnchorKind, Batch, Bundle, Enrolment, HeldReason, HubState, Invitation, Item, KeySet, Mode, Poll, Purpose,
+    Receipt, ReceiptItem, ReceiptStatus, Refusal, Salvage, SalvagePlan, SalvagedRow, SignedEnrolment, SignedPoll,
+    SignedReceipt, SignedState, StateRow, seal_row, token_id,
 };
 use fieldcore::{Epoch, crypto, pack};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::cards;
 use crate::describe::{self, hex};
+use crate::dispatches;
 use crate::kinds;
 use crate::material::{CAMPAIGN, Hub, NOW_MS, Phone, TOKEN, certificate, secret};
 use crate::rosters;
 use crate::vector::{Vector, trust};
 
-const PROFILE: &str = "version = 1\nname = \"春季 spring\"\n";
+pub(crate) const PROFILE: &str = "version = 1\nname = \"春季 spring\"\n";
 
 pub(crate) fn all() -> Vec<Vector> {
     let (hub, phone) = (Hub::new(), Phone::new("device"));
     [keys(&hub), device(&hub, &phone), batches(&hub, &phone), salvages(&hub, &phone), answers(&hub, &phone)]
         .into_iter()
-        .chain([dispatches(&hub, &phone), bundles(&hub, &phone), cards::good(&hub, &phone)])
+        .chain([dispatches::all(&hub, &phone), bundles(&hub, &phone), cards::good(&hub, &phone)])
         .flatten()
         .collect()
 }
@@ -396,115 +395,6 @@ fn answers(hub: &Hub, phone: &Phone) -> Vec<Vector> {
     ] {
         let bytes = SignedState::sign(&one, &hub.receipt_seed).unwrap().to_bytes().unwrap();
         list.push(Vector::good(name, "state", says).bytes(&bytes).keys(hub_keys()).expect(describe::state(&one)));
-    }
-    list
-}
-
-pub(crate) fn notice(phone: &Phone) -> Notice {
-    Notice {
-        serial: 4,
-        notice: Uuid::from_u128(0x0198_5a5a_0000_7000_8000_0000_0000_a1a1),
-        kind: NoticeKind::PersonElsewhere,
-        subject: phone.at(4),
-        other: Phone::new("another device").at(44),
-        other_wall_ms: NOW_MS - 60_000,
-        other_site: Some("Tent 4".to_owned()),
-        other_tube: Some("T900-0000099".to_owned()),
-    }
-}
-
-pub(crate) fn dispatch(phone: &Phone, kind: DispatchKind, payload: Vec<u8>) -> Dispatch {
-    let personal = matches!(kind, DispatchKind::Notice | DispatchKind::Reissue);
-    Dispatch {
-        id: Uuid::from_u128(0x0198_5a5a_0000_7000_8000_0000_000d_1500 + u128::from(kind.code())),
-        campaign: CAMPAIGN,
-        kind,
-        version: 4,
-        to: personal.then(|| phone.device()),
-        hub_ms: NOW_MS,
-        payload,
-    }
-}
-
-/// A notice sealed to `phone`.
-pub(crate) fn sealed_notice(phone: &Phone) -> Dispatch {
-    let empty = dispatch(phone, DispatchKind::Notice, Vec::new());
-    let plain = notice(phone).to_bytes().unwrap();
-    let entropy = phone.entropy("notice");
-    let payload = seal_for_device(&plain, &phone.seal.1, empty.id, CAMPAIGN, phone.device(), &entropy).unwrap();
-    Dispatch { payload, ..empty }
-}
-
-pub(crate) fn dispatch_vector(
-    name: &str,
-    says: &str,
-    hub: &Hub,
-    phone: &Phone,
-    one: &Dispatch,
-    plain: &[u8],
-) -> Vector {
-    let bytes = SignedDispatch::sign(one, &hub.receipt_seed).unwrap().to_bytes().unwrap();
-    Vector::good(name, "dispatch", says)
-        .bytes(&bytes)
-        .keys(json!({
-            "roots": hub.roots.map(hex),
-            "key_set": hex(hub.key_set.to_bytes().unwrap()),
-            "device_seal": hex(phone.seal.0.expose()),
-        }))
-        .expect(describe::dispatch(one, plain))
-}
-
-fn dispatches(hub: &Hub, phone: &Phone) -> Vec<Vector> {
-    let devices = vec![
-        RevokedDevice { device_key: [0x77; 32], digests: vec![[1; 32], [2; 32]] },
-        RevokedDevice { device_key: [0x78; 32], digests: Vec::new() },
-    ];
-    let reissue = Reissue {
-        epoch: phone.epoch,
-        ranges: vec![(1, 10), (14, 14)],
-        digests: vec![[9; 32]],
-        why: ReissueReason::KeyLost,
-    };
-    let clear = [
-        (
-            "dispatch_profile",
-            "a profile, byte for byte",
-            DispatchKind::Profile,
-            ProfileText { version: 4, text: PROFILE.into() }.to_bytes(),
-        ),
-        ("dispatch_key_set", "a key set, which proves itself", DispatchKind::KeySet, rotated(hub).to_bytes()),
-        (
-            "dispatch_revocations",
-            "two devices, and what the hub had of them",
-            DispatchKind::Revocations,
-            Revocations { version: 4, devices }.to_bytes(),
-        ),
-        ("dispatch_reissue", "a request to send records again", DispatchKind::Reissue, reissue.to_bytes()),
-        ("dispatch_of_an_unknown_kind", "left alone", DispatchKind::Unknown(900), Ok(vec![0xc1])),
-    ];
-    let mut list: Vec<Vector> = clear
-        .into_iter()
-        .map(|(name, says, kind, payload)| {
-            let payload = payload.unwrap();
-            dispatch_vector(name, says, hub, phone, &dispatch(phone, kind, payload.clone()), &payload)
-        })
-        .collect();
-    let sealed = sealed_notice(phone);
-    let plain = notice(phone).to_bytes().unwrap();
-    list.push(dispatch_vector(
-        "dispatch_notice",
-        "the same person elsewhere, sealed to the device",
-        hub,
-        phone,
-        &sealed,
-        &plain,
-    ));
-    let says = ["a whole roster of one page, sealed to the device", "a difference: one household goes, one changes"];
-    for ((name, says), page) in
-        ["dispatch_roster", "dispatch_roster_change"].into_iter().zip(says).zip(rosters::pages())
-    {
-        let plain = page.to_bytes().unwrap();
-        list.push(dispatch_vector(name, says, hub, phone, &rosters::sealed(phone, &page), &plain));
     }
     list
 }

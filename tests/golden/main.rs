@@ -12,6 +12,7 @@ mod carry;
 mod check;
 mod custody;
 mod describe;
+mod dispatches;
 mod docs;
 mod forge;
 mod good;

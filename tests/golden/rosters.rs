@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::describe::hex;
+use crate::dispatches;
 use crate::good;
 use crate::material::{CAMPAIGN, Phone};
 
@@ -62,7 +63,7 @@ pub(crate) fn sealed(phone: &Phone, page: &RosterPage) -> Dispatch {
     let empty = Dispatch {
         to: Some(phone.device()),
         version: u64::from(page.head.number),
-        ..good::dispatch(phone, kind, Vec::new())
+        ..dispatches::dispatch(phone, kind, Vec::new())
     };
     let (plain, entropy) = (page.to_bytes().unwrap(), phone.entropy("roster"));
     let payload = seal_for_device(&plain, &phone.seal.1, empty.id, CAMPAIGN, phone.device(), &entropy).unwrap();
