@@ -51,7 +51,7 @@ def body_of(letters, data, given):
 
 
 def inflated(data, limit):
-    return body._inflate(data, limit)
+    return body.inflate(data, limit)
 
 
 def named_keys(listed):

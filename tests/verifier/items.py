@@ -96,7 +96,6 @@ PAYLOADS = {
         version=u8, epoch=epoch, ranges=some(fields(first=u64, last=u64), 1024), digests=some(b32, 1024), why=u16
     ),
 }
-UUIDS = ("campaign", "bucket", "id", "notice", "to", "device", "roster")
 PASS = fields(
     version=u8, mode=mode, campaign=b16, device_key=b32, round=b16, tube=ref_shape,
     passed=fields(epoch=epoch, seq=u64), label=text(64), symbology=optional(text(8)),
@@ -123,7 +122,7 @@ HAND_OVER_RECEIPT = fields(
 HAND_OVER_LIST = fields(
     version=u8, campaign=b16, device_key=b32, offer=b32, labels=some(some(text(64), 3000), 200)
 )
-UUIDS = ("round", "giver", "campaign", "bucket", "id", "notice", "to", "device")
+UUIDS = ("round", "giver", "campaign", "bucket", "id", "notice", "to", "device", "roster")
 
 
 def show(value, name=None):
