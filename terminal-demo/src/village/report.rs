@@ -89,7 +89,7 @@ impl Report {
             );
         }
         self.tell(
-            "第二组的另一部手机中午把箱子和记录交给跑路的人，下午又走了 {} 户、采了 {} 人，然后没电了，再也没有找到。",
+            "第二组的另一部手机中午把箱子和记录交给送样员，下午又走了 {} 户、采了 {} 人，然后没电了，再也没有找到。",
             "The second team's other phone gives its box and its records to the runner at noon, works on at {} doors, takes \
              {} samples more, and dies; nobody ever finds it.",
             &[&books.lost_doors().len(), &books.lost().count()],
@@ -108,7 +108,7 @@ impl Report {
         let doors = &evidence.heard.doors;
         let figures = &doors.figures;
         self.tell(
-            "跑路的人带着各手机的文件和箱子到路口。中心这才知道：{} 户有着落，{} 户还要去；{} 扇门有两部手机认领，谁去过归谁。第三组的手机经负责人的链条登记，名单由跑路的人带回。",
+            "送样员带着各手机的文件和箱子到路口。中心这才知道：{} 户有着落，{} 户还要去；{} 扇门有两部手机认领，谁去过归谁。第三组的手机经负责人的链条登记，名单由送样员带回。",
             "The runner brings every phone's file and the boxes to the road. Only now the hub knows: {} households are \
              settled, {} left; {} doors were claimed by two phones, and whoever was there keeps them. The third team's \
              phone is known by the chief's chain; the runner takes its list along.",
@@ -120,7 +120,7 @@ impl Report {
     fn second_day(&mut self, evidence: &Evidence) {
         let again = evidence.books.visits.values().flatten().filter(|visit| visit.day == 2).count();
         self.tell(
-            "三个小组按跑路的人带回的中心余户清单（纸上）再走 {} 户：昨天不在家的、收到通知的、没走到的，以及只有丢失的手机去过的。路上见到名单上没有的人家，补录 {} 户。",
+            "三个小组按送样员带回的中心余户清单（纸上）再走 {} 户：昨天不在家的、收到通知的、没走到的，以及只有丢失的手机去过的。路上见到名单上没有的人家，补录 {} 户。",
             "The teams go on by the hub's list of what is left, which the runner brought on paper, {} doors: those who were out or got a letter, those not \
              reached, and those where only the lost phone had been. Households that no list has are met on the way: {} in \
              both days.",
@@ -151,14 +151,14 @@ impl Report {
         let heard = row.said_ms.map_or_else(|| "-".to_owned(), local_time);
         let (records, unsent) = (row.records, row.unsent);
         self.tell(
-            "最后的话是 {} 由跑路的人带来的：到那时共 {} 条记录，未交 {} 条，全部在中心。之后写的只在那部手机里，没有了。",
+            "最后的话是 {} 由送样员带来的：到那时共 {} 条记录，未交 {} 条，全部在中心。之后写的只在那部手机里，没有了。",
             "Its last word is of {}, brought by the runner: {} records until then, {} of them outstanding; the hub has them \
              all. What it wrote later was nowhere else and is gone.",
             &[&heard, &records, &unsent],
         );
         let books = &evidence.books;
         self.tell(
-            "怎么知道的：跑路的人按标签装箱的管中有 {} 支没有任何记录；它认领的院子里有 {} 户当晚没有任何音讯。其中 {} 户它其实去过。",
+            "怎么知道的：送样员按标签装箱的管中有 {} 支没有任何记录；它认领的院子里有 {} 户当晚没有任何音讯。其中 {} 户它其实去过。",
             "How that is known: {} tubes in the runner's box stand in no record, and of its claims {} households had no \
              word that evening. At {} doors it had been, as the team tells.",
             &[&evidence.without_record().len(), &evidence.silent(), &books.lost_doors().len()],

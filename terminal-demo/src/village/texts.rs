@@ -48,7 +48,7 @@ pub(super) const fn title(language: Language) -> &'static str {
 pub(super) fn opening(language: Language, seed: u64) -> String {
     let text = pick(
         language,
-        "36 个院子，200 户；三个小组、一位负责人、一名跑路的人、化验室的收样台，还有本进程里的中心。两天里只有路口有信号。种子 {}。",
+        "36 个院子，200 户；三个小组、一位负责人、一名送样员、化验室的收样台，还有本进程里的中心。两天里只有路口有信号。种子 {}。",
         "36 courtyards, 200 households; three teams, a chief, a runner, the lab's desk, and a hub in this process. For two \
          days there is a network at the road alone. Seed {}.",
     );
