@@ -4,6 +4,7 @@
 //! A shell opens a [`Journal`] with a [`Platform`] (clock, randomness, a safe for secrets), works it
 //! through a [`Station`], and turns a [`sync::SyncSession`] whenever a network is there.
 
+mod base45;
 pub mod cards;
 pub mod carry;
 pub mod crypto;

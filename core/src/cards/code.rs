@@ -3,10 +3,10 @@
 //! As text they are the letters, a colon and base45 (RFC 9285): the alphanumeric mode of a QR code holds that at a loss
 //! of three in a hundred, and every decoder and every hand-held scanner hands it over whole, which none does with bytes.
 
+use crate::base45;
 use crate::error::{Error, Result};
 
 const WHAT: &str = "code";
-const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 /// Bytes of a code that a QR code of version 25 at level M holds as text (1,451 signs in alphanumeric mode).
 pub const CARDS_CODE_BYTES: usize = 967;
 /// Characters of a code's text that are looked at: what one QR code holds in that mode (version 40-L).
@@ -60,7 +60,7 @@ impl CodeKind {
 /// A code's text, for a QR code in alphanumeric mode.
 pub fn code_text(code: &[u8]) -> Result<String> {
     let kind = CodeKind::of(code).ok_or_else(|| Error::decode(WHAT, "it is none of this project's"))?;
-    Ok(format!("{}:{}", kind.letters(), base45(kind.body(code)?)))
+    Ok(format!("{}:{}", kind.letters(), base45::encode(kind.body(code)?)))
 }
 
 /// The bytes of a code's text; `None` where the text does not begin as one.
@@ -77,57 +77,13 @@ pub fn code_bytes(text: &str) -> Option<Result<Vec<u8>>> {
             limit: CHARS_MAX as u64,
         }));
     }
-    let bytes = unbase45(body.as_bytes()).map(|bytes| kind.wrap(&bytes));
+    let bytes = base45::decode(body).map(|bytes| kind.wrap(&bytes));
     Some(bytes.ok_or_else(|| Error::decode(WHAT, "it is cut off or mistyped; scan it again")))
-}
-
-fn letter(value: usize) -> char {
-    ALPHABET.get(value).map_or('0', |byte| char::from(*byte))
-}
-
-fn base45(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(2) * 3);
-    for pair in bytes.chunks(2) {
-        let value = pair.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
-        text.push(letter(value % 45));
-        text.push(letter(value / 45 % 45));
-        if pair.len() == 2 {
-            text.push(letter(value / 2025));
-        }
-    }
-    text
-}
-
-fn unbase45(text: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| ALPHABET.iter().position(|letter| letter == byte);
-    let mut bytes = Vec::with_capacity(text.len() / 3 * 2 + 1);
-    for group in text.chunks(3) {
-        let value = group.iter().rev().try_fold(0, |value, byte| Some(value * 45 + digit(byte)?))?;
-        match group.len() {
-            3 => bytes.extend_from_slice(&u16::try_from(value).ok()?.to_be_bytes()),
-            2 => bytes.push(u8::try_from(value).ok()?),
-            _ => return None,
-        }
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base45_is_that_of_rfc_9285() {
-        for (plain, text) in
-            [("AB", "BB8"), ("Hello!!", "%69 VD92EX0"), ("base-45", "UJCLQE7W581"), ("ietf!", "QED8WEX0")]
-        {
-            assert_eq!(base45(plain.as_bytes()), text);
-            assert_eq!(unbase45(text.as_bytes()).unwrap(), plain.as_bytes());
-        }
-        for bad in ["GGW", "ZZ", ":", "a00", ":::"] {
-            assert!(unbase45(bad.as_bytes()).is_none(), "{bad}");
-        }
-    }
 
     #[test]
     fn a_text_is_its_bytes_again_and_no_label_is_taken_for_one() {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::base45;
+use crate::base45;
 use crate::crypto;
 use crate::error::{Error, Result};
 use crate::limits::{FRAME_PARTS_MAX, FRAME_STRAYS_MAX, FRAMES_BUNDLE_BYTES_MAX as BUNDLE_MAX};

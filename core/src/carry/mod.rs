@@ -10,7 +10,6 @@
 //!
 //! [`FrameMaker`] and [`FrameTaker`] bring a bundle from a screen to a camera.
 
-mod base45;
 mod export;
 mod frames;
 mod import;

@@ -4,7 +4,7 @@
 const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
 /// The text of `bytes`.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(2) * 3);
     let mut put = |mut value: usize, digits: usize| {
         for _ in 0..digits {
@@ -23,7 +23,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 }
 
 /// The bytes of `text`; `None` if it is no Base45.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 3 * 2 + 1);
     for group in text.as_bytes().chunks(3) {
         let mut value = 0;
@@ -53,7 +53,7 @@ mod tests {
             assert_eq!(encode(plain.as_bytes()), text);
             assert_eq!(decode(text).as_deref(), Some(plain.as_bytes()));
         }
-        for bad in ["GGW", ":::", "A", "ab", "BB8B", "\u{fc}A"] {
+        for bad in ["GGW", ":::", "A", "ab", "BB8B", "\u{fc}A", "ZZ", ":", "a00"] {
             assert_eq!(decode(bad), None, "{bad}");
         }
     }
