@@ -27,6 +27,7 @@ pub use people::PersonView;
 pub use view::{Doors, HomeState, HomeView, Missed, OpenFollowUp, Origin};
 
 use crate::pack::Fixed;
+use crate::record::Body;
 use crate::roster::{Door, Dweller, Folded, Home, Homes, HouseholdId};
 
 /// What stands for a person's key text ([`crate::scan::person_key_text`]) among the facts of one fold: a hash of it.
@@ -119,6 +120,22 @@ impl std::fmt::Debug for Place {
     }
 }
 
+/// The operator's words that a record of a view holds: the reason of a visit or an excuse, a note, an address, the
+/// description of a person; `None` where there are none.
+pub fn words_of(body: Body) -> Option<String> {
+    match body {
+        Body::Visit(body) => body.reason,
+        Body::ResidentExcused(body) => body.reason,
+        Body::ClaimReleased(body) => body.reason,
+        Body::FollowUp(body) => body.note,
+        Body::FollowUpClosed(body) => body.note,
+        Body::HouseholdAdded(body) => body.address.or(body.note),
+        Body::ResidentAdded(body) => body.description.or(body.name),
+        Body::Note(body) => Some(body.text),
+        _ => None,
+    }
+}
+
 /// The roster of a device that has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHomes;
@@ -128,20 +145,10 @@ impl Homes for NoHomes {
         0
     }
     fn home(&self, _: usize) -> Home<'_> {
-        Home { id: Fixed([0; 16]), place: Door::default(), slot: None, people: 0 }
+        Home::NONE
     }
     fn dweller(&self, _: usize, _: usize) -> Dweller<'_> {
-        Dweller {
-            id: Fixed([0; 16]),
-            name: "",
-            document: crate::record::DocumentKind::None,
-            number: None,
-            birth: None,
-            sex: None,
-            categories: crate::roster::Categories::default(),
-            contact: None,
-            guardian: None,
-        }
+        Dweller::NONE
     }
     fn find(&self, _: HouseholdId) -> Option<usize> {
         None

@@ -8,7 +8,6 @@ use super::household::{Household, Resident, letter};
 use super::search::is_plain;
 use super::{Categories, Door, Dweller, Home, Homes, HouseholdId, ResidentId};
 use crate::error::{Error, Result};
-use crate::pack::Fixed;
 use crate::record::DocumentKind;
 
 /// A text of the arena.
@@ -231,7 +230,7 @@ impl Homes for Roster {
 
     fn home(&self, index: usize) -> Home<'_> {
         let Some(row) = self.homes.get(index) else {
-            return Home { id: Fixed([0; 16]), place: Door::default(), slot: None, people: 0 };
+            return Home::NONE;
         };
         let place = Door {
             area: self.text(row.area),
@@ -243,17 +242,7 @@ impl Homes for Roster {
     }
 
     fn dweller(&self, home: usize, index: usize) -> Dweller<'_> {
-        self.dwellers(home).nth(index).unwrap_or(Dweller {
-            id: Fixed([0; 16]),
-            name: "",
-            document: DocumentKind::None,
-            number: None,
-            birth: None,
-            sex: None,
-            categories: Categories::default(),
-            contact: None,
-            guardian: None,
-        })
+        self.dwellers(home).nth(index).unwrap_or(Dweller::NONE)
     }
 
     fn find(&self, id: HouseholdId) -> Option<usize> {

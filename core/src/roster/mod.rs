@@ -86,6 +86,31 @@ pub struct Dweller<'a> {
     pub guardian: Option<&'a str>,
 }
 
+impl Home<'_> {
+    /// What stands beyond the last home.
+    pub const NONE: Self = Self {
+        id: Fixed([0; 16]),
+        place: Door { area: "", building: "", stairwell: "", door: "" },
+        slot: None,
+        people: 0,
+    };
+}
+
+impl Dweller<'_> {
+    /// What stands beyond the last dweller.
+    pub const NONE: Self = Self {
+        id: Fixed([0; 16]),
+        name: "",
+        document: DocumentKind::None,
+        number: None,
+        birth: None,
+        sex: None,
+        categories: Categories(0),
+        contact: None,
+        guardian: None,
+    };
+}
+
 /// A roster as it is used: homes in the order of doors, each with its dwellers.
 pub trait Homes {
     /// How many homes there are.

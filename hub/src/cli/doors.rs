@@ -87,10 +87,10 @@ fn missed_text(rows: &[MissedRow]) -> String {
         .iter()
         .map(|row| {
             vec![
-                row.area.clone(),
-                row.building.clone(),
-                row.stairwell.clone(),
-                row.door.clone(),
+                row.place.area.clone(),
+                row.place.building.clone(),
+                row.place.stairwell.clone(),
+                row.place.door.clone(),
                 or_dash(row.name.as_deref()),
                 or_dash(row.number.as_deref()),
                 or_dash(row.contact.as_deref()),
@@ -141,7 +141,13 @@ fn claims_text(report: &ClaimsReport) -> String {
         .iter()
         .map(|door| {
             let why = if door.by_visit { "a visit" } else { "the rule" };
-            vec![door.building.clone(), door.stairwell.clone(), door.door.clone(), door.keeps.clone(), why.to_owned()]
+            vec![
+                door.place.building.clone(),
+                door.place.stairwell.clone(),
+                door.place.door.clone(),
+                door.keeps.clone(),
+                why.to_owned(),
+            ]
         })
         .collect();
     if !doors.is_empty() {

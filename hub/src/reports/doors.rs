@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fieldcore::RecordRef;
-use fieldcore::doors::{Doors, Facts, Known, PersonKey};
+use fieldcore::doors::{Doors, Facts, Known, PersonKey, Place, words_of};
 use fieldcore::record::{Body, Record};
 use fieldcore::roster::{Category, Dweller, Homes, ResidentId};
 use serde::Serialize;
@@ -25,14 +25,9 @@ pub(crate) struct RoundDoors {
 /// Who is missed, with what a team needs to find them.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct MissedRow {
-    /// Village, compound or community.
-    pub area: String,
-    /// Building or courtyard.
-    pub building: String,
-    /// Stairwell.
-    pub stairwell: String,
-    /// Door.
-    pub door: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub place: Place,
     /// The person's name; null for a household of which nobody is known, and where no name is.
     pub name: Option<String>,
     /// The document's number, or what describes a person without one.
@@ -77,14 +72,9 @@ pub struct ClaimRow {
 /// A door that claims of several devices cover.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ContestedRow {
-    /// Village, compound or community.
-    pub area: String,
-    /// Building or courtyard.
-    pub building: String,
-    /// Stairwell.
-    pub stairwell: String,
-    /// Door.
-    pub door: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub place: Place,
     /// The claims.
     pub claims: Vec<String>,
     /// The one that keeps the door.
@@ -198,16 +188,13 @@ pub(crate) fn missed(lookup: &Lookup<'_>, found: &RoundDoors, roster: &dyn Homes
             _ => (None, None, None),
         };
         rows.push(MissedRow {
-            area: missed.place.area.clone(),
-            building: missed.place.building.clone(),
-            stairwell: missed.place.stairwell.clone(),
-            door: missed.place.door.clone(),
+            place: missed.place.clone(),
             name: name.filter(|name| !name.is_empty()),
             number,
             contact,
             categories: missed.resident.and_then(|id| categories.get(&id).cloned()).unwrap_or_default(),
             reason: missed.reason(),
-            words: missed.told.map_or(Ok(None), |at| words_of(lookup, at))?,
+            words: missed.told.map_or(Ok(None), |at| body_of(lookup, at))?.and_then(words_of),
         });
     }
     Ok(rows)
@@ -216,15 +203,6 @@ pub(crate) fn missed(lookup: &Lookup<'_>, found: &RoundDoors, roster: &dyn Homes
 fn body_of(lookup: &Lookup<'_>, at: RecordRef) -> Result<Option<Body>> {
     let Some(at) = lookup.place_of(at)? else { return Ok(None) };
     Ok(lookup.record(at)?.map(|(record, _)| record.body))
-}
-
-/// The operator's words in the record that tells a reason.
-fn words_of(lookup: &Lookup<'_>, at: RecordRef) -> Result<Option<String>> {
-    Ok(match body_of(lookup, at)? {
-        Some(Body::Visit(body)) => body.reason,
-        Some(Body::ResidentExcused(body)) => body.reason,
-        _ => None,
-    })
 }
 
 /// Claims with their operators, and the doors that several cover.
@@ -247,10 +225,7 @@ pub(crate) fn claims(lookup: &Lookup<'_>, found: &RoundDoors) -> Result<ClaimsRe
     }
     for door in &found.doors.contested {
         report.contested.push(ContestedRow {
-            area: door.place.area.clone(),
-            building: door.place.building.clone(),
-            stairwell: door.place.stairwell.clone(),
-            door: door.place.door.clone(),
+            place: door.place.clone(),
             claims: door.claims.iter().map(ToString::to_string).collect(),
             keeps: door.keeps.to_string(),
             by_visit: door.by_visit,

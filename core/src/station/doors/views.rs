@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use super::super::figures::current_round;
 use super::super::{Language, Station};
 use super::progress;
-use crate::doors::{Doors, Fact, Known, NoHomes, PersonKey};
+use crate::doors::{Doors, Fact, Known, NoHomes, PersonKey, words_of};
 use crate::error::Result;
 use crate::id::RecordRef;
-use crate::record::Body;
 use crate::roster::Homes;
 use crate::state::{self, Keys};
 
@@ -52,17 +51,7 @@ impl Station {
     /// description of a person; `None` where there are none, or none that can be read here.
     pub fn words_of(&self, record: RecordRef) -> Result<Option<String>> {
         let record = self.view(|view| view.read(record))?;
-        Ok(record.and_then(|record| match record.body {
-            Body::Visit(body) => body.reason,
-            Body::ResidentExcused(body) => body.reason,
-            Body::ClaimReleased(body) => body.reason,
-            Body::FollowUp(body) => body.note,
-            Body::FollowUpClosed(body) => body.note,
-            Body::HouseholdAdded(body) => body.address.or(body.note),
-            Body::ResidentAdded(body) => body.description.or(body.name),
-            Body::Note(body) => Some(body.text),
-            _ => None,
-        }))
+        Ok(record.and_then(|record| words_of(record.body)))
     }
 
     /// The progress of the round as one line of text to paste, without any person; with `by_building` a line for each
