@@ -127,13 +127,30 @@ fn before_the_givers_word_nobody_is_lost_and_nothing_is_closed() {
     assert_eq!(site.hub.conflicts().unwrap().count(), 0);
 }
 
-#[test]
-fn a_forged_taking_over_gives_no_right_and_shows() {
-    let site = Site::new();
+/// Two phones, each with a shift.
+fn two_at_work(site: &Site) -> (Phone, Phone) {
     let (mut one, mut two) = (site.phone(), site.phone());
     for phone in [&mut one, &mut two] {
         phone.start_shift(ROUND, "site A");
     }
+    (one, two)
+}
+
+/// A tube with one person in it goes from `one` to `two`: its opening record, and the one by which it was passed on.
+fn passed_on(one: &mut Phone, two: &mut Phone) -> (RecordRef, RecordRef) {
+    let tube = one.tube("T-1");
+    one.bind(tube, 1, &number(1));
+    let passed = one.write(TubePassedOn { tube, to: None, people: 1, next: 2 });
+    let code = offer(one, passed, tube, "T-1", 1, 2);
+    let signature = sign(one, &code);
+    two.write(code.taken_over(signature));
+    (tube, passed)
+}
+
+#[test]
+fn a_forged_taking_over_gives_no_right_and_shows() {
+    let site = Site::new();
+    let (mut one, mut two) = two_at_work(&site);
     let tube = one.tube("T-1");
     one.bind(tube, 1, &number(1));
     // A word that the giver never said, signed by nobody.
@@ -153,16 +170,8 @@ fn a_forged_taking_over_gives_no_right_and_shows() {
 #[test]
 fn a_contested_tube_keeps_everybody_and_shows_both_stories() {
     let site = Site::new();
-    let (mut one, mut two) = (site.phone(), site.phone());
-    for phone in [&mut one, &mut two] {
-        phone.start_shift(ROUND, "site A");
-    }
-    let tube = one.tube("T-1");
-    one.bind(tube, 1, &number(1));
-    let passed = one.write(TubePassedOn { tube, to: None, people: 1, next: 2 });
-    let code = offer(&one, passed, tube, "T-1", 1, 2);
-    let signature = sign(&one, &code);
-    two.write(code.taken_over(signature));
+    let (mut one, mut two) = two_at_work(&site);
+    let (tube, passed) = passed_on(&mut one, &mut two);
     two.bind(tube, 2, &number(2));
     one.write(TubeTakenBack { passed, reason: None });
     one.bind(tube, 2, &number(3));
@@ -399,16 +408,8 @@ fn the_model_sees_a_hub_that_lacks_a_word() {
 fn a_taker_who_lost_its_keys_closes_what_it_held_and_no_stranger_does() {
     for expected in [Some("key_loss"), None] {
         let site = Site::new();
-        let (mut one, mut two) = (site.phone(), site.phone());
-        for phone in [&mut one, &mut two] {
-            phone.start_shift(ROUND, "site A");
-        }
-        let tube = one.tube("T-1");
-        one.bind(tube, 1, &number(1));
-        let passed = one.write(TubePassedOn { tube, to: None, people: 1, next: 2 });
-        let code = offer(&one, passed, tube, "T-1", 1, 2);
-        let signature = sign(&one, &code);
-        two.write(code.taken_over(signature));
+        let (mut one, mut two) = two_at_work(&site);
+        let (tube, _) = passed_on(&mut one, &mut two);
         let mut next = if expected.is_some() { two.successor(&site.token(1)) } else { site.phone() };
         site.send(&[next.enrolment()]);
         next.close_tube(tube, CloseReason::KeyLoss);

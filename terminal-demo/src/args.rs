@@ -392,17 +392,24 @@ pub(crate) struct Report {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// What every scripted scene takes.
 #[derive(Group, Debug)]
-pub(crate) struct Demo {
+pub(crate) struct Scene {
     /// Write the figures as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
-    /// Keep the demo's folders here instead of a temporary one
+    /// Keep its folders here instead of a temporary one
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,
-    /// Seed of the bad link
+    /// Seed of what is left to chance
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
     pub(crate) seed: u64,
+}
+
+#[derive(Group, Debug)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) scene: Scene,
     /// Break something on purpose, to see that the proof notices
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) tamper: Option<Tamper>,
@@ -410,15 +417,8 @@ pub(crate) struct Demo {
 
 #[derive(Group, Debug)]
 pub(crate) struct Village {
-    /// Write the figures as JSON
-    #[arg(long, value_name = "FILE")]
-    pub(crate) json: Option<PathBuf>,
-    /// Keep the folders here instead of a temporary one
-    #[arg(long, value_name = "DIR")]
-    pub(crate) keep: Option<PathBuf>,
-    /// Seed of the village
-    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
-    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) scene: Scene,
     /// Break something on purpose, to see that the proof notices
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) tamper: Option<VillageTamper>,

@@ -36,16 +36,16 @@ pub(crate) fn run(asked: &args::Demo, language: Language) -> Outcome {
     let began = Instant::now();
     let (texts, paint) = (Texts::of(language), Paint::of_screen());
     let temporary = tempfile::tempdir().map_err(|source| cannot("the folder for temporary files", source))?;
-    let folder = asked.keep.as_deref().unwrap_or_else(|| temporary.path());
+    let folder = asked.scene.keep.as_deref().unwrap_or_else(|| temporary.path());
     make_empty(folder)?;
     introduce(asked, texts, paint)?;
     let evidence = play(asked, folder, texts)?;
     let checks = evidence.checks();
-    if let Some(file) = &asked.json {
+    if let Some(file) = &asked.scene.json {
         figures::write(file, &figures::figures(&evidence, &checks))?;
     }
     out::line(Report::new(language, paint).write(&evidence, &checks, began.elapsed()))?;
-    if let Some(kept) = &asked.keep {
+    if let Some(kept) = &asked.scene.keep {
         out::line(fill(texts.kept, &[&kept.display(), &kept.display()]))?;
     }
     Ok(if checks.iter().all(Check::holds) { Code::Done } else { Code::No })
@@ -69,7 +69,7 @@ fn introduce(asked: &args::Demo, texts: &Texts, paint: Paint) -> Result<(), Fail
     let profile = Profile::parse(script::PROFILE)?;
     out::line(paint.title(&fill(texts.title, &[&profile.name, &script::date()])))?;
     let lines = script::lines(&["A", "B", "C"])?.len();
-    out::line(paint.dim(&fill(texts.party, &[&lines, &asked.seed])))?;
+    out::line(paint.dim(&fill(texts.party, &[&lines, &asked.scene.seed])))?;
     if asked.tamper.is_some() {
         out::line(paint.warn(texts.tampered))?;
     }
@@ -80,10 +80,10 @@ fn introduce(asked: &args::Demo, texts: &Texts, paint: Paint) -> Result<(), Fail
 fn play(asked: &args::Demo, folder: &Path, texts: &Texts) -> Result<Evidence, Failure> {
     // Drawn on standard error, and only if that is a terminal.
     let bars = MultiProgress::new();
-    let mut party = Party::gather(folder, asked.seed)?;
+    let mut party = Party::gather(folder, asked.scene.seed)?;
     let [hall_bar, street_bar, noon_bar] = texts.bars.map(|name| new_bar(&bars, name));
     let (hall, street) = std::thread::scope(|scope| {
-        let street = scope.spawn(|| street::play(&party, asked.seed, &street_bar));
+        let street = scope.spawn(|| street::play(&party, asked.scene.seed, &street_bar));
         let hall = hall::play(&party, &hall_bar);
         (hall, street.join())
     });

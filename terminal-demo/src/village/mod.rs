@@ -38,18 +38,18 @@ pub(crate) fn run(asked: &args::Village, language: Language) -> Outcome {
     let (began, paint) = (Instant::now(), Paint::of_screen());
     let temporary = tempfile::tempdir()
         .map_err(|source| Failure::Output { to: "the folder for temporary files".to_owned(), source })?;
-    let folder = asked.keep.as_deref().unwrap_or_else(|| temporary.path());
+    let folder = asked.scene.keep.as_deref().unwrap_or_else(|| temporary.path());
     make_empty(folder)?;
     let bar = ProgressBar::new(STEPS);
     introduce(asked, language, paint)?;
     let evidence = play(asked, folder, &bar)?;
     bar.finish_and_clear();
     let checks = evidence.checks();
-    if let Some(file) = &asked.json {
+    if let Some(file) = &asked.scene.json {
         write(file, &figures::figures(&evidence, &checks))?;
     }
     out::line(Report::new(language, paint).write(&evidence, &checks, began.elapsed()))?;
-    if let Some(kept) = &asked.keep {
+    if let Some(kept) = &asked.scene.keep {
         out::line(texts::kept(language, kept))?;
     }
     Ok(if checks.iter().all(Check::holds) { Code::Done } else { Code::No })
@@ -57,7 +57,7 @@ pub(crate) fn run(asked: &args::Village, language: Language) -> Outcome {
 
 fn introduce(asked: &args::Village, language: Language, paint: Paint) -> Result<(), Failure> {
     out::line(paint.title(texts::title(language)))?;
-    for line in texts::paragraph(language, &texts::opening(language, asked.seed)) {
+    for line in texts::paragraph(language, &texts::opening(language, asked.scene.seed)) {
         out::line(paint.dim(&line))?;
     }
     if let Some(what) = asked.tamper {
@@ -68,7 +68,7 @@ fn introduce(asked: &args::Village, language: Language, paint: Paint) -> Result<
 
 /// Both days, and what everyone has afterwards.
 fn play(asked: &args::Village, folder: &Path, bar: &ProgressBar) -> Result<Evidence, Failure> {
-    let mut party = Party::gather(folder, asked.seed)?;
+    let mut party = Party::gather(folder, asked.scene.seed)?;
     bar.inc(1);
     let mut talk = party.first_day(asked.tamper == Some(VillageTamper::Carry))?;
     bar.inc(1);
