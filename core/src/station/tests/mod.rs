@@ -10,6 +10,7 @@ mod eyes;
 mod labels;
 mod model;
 mod odd;
+mod receiving;
 mod relay;
 mod scenarios;
 mod seams;
