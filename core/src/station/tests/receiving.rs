@@ -151,7 +151,7 @@ fn a_stray_scan_is_refused_and_receiving_goes_on() {
     }
     assert_eq!(two.run(&[("BOX-7", "needs_confirmation")]).problems, ["box_not_offered"]);
     two.pass(3_000);
-    let packed = two.station().pack("1", &Scan::line(&number(4))).unwrap();
+    let packed = two.station().pack("1", &Scan::line(number(4))).unwrap();
     assert_eq!(packed.problems, ["receiving_boxes"]);
     // The offer itself again loses no count, and what the packing screen reads is a box like any other.
     assert_eq!(two.run(&[(&offer, "needs_confirmation")]).text.as_deref(), Some("BOX-2"));
