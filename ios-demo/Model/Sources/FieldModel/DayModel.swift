@@ -28,7 +28,14 @@ public struct Screens {
     public let shift: ShiftModel
     public let scan: ScanModel
     public let tubes: TubesModel
+    public let doors: DoorsModel
     public let sync: SyncModel
+
+    /// Forgets everybody whom a screen shows in the clear.
+    func forget() {
+        tubes.hide()
+        doors.forget()
+    }
 }
 
 /// The app's day: which journal is open, and which screen is due.
@@ -74,6 +81,7 @@ public final class DayModel: Model {
         screens?.shift.words = words
         screens?.scan.words = words
         screens?.tubes.words = words
+        screens?.doors.words = words
         screens?.sync.words = words
         changed()
     }
@@ -138,6 +146,7 @@ public final class DayModel: Model {
     /// The app leaves the front: the file is closed and its lock given back, once no errand needs it.
     public func sleep() async {
         isInFront = false
+        screens?.forget()
         await inTurn { await self.doze() }
     }
 
@@ -153,7 +162,10 @@ public final class DayModel: Model {
     /// The app is in front again.
     public func wake() async {
         isInFront = true
-        await inTurn { await self.rouse() }
+        await inTurn {
+            await self.rouse()
+            if !self.isAsleep { await self.screens?.doors.lookAgain() }
+        }
     }
 
     private func rouse() async {
@@ -256,6 +268,7 @@ public final class DayModel: Model {
             shift: ShiftModel(journal, memory: ground.memory, words: words),
             scan: ScanModel(journal, lane: lane, words: words),
             tubes: TubesModel(journal, lane: lane, words: words),
+            doors: DoorsModel(journal, lane: lane, words: words),
             sync: SyncModel(journal, transport: ground.transport, words: words))
         connect()
         await screens?.shift.load()
@@ -268,5 +281,7 @@ public final class DayModel: Model {
         screens.scan.onCue = onCue
         screens.tubes.onCue = onCue
         screens.tubes.onSaved = { [weak scan = screens.scan] in Task { await scan?.refresh() } }
+        screens.doors.onCue = onCue
+        screens.doors.onSaved = { [weak scan = screens.scan] in await scan?.refresh() }
     }
 }
