@@ -4,7 +4,7 @@ import Foundation
 /// The doors of one building in walking order, and what the team means to do of it.
 public final class BuildingModel: DoorWork {
     /// Hours for which a team may claim.
-    public static let hours = [2, 4, 8, 24]
+    public nonisolated static let hours = [2, 4, 8, 24]
 
     /// What of a building is claimed; all of it where nothing is said.
     public struct Part: Equatable, Sendable {
@@ -134,9 +134,9 @@ extension FieldJournal {
     /// The doors of a building as they stand now.
     func sights(area: String, building: String) throws -> BuildingSight {
         let view = try doors()
-        let homes = try view.homes(area: area, building: building, leftOnly: false)
-        let left = try view.homes(area: area, building: building, leftOnly: true)
-        let book = try ClaimBook(view).about(homes)
+        let homes = view.homes(area: area, building: building, leftOnly: false)
+        let left = view.homes(area: area, building: building, leftOnly: true)
+        let book = ClaimBook(view).about(homes)
         return BuildingSight(
             figures: view.buildings().first { $0.area == area && $0.building == building }?.figures,
             sights: try homes.map { HomeSight(line: $0, address: try address(of: $0)) },

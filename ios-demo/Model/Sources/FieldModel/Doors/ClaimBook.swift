@@ -23,7 +23,7 @@ public struct ClaimBook: Equatable, Sendable {
 
     public init() {}
 
-    init(_ view: DoorsView) throws {
+    init(_ view: DoorsView) {
         (claims, overlaps, contested) = (view.claims(), view.overlaps(), view.contested())
     }
 

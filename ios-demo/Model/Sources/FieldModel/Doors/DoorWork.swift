@@ -152,7 +152,7 @@ public class DoorWork: Model {
         return Told.plain(.refused, words.code(.outcome, "refused"), details)
     }
 
-    private func busy<Done>(_ work: () async -> Done) async -> Done {
+    private func busy<Done>(_ work: @MainActor () async -> Done) async -> Done {
         isBusy = true
         changed()
         let done = await work()

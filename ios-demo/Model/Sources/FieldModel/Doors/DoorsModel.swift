@@ -154,7 +154,7 @@ public final class DoorsModel: DoorWork {
     public func showMissed(again: Bool = false) async {
         let shown = again ? [] : missing ?? []
         let limit = again ? max(UInt32(missing?.count ?? 0), Self.missedPage) : Self.missedPage
-        await ask { try await $0.missed(offset: UInt32(shown.count), limit: limit) } take: { missing = shown + $0 }
+        await ask { try await $0.missedPeople(offset: UInt32(shown.count), limit: limit) } take: { missing = shown + $0 }
     }
 
     // MARK: Claims
@@ -232,13 +232,12 @@ struct DoorsSight: Sendable {
 }
 
 extension FieldJournal {
-    /// All doors as they stand now, by the lists that are in force now.
+    /// All doors as they stand now.
     func doorsSight() throws -> DoorsSight {
-        try refreshRoster()
         let view = try doors()
         return DoorsSight(
-            figures: view.figures(), buildings: view.buildings(), next: view.nextLeft(after: nil)?.household,
-            followUps: try openFollowUps(), missed: view.missedCount(), book: try ClaimBook(view))
+            figures: view.figures(), buildings: view.buildings(), next: try view.nextLeft(after: nil)?.household,
+            followUps: try openFollowUps(), missed: view.missedCount(), book: ClaimBook(view))
     }
 }
 
@@ -261,7 +260,7 @@ extension Words {
         let categories = person.categories.map { door($0.code) }.joined(separator: self[.semicolon])
         let contact = person.contact.map { "\(self[.phone]) \($0)" }
         let guardian = person.guardian.map { "\(self[.guardian]) \($0)" }
-        return [name, person.number, categories, contact, guardian].compactMap { $0 }.filter { !$0.isEmpty }
+        return [name, person.masked, categories, contact, guardian].compactMap { $0 }.filter { !$0.isEmpty }
     }
 
     func followUp(_ line: FollowUpLine) -> FollowUpRow {

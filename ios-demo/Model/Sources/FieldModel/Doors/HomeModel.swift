@@ -116,7 +116,7 @@ public final class HomeModel: DoorWork {
     /// The lane's tube, into which people are sampled.
     public var tube: String {
         guard let tube = sight?.tube else { return words[.doorsNoTube] }
-        return words(.doorsMyTube, tube.tube, tube.count, tube.capacity)
+        return words(.doorsMyTube, tube.tube ?? words[.tubeUnreadable], tube.count, tube.capacity)
     }
 
     public var people: [PersonRow] { (sight?.people ?? []).map { words.row($0) } }
@@ -229,7 +229,7 @@ extension FieldJournal {
         let view = try doors()
         guard let line = try view.home(household: household) else { return nil }
         let place = line.place
-        let near = try view.homes(area: place.area, building: place.building, leftOnly: false)
+        let near = view.homes(area: place.area, building: place.building, leftOnly: false)
         return DoorSight(
             home: HomeSight(line: line, address: try address(of: line)),
             reason: try line.told.flatMap { try words(of: $0) },
@@ -247,9 +247,10 @@ extension FieldJournal {
 extension Words {
     func row(_ person: DoorPerson) -> PersonRow {
         let line = person.line
+        let who = line.person.map { self.person($0) } ?? []
         let excuse = line.excuse.map { Self.joined([door($0.code), person.why], self[.semicolon]) }
         return PersonRow(
-            id: line.resident, name: "", lines: [],
+            id: line.resident, name: who.first ?? self[.doorsNobodyKnown], lines: Array(who.dropFirst()),
             state: line.sampled ? self[.doorsSampled] : excuse ?? self[.doorsToSample],
             isSampled: line.sampled, excused: line.excused)
     }
