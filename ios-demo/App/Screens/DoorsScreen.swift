@@ -28,14 +28,16 @@ struct DoorsScreen: View {
             Text(words[.doorsTitle]).font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
             if opened == nil, let told = model.told { ToldAloud(told: told) }
             if model.hasDoors { figures } else { Text(words[.doorsNothing]).font(.title3) }
-            BigButton(title: words[model.next == nil ? .doorsNoneLeft : .doorsNext], symbol: "arrow.right.circle.fill") {
-                if let next = model.next { show(next) }
-            }
+            BigButton(
+                title: words[model.next == nil ? .doorsNoneLeft : .doorsNext], symbol: "arrow.right.circle.fill"
+            ) { if let next = model.next { show(next) } }
             .disabled(model.next == nil)
             search
             buildings
             toDo
-            BigButton(title: "\(words[.doorsMissed])  \(model.missedCount)", symbol: "person.fill.xmark", isMain: false) {
+            BigButton(
+                title: "\(words[.doorsMissed])  \(model.missedCount)", symbol: "person.fill.xmark", isMain: false
+            ) {
                 opened = .missed
                 Task { await model.showMissed() }
             }
@@ -116,7 +118,9 @@ struct DoorsScreen: View {
         DoorHead(word: .doorsToDo)
         if model.followUps.isEmpty { Text(style.words[.doorsNothingToDo]).font(.title3) }
         ForEach(model.followUps) { open in
-            FollowUpLineView(open: open, show: { show(open.row.household) }) { Task { await model.close(open.followUp) } }
+            FollowUpLineView(open: open, show: { show(open.row.household) }) {
+                Task { await model.close(open.followUp) }
+            }
         }
     }
 }

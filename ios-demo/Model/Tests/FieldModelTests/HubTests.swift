@@ -162,7 +162,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
             ("Nobody One", 7_000, "501", "over 60"), ("Die Er", 7_001, "501", ""), ("Nobody Three", 7_002, "502", ""),
             ("Nobody Four", 7_003, "1001", ""),
         ]
-        let head = "name,number,building,stairwell,door,slot,category\n"
+        let head = "name,id number,building,stairwell,door,slot,category\n"
         let rows = people.map { "\($0.0),\(residentNumber($0.1)),3,2,\($0.2),08:00-08:30,\($0.3)\n" }
         let list = folder.appendingPathComponent("list.csv")
         try Data((head + rows.joined()).utf8).write(to: list)

@@ -47,9 +47,9 @@ public final class BuildingModel: DoorWork {
 
     public func load() async {
         guard let shown else { return }
-        await ask { journal in
-            try await journal.sights(area: shown.area, building: shown.building)
-        } take: { (figures, sights, left, book) = ($0.figures, $0.sights, $0.left, $0.book) }
+        await ask({ (figures, sights, left, book) = ($0.figures, $0.sights, $0.left, $0.book) }) {
+            try await $0.sights(area: shown.area, building: shown.building)
+        }
     }
 
     public func show(onlyLeft: Bool) {

@@ -109,7 +109,7 @@ public class DoorWork: Model {
     }
 
     /// Asks for what a screen shows, and takes it unless the screen was to forget meanwhile.
-    func ask<Asked: Sendable>(_ call: (FieldJournal) async throws -> Asked, take: (Asked) -> Void) async {
+    func ask<Asked: Sendable>(_ take: (Asked) -> Void, _ call: (FieldJournal) async throws -> Asked) async {
         let mine = age
         do {
             let asked = try await call(journal)

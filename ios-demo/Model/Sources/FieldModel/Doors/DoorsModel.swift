@@ -74,7 +74,7 @@ public final class DoorsModel: DoorWork {
     }
 
     public func load() async {
-        await ask { try await $0.doorsSight() } take: { (sight, figures) = ($0, $0.figures) }
+        await ask({ (sight, figures) = ($0, $0.figures) }) { try await $0.doorsSight() }
     }
 
     // MARK: What is left
@@ -107,7 +107,7 @@ public final class DoorsModel: DoorWork {
 
     /// Looks for a name, a number, initials or a door.
     public func find(_ query: String) async {
-        await ask { try await $0.find(query, limit: Self.foundMax) } take: { hits = $0 }
+        await ask({ hits = $0 }) { try await $0.find(query, limit: Self.foundMax) }
     }
 
     public func forgetFound() {
@@ -154,7 +154,9 @@ public final class DoorsModel: DoorWork {
     public func showMissed(again: Bool = false) async {
         let shown = again ? [] : missing ?? []
         let limit = again ? max(UInt32(missing?.count ?? 0), Self.missedPage) : Self.missedPage
-        await ask { try await $0.missedPeople(offset: UInt32(shown.count), limit: limit) } take: { missing = shown + $0 }
+        await ask({ missing = shown + $0 }) {
+            try await $0.missedPeople(offset: UInt32(shown.count), limit: limit)
+        }
     }
 
     // MARK: Claims
@@ -186,13 +188,13 @@ public final class DoorsModel: DoorWork {
     /// The progress as text to copy or share, without any person.
     public func shareProgress(byBuilding: Bool) async {
         let language = words.language
-        await ask { try await $0.progress(in: language, byBuilding: byBuilding) } take: { shared = .text($0) }
+        await ask({ shared = .text($0) }) { try await $0.progress(in: language, byBuilding: byBuilding) }
     }
 
     /// The day sheet as a page to share or print, without any person.
     public func shareDaySheet() async {
         let language = words.language
-        await ask { try await $0.daySheet(in: language) } take: { shared = .page($0) }
+        await ask({ shared = .page($0) }) { try await $0.daySheet(in: language) }
     }
 
     /// Back on the first screen: what was opened over it is let go.

@@ -73,11 +73,12 @@ public final class HomeModel: DoorWork {
     public func load() async {
         guard let household else { return }
         let lane = lane
-        await ask { try await $0.sight(of: household, lane: lane) } take: { found in
+        let take = { (found: DoorSight?) in
             guard household == self.household else { return }
-            sight = found
-            if found == nil { say(.attention, .doorsUnknownHome) }
+            self.sight = found
+            if found == nil { self.say(.attention, .doorsUnknownHome) }
         }
+        await ask(take) { try await $0.sight(of: household, lane: lane) }
     }
 
     /// Goes to the next door that is left; whether there is one.
@@ -85,7 +86,7 @@ public final class HomeModel: DoorWork {
     public func next() async -> Bool {
         var next: String?
         let here = household
-        await ask { try await $0.doors().nextLeft(after: here)?.household } take: { next = $0 }
+        await ask({ next = $0 }) { try await $0.doors().nextLeft(after: here)?.household }
         guard let next else {
             say(.ok, .doorsNoneLeft)
             return false
