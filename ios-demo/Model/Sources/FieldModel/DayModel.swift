@@ -26,9 +26,9 @@ public struct Ground: Sendable {
 public struct Screens {
     public let enrol: EnrolModel
     public let shift: ShiftModel
+    public let doors: DoorsModel
     public let scan: ScanModel
     public let tubes: TubesModel
-    public let doors: DoorsModel
     public let sync: SyncModel
 
     /// Forgets everybody whom a screen shows in the clear.
@@ -79,9 +79,9 @@ public final class DayModel: Model {
         ground.memory.keep("tongue", tongue.rawValue)
         screens?.enrol.words = words
         screens?.shift.words = words
+        screens?.doors.words = words
         screens?.scan.words = words
         screens?.tubes.words = words
-        screens?.doors.words = words
         screens?.sync.words = words
         changed()
     }
@@ -266,9 +266,9 @@ public final class DayModel: Model {
         screens = Screens(
             enrol: EnrolModel(journal, words: words),
             shift: ShiftModel(journal, memory: ground.memory, words: words),
+            doors: DoorsModel(journal, lane: lane, words: words),
             scan: ScanModel(journal, lane: lane, words: words),
             tubes: TubesModel(journal, lane: lane, words: words),
-            doors: DoorsModel(journal, lane: lane, words: words),
             sync: SyncModel(journal, transport: ground.transport, words: words))
         connect()
         await screens?.shift.load()
@@ -278,10 +278,10 @@ public final class DayModel: Model {
     private func connect() {
         guard let screens else { return }
         screens.enrol.finder.onCue = onCue
+        screens.doors.onCue = onCue
+        screens.doors.onSaved = { [weak scan = screens.scan] in await scan?.refresh() }
         screens.scan.onCue = onCue
         screens.tubes.onCue = onCue
         screens.tubes.onSaved = { [weak scan = screens.scan] in Task { await scan?.refresh() } }
-        screens.doors.onCue = onCue
-        screens.doors.onSaved = { [weak scan = screens.scan] in await scan?.refresh() }
     }
 }
