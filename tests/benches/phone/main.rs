@@ -117,7 +117,9 @@ fn verbs(team: &mut Team<'_>, home: usize) {
         times[1].push(took);
         times[2].push(timed(|| team.sample(at, 0)).1);
     }
-    for (what, times) in ["visit", "a typed :visit", "sample_resident, every tenth with its tube"].into_iter().zip(times) {
+    for (what, times) in
+        ["visit", "a typed :visit", "sample_resident, every tenth with its tube"].into_iter().zip(times)
+    {
         tell(what, times);
     }
 }
@@ -182,7 +184,10 @@ fn main() -> ExitCode {
     let mut station = Station::open(district.journal.clone()).expect("a station");
     station.start_shift(None, &shift_plan()).expect("a shift");
     let (home, took) = timed(|| Team::new(&mut station, &district.clock, &roster, 1).work(RECORDS));
-    probe("30,000 records of some weeks from door to door", &format!("{home} doors, made in {:.0} s", took.as_secs_f64()));
+    probe(
+        "30,000 records of some weeks from door to door",
+        &format!("{home} doors, made in {:.0} s", took.as_secs_f64()),
+    );
     drop(station);
     district.journal.shutdown().expect("it closes");
     let folder = copied(&district);

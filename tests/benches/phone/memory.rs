@@ -7,7 +7,7 @@ use fieldcore::record::VisitState;
 use fieldcore::roster::Homes;
 use fieldcore::{FileVault, FoundAtDoor, Journal, JournalOptions, KeyVault, Language, Station};
 use fieldcore_tests::workload::LANE;
-use fieldcore_tests::{ManualClock, MemoryVault, SeededEntropy, START_MS, platform};
+use fieldcore_tests::{ManualClock, MemoryVault, START_MS, SeededEntropy, platform};
 
 use crate::child::{figures_of_child, status_kib};
 use crate::report::{budget, probe};
@@ -37,7 +37,7 @@ pub(crate) fn work_as_child(folder: &Path) {
 
 /// Everything that a screen may ask, and what a team writes.
 fn day(station: &mut Station) {
-    let household = station.roster().expect("a roster").home(9).id;
+    let household = station.roster().expect("it opens").expect("a roster").home(9).id;
     for state in [VisitState::NobodyHome, VisitState::Done] {
         let found = FoundAtDoor { household, state, reason: None, lives: None };
         station.visit(LANE, &found).expect("a visit");
