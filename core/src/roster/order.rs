@@ -30,6 +30,11 @@ impl Folded {
         self.0.is_empty()
     }
 
+    /// The folded text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     fn parts(&self) -> Parts<'_> {
         Parts(&self.0)
     }

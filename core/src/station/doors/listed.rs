@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 use crate::doors::PersonKey;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, RosterStamp};
-use crate::roster::{Door, Dweller, Folded, Home, Homes, Household, HouseholdId, Resident, ResidentId, Roster};
+use crate::roster::{
+    Door, Dweller, Folded, Home, Homes, Household, HouseholdId, Resident, ResidentId, Roster, compare,
+};
 use crate::scan::{Sex, person_key_text};
 
 /// Where a person stands: the home, and which of its people.
@@ -20,8 +22,8 @@ pub(in super::super) struct Listed {
     by_id: Vec<(ResidentId, Kept)>,
     /// In the order of a hash of the text that names them; whether it is that text is seen in the list.
     by_person: Vec<(u64, Kept)>,
-    /// Homes in the order of a hash of their place, made when somebody asks first.
-    by_place: OnceLock<Vec<(u64, u32)>>,
+    /// Homes in the order of a hash of their building's name, made when somebody asks first.
+    by_building: OnceLock<Vec<(u64, u32)>>,
     searched: OnceLock<Arc<Roster>>,
 }
 
@@ -42,7 +44,7 @@ impl Listed {
         by_id.shrink_to_fit();
         by_person.sort_unstable();
         by_person.shrink_to_fit();
-        Self { homes, by_id, by_person, by_place: OnceLock::new(), searched: OnceLock::new() }
+        Self { homes, by_id, by_person, by_building: OnceLock::new(), searched: OnceLock::new() }
     }
 
     /// The journal's roster.
@@ -85,16 +87,31 @@ impl Listed {
 
     /// The households at a place, however it is written.
     pub(super) fn at_place(&self, place: &Door<'_>) -> Vec<HouseholdId> {
-        let folded = |door: &Door<'_>| door.texts().map(Folded::new);
-        let here = folded(place);
-        let by_place = self.by_place.get_or_init(|| {
-            let places = (0..self.homes.homes()).map(|home| (hash_of(&folded(&self.homes.home(home).place)), home));
-            let mut places: Vec<(u64, u32)> = places.map(|(hash, home)| (hash, narrow(home))).collect();
-            places.sort_unstable();
-            places
+        let same = |home: &Home<'_>| {
+            home.place.texts().iter().zip(place.texts()).all(|(one, other)| compare(one, other).is_eq())
+        };
+        self.of_building(place.building).filter(same).map(|home| home.id).collect()
+    }
+
+    /// The one area in which the list has a building of this name; `None` if there are several or none, or if the list
+    /// calls it nothing.
+    pub(super) fn area_of(&self, building: &str) -> Option<&str> {
+        let mut homes = self.of_building(building).map(|home| home.place.area);
+        let first = homes.next().filter(|area| !area.trim().is_empty())?;
+        homes.all(|area| compare(area, first).is_eq()).then_some(first)
+    }
+
+    /// The homes of all buildings of a name, in the order of the list.
+    fn of_building(&self, building: &str) -> impl Iterator<Item = Home<'_>> {
+        let by_building = self.by_building.get_or_init(|| {
+            let homes =
+                (0..self.homes.homes()).map(|home| (hash_of(self.homes.home(home).place.building), narrow(home)));
+            let mut homes: Vec<(u64, u32)> = homes.collect();
+            homes.sort_unstable();
+            homes
         });
-        let homes = run(by_place, hash_of(&here)).map(|home| self.homes.home(home as usize));
-        homes.filter(|home| folded(&home.place) == here).map(|home| home.id).collect()
+        let homes = run(by_building, hash_of(building)).map(|home| self.homes.home(home as usize));
+        homes.filter(move |home| compare(home.place.building, building).is_eq())
     }
 
     pub(super) fn at(&self, (home, index): Spot) -> Option<(Home<'_>, Dweller<'_>)> {
@@ -123,11 +140,8 @@ fn hash(text: &str) -> u64 {
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
-fn hash_of(place: &[Folded; 4]) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    place.hash(&mut hasher);
-    hasher.finish()
+fn hash_of(building: &str) -> u64 {
+    hash(Folded::new(building).as_str())
 }
 
 const fn wide((home, index): Kept) -> Spot {

@@ -205,9 +205,10 @@ impl Station {
         })
     }
 
-    /// Adds a household that is on no list.
+    /// Adds a household that is on no list. Where no area is given and the list has the building in one area alone, it
+    /// is in that one: so it stands among its neighbours.
     pub fn add_household(&mut self, lane: &str, new: &NewHousehold<'_>) -> Result<AddedHousehold> {
-        let body = HouseholdAdded {
+        let mut body = HouseholdAdded {
             area: place_or_none("area", new.area)?,
             building: place_or_none("building", new.building)?,
             stairwell: place_or_none("stairwell", new.stairwell)?,
@@ -222,6 +223,9 @@ impl Station {
             ));
         }
         self.at_door("household", lane, |desk| {
+            if let (None, Some(building), Some(listed)) = (&body.area, &body.building, desk.roster) {
+                body.area = listed.area_of(building).and_then(|area| place("area", area).ok());
+            }
             let same_door = desk.at_same_door(&body)?;
             let saved = desk.append(body)?;
             Ok(AddedHousehold { household: added_id(saved), saved, same_door })

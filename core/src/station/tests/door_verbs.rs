@@ -43,7 +43,7 @@ fn one_of<T: Copy>(all: &[T], choice: u8) -> T {
     all[usize::from(choice) % all.len()]
 }
 
-fn step(post: &mut Post, (kind, a, b): (u8, u8, u8)) -> Result<()> {
+pub(super) fn step(post: &mut Post, (kind, a, b): (u8, u8, u8)) -> Result<()> {
     let names = Names::of(post);
     let (household, person) = (Names::pick(&names.homes, a), Names::pick(&names.residents, a));
     let record = names.records[names.records.len() - 1 - usize::from(b) % names.records.len().min(12)];

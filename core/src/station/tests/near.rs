@@ -7,14 +7,14 @@ use proptest::prelude::*;
 
 use super::super::{FoundAtDoor, NewHousehold, Station};
 use super::door_verbs::step;
-use super::doors::post;
+use super::doors::{post, street};
 use super::{Post, number, plan};
 use crate::doors::Doors;
 use crate::doors::testing::{Listed, home, resident};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::record::VisitState;
-use crate::roster::Homes;
+use crate::roster::{Door, Dweller, Home, Homes, HouseholdId};
 
 /// Two people at one door are behind two others too: by number, by id, and one by either.
 fn twice() -> Arc<dyn Homes + Send + Sync> {
@@ -48,10 +48,10 @@ fn agree(post: &mut Post) -> Result<()> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
 
     #[test]
-    fn a_household_by_itself_is_what_it_is_among_all(steps in prop::collection::vec(any::<(u8, u8, u8)>(), 1..40)) {
+    fn a_household_by_itself_is_what_it_is_among_all(steps in prop::collection::vec(any::<(u8, u8, u8)>(), 1..24)) {
         let mut post = post();
         post.line("TUBE-0000");
         for verb in steps {
@@ -83,7 +83,8 @@ fn kept(station: &Station) -> bool {
 
 #[test]
 fn a_view_is_kept_until_anybody_writes_or_the_list_or_the_round_is_another() {
-    let mut post = post();
+    let mut post = Post::profile("order = \"tube_then_ids\"");
+    post.station().set_roster(Some(street()));
     assert!(kept(post.station()), "nothing was written in between");
     let mut seen = vec![post.station().doors().unwrap()];
     let mut is_new = |post: &mut Post, what: &str| {
@@ -113,6 +114,43 @@ fn a_view_is_kept_until_anybody_writes_or_the_list_or_the_round_is_another() {
     post.station().start_shift(None, &super::super::ShiftPlan { round: Some(second), ..plan() }).unwrap();
     is_new(&mut post, "another round");
     assert_eq!(post.station().doors().unwrap().homes.len(), 0);
+}
+
+/// A list in which building 3 is in one area, and building 4 in two.
+struct Areas;
+
+impl Homes for Areas {
+    fn homes(&self) -> usize {
+        4
+    }
+    fn home(&self, index: usize) -> Home<'_> {
+        let (area, building) = [("East", "3"), ("Ｅast", "３"), ("East", "4"), ("West", "4")][index];
+        let byte = u8::try_from(index).unwrap();
+        Home { id: home(byte), place: Door { area, building, stairwell: "", door: "1" }, slot: None, people: 0 }
+    }
+    fn dweller(&self, _: usize, _: usize) -> Dweller<'_> {
+        Dweller::NONE
+    }
+    fn find(&self, id: HouseholdId) -> Option<usize> {
+        (0..4).find(|index| self.home(*index).id == id)
+    }
+}
+
+#[test]
+fn a_household_is_added_in_the_area_of_its_building_where_there_is_but_one() {
+    let mut post = post();
+    post.station().set_roster(Some(Arc::new(Areas)));
+    let mut area_of = |area, building, door| {
+        let new = NewHousehold { area, building: Some(building), door: Some(door), ..NewHousehold::default() };
+        let added = post.station().add_household("1", &new).unwrap();
+        let (view, _) = post.station().household(added.household).unwrap().unwrap();
+        (view.place.area, added.same_door.len())
+    };
+    assert_eq!(area_of(None, " 03", "9"), ("East".to_owned(), 0));
+    assert_eq!(area_of(None, "3", "1"), ("East".to_owned(), 2), "so it is told who lives at that door already");
+    assert_eq!(area_of(None, "4", "1"), (String::new(), 0), "it may be either");
+    assert_eq!(area_of(None, "5", "1"), (String::new(), 0), "the list has no such building");
+    assert_eq!(area_of(Some("West"), "3", "1"), ("West".to_owned(), 0), "what is said stands");
 }
 
 #[test]
