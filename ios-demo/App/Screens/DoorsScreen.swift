@@ -26,7 +26,7 @@ struct DoorsScreen: View {
         let (words, model) = (style.words, doors.model)
         Page {
             Text(words[.doorsTitle]).font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if opened == nil, let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             if model.hasDoors { figures } else { Text(words[.doorsNothing]).font(.title3) }
             BigButton(
                 title: words[model.next == nil ? .doorsNoneLeft : .doorsNext], symbol: "arrow.right.circle.fill"
@@ -45,6 +45,7 @@ struct DoorsScreen: View {
             BigButton(title: words[.doorsAddHousehold], symbol: "plus", isMain: false) { opened = .add }
             ShareButtons(doors: model)
         }
+        .answered(model)
         .task { await model.load() }
         .sheet(item: $opened, onDismiss: { model.leaveSheets() }) { opened in
             switch opened {
@@ -104,11 +105,13 @@ struct DoorsScreen: View {
     @ViewBuilder private var buildings: some View {
         let model = doors.model
         if !model.buildings.isEmpty { DoorHead(word: .doorsBuildings) }
-        ForEach(Array(model.buildings.enumerated()), id: \.offset) { entry in
-            let row = entry.element
-            DoorButton(symbol: row.symbol, title: row.title, lines: [row.line]) {
-                opened = .building
-                Task { await model.building.open(row.area, row.building) }
+        LazyVStack(spacing: Size.gap) {
+            ForEach(Array(model.buildings.enumerated()), id: \.offset) { entry in
+                let row = entry.element
+                DoorButton(symbol: row.symbol, title: row.title, lines: [row.line]) {
+                    opened = .building
+                    Task { await model.building.open(row.area, row.building) }
+                }
             }
         }
     }
@@ -166,12 +169,13 @@ struct ClaimsScreen: View {
         let (words, model) = (style.words, doors.model)
         Page {
             Text(words[.doorsClaims]).font(.title.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             ClaimList(claims: model.claims, conflicts: model.conflicts) { claim in
                 Task { await model.giveUp(claim) }
             }
             BigButton(title: words[.close], symbol: "xmark", isMain: false, action: done)
         }
+        .answered(model)
     }
 }
 
@@ -193,7 +197,7 @@ struct AddHousehold: View {
         let (words, model) = (style.words, doors.model)
         Page {
             Text(words[.doorsAddHousehold]).font(.title.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if !isAdded, let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             Field(name: words[.doorsArea], text: $area)
             Field(name: words[.doorsBuilding], text: $building)
             Field(name: words[.doorsStairwell], text: $stairwell)
@@ -203,9 +207,17 @@ struct AddHousehold: View {
             BigButton(title: words[.doorsAddHousehold], symbol: "plus") { Task { await add() } }.disabled(model.isBusy)
             BigButton(title: words[.cancel], symbol: "xmark", isMain: false, action: done)
         }
-        .sheet(isPresented: $isAdded, onDismiss: done) {
+        .answered(model)
+        .sheet(isPresented: isShown, onDismiss: done) {
             HomeScreen(home: model.home, told: model.told, pad: pad) { isAdded = false }
         }
+    }
+
+    /// The door waits until the answer was seen: another family may be known there.
+    private var isShown: Binding<Bool> {
+        Binding(
+            get: { @MainActor in isAdded && doors.model.flash == nil },
+            set: { @MainActor isShown in if !isShown { isAdded = false } })
     }
 
     private func add() async {

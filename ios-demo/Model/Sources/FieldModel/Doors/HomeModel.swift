@@ -114,6 +114,9 @@ public final class HomeModel: DoorWork {
         ].compactMap { $0 }
     }
 
+    /// What VoiceOver says when the door comes up. Nobody who lives there is in it: others may listen.
+    public var spoken: String { ([place] + lines).joined(separator: ". ") }
+
     /// The lane's tube, into which people are sampled.
     public var tube: String {
         guard let tube = sight?.tube else { return words[.doorsNoTube] }
@@ -132,21 +135,28 @@ public final class HomeModel: DoorWork {
 
     // MARK: What is recorded
 
-    public func visit(_ state: VisitState, reason: String = "", lives: UInt32? = nil) async {
-        guard let household else { return }
+    /// Records what was found; whether that stands.
+    @discardableResult
+    public func visit(_ state: VisitState, reason: String = "", lives: UInt32? = nil) async -> Bool {
+        guard let household else { return false }
         let found = FoundAtDoor(household: household, state: state, reason: reason.isEmpty ? nil : reason, lives: lives)
-        await record(.visit, .doorsVisited) { try await $0.visit(found, lane: $1) }
+        return await record(.visit, .doorsVisited) { try await $0.visit(found, lane: $1) } != nil
     }
 
     /// Puts the visit that counts right, if it is this phone's own: another state, or another door.
+    @discardableResult
     public func correct(
         _ state: VisitState, reason: String = "", lives: UInt32? = nil, at other: String? = nil
-    ) async {
-        guard let household, let line = sight?.home.line else { return }
-        guard let told = line.told, canCorrect else { return say(.attention, .doorsCannotCorrect) }
+    ) async -> Bool {
+        guard let household, let told = sight?.home.line.told, canCorrect else {
+            say(.attention, .doorsCannotCorrect)
+            return false
+        }
         let found = FoundAtDoor(
             household: other ?? household, state: state, reason: reason.isEmpty ? nil : reason, lives: lives)
-        await record(.correct, .doorsCorrected) { try await $0.correctVisit(told, found: found, lane: $1) }
+        return await record(.correct, .doorsCorrected) {
+            try await $0.correctVisit(told, found: found, lane: $1)
+        } != nil
     }
 
     /// The last word belongs to another door: it goes there as it is, and stands here no more.
@@ -169,21 +179,25 @@ public final class HomeModel: DoorWork {
     }
 
     /// Says why a person will not be sampled; `corrects` names the excuse that was wrong.
-    public func excuse(_ resident: String, _ excuse: Excuse, reason: String = "", corrects: Saved? = nil) async {
+    @discardableResult
+    public func excuse(
+        _ resident: String, _ excuse: Excuse, reason: String = "", corrects: Saved? = nil
+    ) async -> Bool {
         let new = NewExcuse(
             resident: resident, excuse: excuse, reason: reason.isEmpty ? nil : reason, corrects: corrects)
-        await record(.excuse, .doorsExcused) { try await $0.excuse(new, lane: $1) }
+        return await record(.excuse, .doorsExcused) { try await $0.excuse(new, lane: $1) } != nil
     }
 
     /// Notes what is to be done later, for one person or the household, within so many days.
+    @discardableResult
     public func followUp(
         _ what: FollowUpKind, for resident: String? = nil, days: Int? = nil, note: String = ""
-    ) async {
-        guard let household else { return }
+    ) async -> Bool {
+        guard let household else { return false }
         let new = NewFollowUp(
             household: household, resident: resident, what: what, dueMs: days.map(endOfDay),
             note: note.isEmpty ? nil : note)
-        await record(.followUp, .doorsFollowUpKept) { try await $0.followUp(new, lane: $1) }
+        return await record(.followUp, .doorsFollowUpKept) { try await $0.followUp(new, lane: $1) } != nil
     }
 
     public func close(_ followUp: Saved) async {
