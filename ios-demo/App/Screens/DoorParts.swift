@@ -126,7 +126,6 @@ struct ClaimList: View {
 
 /// Several of a few: big buttons, each chosen or not by a mark and not by its colour alone.
 struct Picks<Value: Hashable>: View {
-    @Environment(\.style) private var style
     let name: String
     let options: [(title: String, value: Value)]
     @Binding var chosen: Set<Value>
@@ -136,21 +135,10 @@ struct Picks<Value: Hashable>: View {
             Text(name).font(.headline)
             ForEach(options, id: \.value) { option in
                 let isChosen = chosen.contains(option.value)
-                let pair = isChosen ? style.palette.chosen : style.palette.panel
-                Button {
+                let symbol = isChosen ? "checkmark.square.fill" : "square"
+                ChoiceButton(title: option.title, symbol: symbol, isChosen: isChosen) {
                     if isChosen { chosen.remove(option.value) } else { chosen.insert(option.value) }
-                } label: {
-                    Label(option.title, systemImage: isChosen ? "checkmark.square.fill" : "square")
-                        .font(.title3)
-                        .padding(.horizontal, 12)
-                        .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-                        .foregroundColor(Color(pair.ink))
-                        .background(Color(pair.ground))
-                        .clipShape(RoundedRectangle(cornerRadius: 12))
                 }
-                .buttonStyle(.plain)
-                .accessibilityLabel(option.title)
-                .accessibilityAddTraits(isChosen ? [.isSelected] : [])
             }
         }
     }

@@ -7,7 +7,6 @@ struct DoorsScreen: View {
     @Environment(\.style) private var style
     @StateObject private var doors: Watched<DoorsModel>
     @ScaledMetric(relativeTo: .largeTitle) private var digits: CGFloat = 72
-    @State private var query = ""
     @State private var opened: Opened?
     let pad: TypeInModel
 
@@ -57,7 +56,7 @@ struct DoorsScreen: View {
             }
         }
         .sheet(isPresented: isSharing, onDismiss: { DaySheetFile.forget() }) {
-            if let shared = model.shared { DoorShareSheet(shared: shared) }
+            if let shared = model.shared { ShareSheet(item: DaySheetFile.item(shared)) }
         }
     }
 
@@ -87,18 +86,17 @@ struct DoorsScreen: View {
 
     @ViewBuilder private var search: some View {
         let (words, model) = (style.words, doors.model)
-        Field(name: words[.doorsQuery], text: $query)
+        Field(
+            name: words[.doorsQuery],
+            text: Binding(get: { @MainActor in model.query }, set: { @MainActor in model.query = $0 }))
         BigButton(title: words[.doorsFind], symbol: "magnifyingglass", isMain: false) {
-            Task { await model.find(query) }
+            Task { await model.find(model.query) }
         }
-        .disabled(query.isEmpty)
+        .disabled(model.query.isEmpty)
         if let found = model.found {
             if found.isEmpty { Text(words[.doorsNotFound]).font(.title3) }
             DoorList(rows: found) { show($0.household) }
-            BigButton(title: words[.typeClear], symbol: "xmark", isMain: false) {
-                query = ""
-                model.forgetFound()
-            }
+            BigButton(title: words[.typeClear], symbol: "xmark", isMain: false) { model.forgetFound() }
         }
     }
 
@@ -248,37 +246,19 @@ struct ShareButtons: View {
     }
 }
 
-/// The system's own sheet: to copy, to send, to print.
-struct DoorShareSheet: UIViewControllerRepresentable {
-    let shared: DoorShare
-
-    func makeUIViewController(context _: Context) -> UIActivityViewController {
-        UIActivityViewController(activityItems: [item], applicationActivities: nil)
-    }
-
-    func updateUIViewController(_: UIActivityViewController, context _: Context) {}
-
-    /// A page goes as a file, so that it can be opened and printed; as text where it cannot be written.
-    private var item: Any {
-        switch shared {
-        case .text(let text): text
-        case .page(let html): DaySheetFile.write(html) ?? html
-        }
-    }
-}
-
 /// The day sheet as a file, thrown away when it was shared. It holds no person.
 enum DaySheetFile {
     private static var file: URL {
         FileManager.default.temporaryDirectory.appendingPathComponent("day-sheet.html")
     }
 
-    static func write(_ html: String) -> URL? {
-        do {
-            try Data(html.utf8).write(to: file, options: [.atomic, .completeFileProtection])
-            return file
-        } catch {
-            return nil
+    /// A page goes as a file, so that it can be opened and printed; as text where it cannot be written.
+    static func item(_ shared: DoorShare) -> Any {
+        switch shared {
+        case .text(let text): return text
+        case .page(let html):
+            let data = Data(html.utf8)
+            return (try? data.write(to: file, options: [.atomic, .completeFileProtection])) == nil ? html : file
         }
     }
 

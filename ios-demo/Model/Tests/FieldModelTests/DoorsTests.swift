@@ -187,7 +187,7 @@ import Testing
 
             #expect(doors.home.people.count == 20)
             await day.sleep()
-            #expect(doors.found == nil && doors.missed.isEmpty && doors.home.people.isEmpty)
+            #expect(doors.query.isEmpty && doors.found == nil && doors.missed.isEmpty && doors.home.people.isEmpty)
             #expect(!shownAnywhere(doors), "names are forgotten behind")
             await day.wake()
             #expect(doors.home.people.count == 20 && doors.missedCount == 60, "what was open is there again")

@@ -123,6 +123,7 @@ public class DoorWork: Model {
             take(asked)
             changed()
         } catch {
+            guard mine == age else { return }
             await fail(.look, error)
         }
     }

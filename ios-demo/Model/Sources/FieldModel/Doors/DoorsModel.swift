@@ -29,6 +29,8 @@ public final class DoorsModel: DoorWork {
     public let building: BuildingModel
     public let home: HomeModel
     public private(set) var figures: DoorFigures?
+    /// Whom or what to look for: it may be a name, and goes with the others.
+    public var query = "" { didSet { changed() } }
     /// What was shared last; it holds no person.
     public private(set) var shared: DoorShare?
     public override var words: Words {
@@ -107,13 +109,11 @@ public final class DoorsModel: DoorWork {
 
     /// Looks for a name, a number, initials or a door.
     public func find(_ query: String) async {
+        self.query = query
         await ask({ hits = $0 }) { try await $0.find(query, limit: Self.foundMax) }
     }
 
-    public func forgetFound() {
-        hits = nil
-        changed()
-    }
+    public func forgetFound() { (query, hits) = ("", nil) }
 
     /// Nothing before anything was looked for.
     public var found: [DoorRow]? {
@@ -211,7 +211,7 @@ public final class DoorsModel: DoorWork {
     }
 
     override func dropNames() {
-        (hits, missing) = (nil, nil)
+        (query, hits, missing) = ("", nil, nil)
         sight?.followUps = []
         home.forget()
         building.forget()
