@@ -64,9 +64,13 @@ public final class DoorsModel: DoorWork {
 
     /// Looks again at whatever is shown, as after a sync, a scan, or sleep.
     public func reload() async {
-        await load()
-        await building.load()
-        await home.load()
+        let (name, household, lane) = (building.shown, home.household, lane)
+        let take = { (all: AllSights) in
+            self.take(all.doors)
+            if let building = all.building { self.building.take(building) }
+            if let household { self.home.take(all.home, of: household) }
+        }
+        await ask(take) { try await $0.sights(name, household, lane: lane) }
         if missing != nil { await showMissed(again: true) }
     }
 
@@ -76,8 +80,10 @@ public final class DoorsModel: DoorWork {
     }
 
     public func load() async {
-        await ask({ (sight, figures) = ($0, $0.figures) }) { try await $0.doorsSight() }
+        await ask(take) { try await $0.sight(in: $0.doors()) }
     }
+
+    private func take(_ sight: DoorsSight) { (self.sight, figures) = (sight, sight.figures) }
 
     // MARK: What is left
 
@@ -233,13 +239,27 @@ struct DoorsSight: Sendable {
     let book: ClaimBook
 }
 
+/// What the three screens show, of one moment.
+private struct AllSights: Sendable {
+    let doors: DoorsSight
+    let building: BuildingSight?
+    let home: DoorSight?
+}
+
 extension FieldJournal {
-    /// All doors as they stand now.
-    func doorsSight() throws -> DoorsSight {
-        let view = try doors()
-        return DoorsSight(
+    /// All doors in a view.
+    fileprivate func sight(in view: DoorsView) throws -> DoorsSight {
+        DoorsSight(
             figures: view.figures(), buildings: view.buildings(), next: try view.nextLeft(after: nil)?.household,
-            followUps: try openFollowUps(), missed: view.missedCount(), book: ClaimBook(view))
+            followUps: try openFollowUps(in: view), missed: view.missedCount(), book: ClaimBook(view))
+    }
+
+    /// All of it by one view: making one takes its time where a list is long.
+    fileprivate func sights(_ building: BuildingName?, _ household: String?, lane: String) throws -> AllSights {
+        let view = try doors()
+        return AllSights(
+            doors: try sight(in: view), building: try building.map { try sight(of: $0, in: view) },
+            home: try household.flatMap { try sight(of: $0, in: view, lane: lane) })
     }
 }
 

@@ -73,12 +73,15 @@ public final class HomeModel: DoorWork {
     public func load() async {
         guard let household else { return }
         let lane = lane
-        let take = { (found: DoorSight?) in
-            guard household == self.household else { return }
-            self.sight = found
-            if found == nil { self.say(.attention, .doorsUnknownHome) }
-        }
-        await ask(take) { try await $0.sight(of: household, lane: lane) }
+        await ask({ take($0, of: household) }) { try await $0.sight(of: household, in: $0.doors(), lane: lane) }
+    }
+
+    /// Takes what was looked up, unless another door is shown by now.
+    func take(_ found: DoorSight?, of household: String) {
+        guard household == self.household else { return }
+        sight = found
+        changed()
+        if found == nil { say(.attention, .doorsUnknownHome) }
     }
 
     /// Goes to the next door that is left; whether there is one.
@@ -239,9 +242,8 @@ struct DoorPerson: Sendable {
 }
 
 extension FieldJournal {
-    /// A door as it stands now; nothing if it is not known here.
-    func sight(of household: String, lane: String) throws -> DoorSight? {
-        let view = try doors()
+    /// A door in a view; nothing if it is not known here.
+    func sight(of household: String, in view: DoorsView, lane: String) throws -> DoorSight? {
         guard let line = try view.home(household: household) else { return nil }
         let place = line.place
         let near = view.homes(area: place.area, building: place.building, leftOnly: false)
@@ -251,11 +253,18 @@ extension FieldJournal {
             people: try residents(of: household).map {
                 DoorPerson(line: $0, why: try $0.excused.flatMap { try words(of: $0) })
             },
-            followUps: try openFollowUps().filter { $0.open.household == household },
+            followUps: try openFollowUps(in: view, of: household),
             neighbours: try near.filter { $0.household != household }.map {
                 HomeSight(line: $0, address: try address(of: $0))
             },
             tube: try openTubes().first { $0.active && $0.lane == lane })
+    }
+
+    /// What is still to be done, with names, of one household or of all; looked up only where there is any.
+    func openFollowUps(in view: DoorsView, of household: String? = nil) throws -> [FollowUpLine] {
+        let isAsked = { (open: OpenFollowUp) in household == nil || open.household == household }
+        guard view.followUps().contains(where: isAsked) else { return [] }
+        return try openFollowUps().filter { isAsked($0.open) }
     }
 }
 
