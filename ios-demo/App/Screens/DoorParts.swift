@@ -13,10 +13,10 @@ struct DoorHead: View {
 }
 
 extension View {
-    /// An answer over the whole screen until it was seen, wherever the page stands.
-    func answered(_ work: DoorWork) -> some View {
+    /// An answer over the whole screen until it was seen, wherever the page stands; none while a sheet over it tells it.
+    func answered(_ work: DoorWork?) -> some View {
         overlay {
-            if let flash = work.flash { CueOverlay(told: flash) { work.dismissFlash() } }
+            if let work, let flash = work.flash { CueOverlay(told: flash) { work.dismissFlash() } }
         }
     }
 }

@@ -44,7 +44,7 @@ struct DoorsScreen: View {
             BigButton(title: words[.doorsAddHousehold], symbol: "plus", isMain: false) { opened = .add }
             ShareButtons(doors: model)
         }
-        .answered(model)
+        .answered(opened == nil ? model : nil)
         .task { await model.load() }
         .sheet(item: $opened, onDismiss: { model.leaveSheets() }) { opened in
             switch opened {

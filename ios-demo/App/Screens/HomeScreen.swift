@@ -45,7 +45,7 @@ struct HomeScreen: View {
         }
         // Another door begins at its top, with nothing filled in.
         .id(model.household)
-        .answered(model)
+        .answered(opened == nil ? model : nil)
         .task(id: model.place) {
             if !model.place.isEmpty { UIAccessibility.post(notification: .announcement, argument: model.spoken) }
         }

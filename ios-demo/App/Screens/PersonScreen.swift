@@ -35,7 +35,7 @@ struct PersonScreen: View {
             }
             BigButton(title: words[.close], symbol: "xmark", isMain: false, action: done)
         }
-        .answered(model)
+        .answered(opened == nil ? model : nil)
         .sheet(item: $opened) { opened in
             switch opened {
             case .document:

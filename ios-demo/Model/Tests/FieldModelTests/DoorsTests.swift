@@ -252,6 +252,22 @@ import Testing
         }
     }
 
+    @Test func practiceHasDoorsOfItsOwn() async throws {
+        try await inVillage { day, doors, _ in
+            await add("7", "101", doors)
+            try await day.begin(practice: true, site: "Village")
+            let practice = try #require(day.screens?.doors)
+            await practice.load()
+            #expect(!practice.hasDoors && practice !== doors)
+            await add("8", "1", practice)
+            #expect(practice.buildings.map(\.title) == ["8"])
+            await day.open()
+            let live = try #require(day.screens?.doors)
+            await live.load()
+            #expect(live.buildings.map(\.title) == ["7"])
+        }
+    }
+
     @Test func overlapsAreToldInWords() {
         let (mine, other) = (saved("aaaaaaaa-1"), saved("bbbbbbbb-2"))
         var book = ClaimBook()
