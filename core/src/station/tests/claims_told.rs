@@ -115,7 +115,7 @@ fn whoever_has_a_teams_records_has_its_word_once() {
     meet(&mut one, &mut other);
     meet(&mut one, &mut third);
     let key = |_: &str| None;
-    let mut facts =
+    let facts =
         |post: &mut Post| -> Vec<Fact> { post.records().iter().filter_map(|record| Fact::of(record, &key)).collect() };
     let (others, thirds) = (facts(&mut other), facts(&mut third));
     let by_word = known(&one.doors());
