@@ -105,7 +105,7 @@ struct Near<'a> {
 }
 
 impl Near<'_> {
-    fn from_record(&self, at: RecordRef) -> Result<Option<Fact>> {
+    fn record_at(&self, at: RecordRef) -> Result<Option<Fact>> {
         Ok((self.read)(at)?.and_then(|record| Fact::of(&record, &|_| None)))
     }
 
@@ -115,7 +115,7 @@ impl Near<'_> {
         let mut facts = Vec::new();
         let sql = "SELECT at FROM state_households WHERE household = ?2 AND round = ?1";
         for at in all(self.conn, sql, own, |row| at_set(row, "at"))? {
-            facts.extend(self.from_record(at)?);
+            facts.extend(self.record_at(at)?);
         }
         let visits = "SELECT * FROM state_visits WHERE round = ?1 AND household = ?2";
         let corrects = "SELECT * FROM state_visits WHERE replaces = ?2 AND round = ?1";
@@ -144,7 +144,7 @@ impl Near<'_> {
     }
 
     fn resident_added(&self, added: &Added) -> Result<Option<Fact>> {
-        let mut fact = self.from_record(added.at)?;
+        let mut fact = self.record_at(added.at)?;
         if let Some(Fact::Resident { person, .. }) = &mut fact {
             *person = added.person;
         }
@@ -205,7 +205,7 @@ impl Near<'_> {
         let mut facts = Vec::new();
         let claims = "SELECT at FROM state_claims WHERE round = ?1";
         for at in all(self.conn, claims, params![Round(self.round)], |row| at_set(row, "at"))? {
-            facts.extend(self.from_record(at)?);
+            facts.extend(self.record_at(at)?);
         }
         let released = "SELECT state_ends.at AS at, ends FROM state_claims
             JOIN state_ends ON ends = state_claims.at AND kind = ?2 WHERE state_claims.round = ?1 AND state_ends.round = ?1";
