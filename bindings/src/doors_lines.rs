@@ -257,7 +257,7 @@ impl From<doors::HomeView> for HomeLine {
             household: id_text(home.household),
             place: home.place.into(),
             origin: home.origin,
-            added: home.added.map(Into::into),
+            added: home.added.map(|at| (*at).into()),
             slot: home.slot,
             state: home.state,
             told: home.told.map(Into::into),

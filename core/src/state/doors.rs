@@ -271,11 +271,11 @@ pub(crate) fn facts(
     round: Uuid,
     read: &dyn Fn(RecordRef) -> Result<Option<Record>>,
 ) -> Result<Facts> {
-    let mut facts = Facts::new(round);
-    facts.extend(plain(conn, round)?);
-    facts.extend(from_records(conn, round, read)?);
+    let mut found = plain(conn, round)?;
+    found.extend(from_records(conn, round, read)?);
     let mut said = bound(conn, round)?;
     said.extend(done(conn, round)?);
+    found.reserve_exact(said.len());
     let mut lanes: BTreeMap<[u8; 16], Option<String>> = BTreeMap::from([([0; 16], None)]);
     for (mut fact, key) in said {
         let (Fact::Bound { act, .. }
@@ -293,8 +293,10 @@ pub(crate) fn facts(
                 name
             }
         };
-        facts.extend([fact]);
+        found.push(fact);
     }
+    let mut facts = Facts::new(round);
+    facts.extend(found);
     Ok(facts)
 }
 
