@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// Pages from which on opening is shared among threads, how many of these, and how many pages each opens at a time.
 const SHARED_FROM: usize = 4;
 const THREADS_MAX: usize = 4;
-const PAGES_EACH: usize = 8;
+const PAGES_EACH: usize = 4;
 
 const PAGE_TAG: &[u8] = b"fieldcore/roster-page/1\0";
 
