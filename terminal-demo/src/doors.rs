@@ -30,14 +30,14 @@ pub(crate) fn run(asked: &args::Doors, language: Language) -> Outcome {
     }
     let doors = station.doors()?;
     if asked.claims {
-        let Doors { claims, overlaps, contested, .. } = &doors;
+        let Doors { claims, overlaps, contested, .. } = &*doors;
         let value = json!({ "claims": claims, "overlaps": overlaps, "contested": contested });
         return tell(json, &value, || claims_text(words, &doors));
     }
     if asked.by_team {
         return tell(json, &json!({ "teams": doors.teams }), || vec![teams_text(words, &doors.teams)]);
     }
-    let Doors { figures, buildings, homes, .. } = &doors;
+    let Doors { figures, buildings, homes, .. } = &*doors;
     let value = json!({ "figures": figures, "buildings": buildings, "homes": homes });
     tell(json, &value, || left_text(words, &doors))
 }

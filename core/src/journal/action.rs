@@ -162,6 +162,10 @@ impl<'a> Action<'a> {
             | Body::Erased(_)
             | Body::FileSetAside(_) => Ok(campaign),
             Body::ShiftStarted(shift) => Ok(shift.round),
+            // A round that was erased here has no key any more; what comes of it later outlives it.
+            body if let Some(round) = body.own_round() => {
+                Ok(if state::round_is_erased(&self.tx, round)? { campaign } else { round })
+            }
             _ => match record.stamp.shift {
                 Some(shift) => Ok(self.round_of(shift)?.unwrap_or(campaign)),
                 None => Ok(campaign),

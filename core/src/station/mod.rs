@@ -184,7 +184,8 @@ impl Station {
             return Ok(answer);
         }
         if let Verb::Door(verb) = verb {
-            self.moments.remove(lane);
+            let question = self.receiving_in(lane);
+            self.moments.insert(lane.to_owned(), Moment { last: None, question });
             return self.door_verb(lane, verb);
         }
         let asked = self.moments.remove(lane).and_then(|moment| moment.question);
@@ -195,6 +196,11 @@ impl Station {
         })?;
         self.moments.insert(lane.to_owned(), Moment { last: None, question });
         Ok(answer)
+    }
+
+    /// The hand-over that is being received in a lane; any other question there is over.
+    fn receiving_in(&mut self, lane: &str) -> Option<Question> {
+        self.moments.remove(lane).and_then(|moment| moment.question).filter(Question::receives)
     }
 
     /// Takes one line in a lane: a verb if it starts with `:`, else a scan of a keyboard or a
@@ -269,7 +275,8 @@ impl Station {
         })
     }
 
-    /// The boxes of the current round, in the order in which they were opened or received.
+    /// The boxes of the current round, in the order in which they were opened or received; behind them those of other
+    /// rounds that are still here, or were handed over in the latest shift.
     pub fn boxes(&self) -> Result<Vec<BoxLine>> {
         let now = Instant::read(self.journal.platform());
         self.view(|view| {
@@ -279,11 +286,13 @@ impl Station {
         })
     }
 
-    /// Takes a scan of the packing screen: a box becomes the lane's, anything else goes into it.
+    /// Takes a scan of the packing screen: a box becomes the lane's, anything else goes into it. While boxes are being
+    /// received, it is one of these.
     pub fn pack(&mut self, lane: &str, scan: &Scan) -> Result<Answer> {
-        self.moments.remove(lane);
+        let asked = self.receiving_in(lane);
         let (answer, _, question, _) = self.at_desk(lane, |desk| {
-            let answer = desk.pack_scanned(scan)?;
+            desk.question = asked;
+            let answer = if desk.receives() { desk.scanned_beside(scan)? } else { desk.pack_scanned(scan)? };
             Ok((answer, 0, desk.question.take(), false))
         })?;
         self.moments.insert(lane.to_owned(), Moment { last: None, question });

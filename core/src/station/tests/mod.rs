@@ -11,6 +11,7 @@ mod labels;
 mod model;
 mod near;
 mod odd;
+mod receiving;
 mod relay;
 mod scenarios;
 mod seams;
