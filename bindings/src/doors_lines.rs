@@ -246,7 +246,8 @@ pub struct MissedLine {
 
 impl From<doors::Place> for DoorPlace {
     fn from(place: doors::Place) -> Self {
-        let doors::Place { area, building, stairwell, door } = place;
+        let [area, building, stairwell, door] =
+            [place.area, place.building, place.stairwell, place.door].map(|text| text.to_string());
         Self { area, building, stairwell, door }
     }
 }

@@ -109,7 +109,7 @@ fn the_hub_tells_the_same_of_doors_in_either_order_and_names_who_is_missed() {
         assert_eq!((figures.people, figures.sampled, figures.excused), (13, 4, 1), "nobody counts twice");
         assert_eq!(doors.teams.iter().map(|team| team.sampled).sum::<u32>(), 4);
         let missed = site.hub.missed(None).expect("missed").1;
-        let reasons: Vec<(&str, &str)> = missed.iter().map(|row| (row.place.door.as_str(), row.reason)).collect();
+        let reasons: Vec<(&str, &str)> = missed.iter().map(|row| (&*row.place.door, row.reason)).collect();
         let expected = [
             ("2", "away"),
             ("3", "partly_done"),
@@ -126,7 +126,7 @@ fn the_hub_tells_the_same_of_doors_in_either_order_and_names_who_is_missed() {
         assert!(missed[0].name.is_some() && missed[8].number.as_deref() == Some("grey coat"));
         let claims = site.hub.claims(None).expect("claims").1;
         assert_eq!((claims.claims.len(), claims.contested.len()), (2, 1), "door 3 alone is in both");
-        assert_eq!(claims.contested[0].place.door, "3");
+        assert_eq!(claims.contested[0].place.door.to_string(), "3");
         told.push(serde_json::to_string(&(doors.figures, reasons)).expect("JSON"));
     }
     assert_eq!(told[0], told[1], "the order of arrival decides nothing");

@@ -152,7 +152,7 @@ pub(super) fn buildings(homes: &[HomeView], people: &[PersonView], lives: &[Opti
             compare(&of.area, &place.area).is_eq() && compare(&of.building, &place.building).is_eq()
         };
         if !all.last().is_some_and(same) {
-            let (area, building) = (place.area.clone(), place.building.clone());
+            let (area, building) = (place.area.to_string(), place.building.to_string());
             all.push(BuildingFigures { area, building, figures: Figures::default() });
         }
         at.push(all.len().saturating_sub(1));
@@ -174,7 +174,7 @@ pub(super) fn teams(facts: &Facts, visits: &[Visit<'_>], people: &[PersonView], 
     let team = |act: &Act| Team {
         device: act.at.device,
         operator: act.shift.and_then(|shift| operators.get(&shift)).map(|operator| (*operator).to_owned()),
-        lane: act.lane.clone(),
+        lane: act.lane.as_deref().map(str::to_owned),
     };
     let mut last: BTreeMap<(Team, HouseholdId), &Visit<'_>> = BTreeMap::new();
     for visit in visits {

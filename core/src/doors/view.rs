@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -10,7 +11,7 @@ use super::fact::{Act, Fact, Facts};
 use super::figures::{BuildingFigures, Figures, TeamFigures, buildings, teams};
 use super::people::{People, PersonView, excuse};
 use super::samples::written;
-use super::{Known, Place, hex, hex_or_none, shown, shown_all, shown_or_none};
+use super::{Known, Place, hex, hex_or_none, shared, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Excuse, FollowUpKind, VisitState, added_id};
 use crate::roster::{Homes, HouseholdId, ResidentId, by_door};
@@ -82,7 +83,8 @@ pub struct HomeView {
     #[serde(serialize_with = "shown_or_none")]
     pub added: Option<Box<RecordRef>>,
     /// When its stairwell is called, as the list says it.
-    pub slot: Option<String>,
+    #[serde(serialize_with = "slot")]
+    pub slot: Option<Arc<str>>,
     /// What became of it.
     pub state: HomeState,
     /// The visit that says so and holds the reason; absent where the people themselves say so, or nobody.
@@ -120,6 +122,10 @@ pub struct OpenFollowUp {
     pub what: FollowUpKind,
     /// Until when, milliseconds since 1970.
     pub due_ms: Option<i64>,
+}
+
+fn slot<S: Serializer>(slot: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&slot.as_deref())
 }
 
 fn what<S: Serializer>(what: &FollowUpKind, serializer: S) -> Result<S::Ok, S::Error> {
@@ -419,11 +425,14 @@ fn settle(home: &mut HomeView, visits: &Visits<'_>, claims: &mut Claims<'_>) -> 
 /// person who was added. Beside, where those of the list stand in it.
 fn homes(facts: &Facts, roster: &dyn Homes, visits: &Visits<'_>) -> (Vec<HomeView>, Vec<usize>) {
     let (mut known, mut all) = (HashSet::new(), Vec::with_capacity(roster.homes()));
+    let (mut place, mut slot): (Place, Option<Arc<str>>) = Default::default();
     for index in 0..roster.homes() {
         let home = roster.home(index);
         if known.insert(home.id) {
-            let mut view = unseen(home.id, Place::from(home.place), Origin::Roster);
-            view.slot = home.slot.map(str::to_owned);
+            place = Place::after(&place, &home.place);
+            slot = home.slot.map(|text| shared(text, &slot.unwrap_or_default()));
+            let mut view = unseen(home.id, place.clone(), Origin::Roster);
+            view.slot = slot.clone();
             all.push((view, Some(index)));
         }
     }

@@ -1,6 +1,7 @@
 //! The facts of a round, read from the state's rows and, for names and places, from the records behind them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -63,7 +64,7 @@ struct Gathering<'a> {
     conn: &'a Connection,
     round: Round,
     read: Read<'a>,
-    lanes: BTreeMap<[u8; 16], Option<String>>,
+    lanes: BTreeMap<[u8; 16], Option<Arc<str>>>,
     found: Vec<Fact>,
 }
 
@@ -100,7 +101,7 @@ impl Gathering<'_> {
             act.lane = match self.lanes.get(&key) {
                 Some(name) => name.clone(),
                 None => {
-                    let name = (self.read)(act.at)?.and_then(|record| record.stamp.lane);
+                    let name = (self.read)(act.at)?.and_then(|record| record.stamp.lane.map(Arc::from));
                     self.lanes.insert(key, name.clone());
                     name
                 }
