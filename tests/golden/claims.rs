@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fieldcore::crypto::Domain;
-use fieldcore::doors::{ClaimsTold, ToldClaim, ToldRelease};
+use fieldcore::doors::{ClaimedDoors, ClaimsTold, ToldClaim, ToldRelease};
 use fieldcore::wire::{DeviceSigned, Mode};
 use serde_json::{Value, json};
 
@@ -17,23 +17,27 @@ fn told(phone: &Phone) -> ClaimsTold {
     let whole = ToldClaim {
         claim: (phone.epoch, 31),
         lane: None,
-        area: None,
-        building: "7".to_owned(),
-        stairwell: None,
-        first: None,
-        last: None,
-        until_ms: NOW_MS + 3_600_000,
+        doors: ClaimedDoors {
+            area: None,
+            building: "7".to_owned(),
+            stairwell: None,
+            first: None,
+            last: None,
+            until_ms: NOW_MS + 3_600_000,
+        },
         visited: BTreeSet::new(),
     };
     let part = ToldClaim {
         claim: (phone.epoch, 40),
         lane: some("1"),
-        area: some("幸福里"),
-        stairwell: some("2"),
-        first: some("101"),
-        last: some("502"),
+        doors: ClaimedDoors {
+            area: some("幸福里"),
+            stairwell: some("2"),
+            first: some("101"),
+            last: some("502"),
+            ..whole.doors.clone()
+        },
         visited: BTreeSet::from([[1, 2, 3, 4, 5], [0xfe, 2, 3, 4, 5]]),
-        ..whole.clone()
     };
     ClaimsTold {
         mode: Mode::Live,
@@ -86,10 +90,10 @@ fn describe(one: &ClaimsTold) -> Value {
         json!({
             "claim": own(told.claim), "lane": told.lane,
             "place": {
-                "area": told.area, "building": told.building, "stairwell": told.stairwell, "first": told.first,
-                "last": told.last,
+                "area": told.doors.area, "building": told.doors.building, "stairwell": told.doors.stairwell,
+                "first": told.doors.first, "last": told.doors.last,
             },
-            "until": told.until_ms, "visited": told.visited.iter().map(hex).collect::<Vec<_>>(),
+            "until": told.doors.until_ms, "visited": told.visited.iter().map(hex).collect::<Vec<_>>(),
         })
     });
     let released = one.released.iter().map(|gone| json!({"claim": own(gone.claim), "by": own(gone.by)}));

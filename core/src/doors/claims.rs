@@ -1,11 +1,12 @@
 //! Claims: which doors a team means to do, where two teams mean the same ones, and who keeps which.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::fact::{Act, Fact, Facts};
+use super::fact::{Act, ClaimedDoors, Fact, Facts};
 use super::told::Hearsay;
 use super::{Place, hex, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
@@ -89,12 +90,13 @@ struct Claim {
 
 impl Claim {
     fn of(round: Uuid, fact: &Fact, released: &BTreeMap<RecordRef, RecordRef>) -> Option<(Folded, Self)> {
-        let Fact::Claim { act, area, building, stairwell, first, last, until_ms } = fact else { return None };
+        let Fact::Claim { act, doors } = fact else { return None };
+        let ClaimedDoors { area, building, stairwell, first, last, until_ms } = &**doors;
         let fold = |text: &Option<String>| text.as_deref().map(Folded::new).filter(|text| !text.is_empty());
         let view = ClaimView {
             claim: act.at,
             device: act.at.device,
-            lane: act.lane.clone(),
+            lane: act.lane.as_deref().map(str::to_owned),
             area: area.clone(),
             building: building.clone(),
             stairwell: stairwell.clone(),
@@ -152,7 +154,7 @@ pub(super) struct Claims {
     /// By the building as it is compared.
     all: HashMap<Folded, Vec<Claim>>,
     /// The building of the household that was asked about last: one comes after the other.
-    building: (String, Folded),
+    building: (Arc<str>, Folded),
 }
 
 impl Claims {
@@ -182,7 +184,7 @@ impl Claims {
         visited: &dyn Fn(DeviceId) -> bool,
     ) -> (Vec<RecordRef>, Option<Contested>) {
         if self.building.0 != place.building {
-            self.building = (place.building.clone(), Folded::new(&place.building));
+            self.building = (Arc::clone(&place.building), Folded::new(&place.building));
         }
         let Some(claims) = self.all.get_mut(&self.building.1) else { return (Vec::new(), None) };
         let (mut here, folded): (Vec<&Claim>, _) = (Vec::new(), place.folded());

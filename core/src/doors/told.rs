@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::fact::{Act, Fact, Facts};
+use super::fact::{Act, ClaimedDoors, Fact, Facts};
 use crate::crypto::Domain;
 use crate::custody::{Coded, take_epoch};
 use crate::error::{Error, Result};
@@ -40,18 +40,8 @@ pub struct ToldClaim {
     pub claim: Own,
     /// The lane in which it was made.
     pub lane: Option<String>,
-    /// The area; absent for any.
-    pub area: Option<String>,
-    /// The building.
-    pub building: String,
-    /// The stairwell; absent for all.
-    pub stairwell: Option<String>,
-    /// The first door; absent for all from the first.
-    pub first: Option<String>,
-    /// The last door; absent for all to the last.
-    pub last: Option<String>,
-    /// Until when the team means it, by its own clock.
-    pub until_ms: i64,
+    /// Which doors.
+    pub doors: ClaimedDoors,
     /// The households of the claim at which a visit of the team stands.
     pub visited: BTreeSet<DoorPrint>,
 }
@@ -107,51 +97,33 @@ fn take((epoch, seq): OwnLayout) -> Result<Own> {
     Ok((take_epoch(epoch, ClaimsTold::WHAT)?, seq))
 }
 
-fn text(text: &Option<String>) -> Option<Text> {
-    text.clone().map(Text)
-}
-
 impl ToldClaim {
     fn texts(&self) -> impl Iterator<Item = &String> {
-        let optional = [&self.lane, &self.area, &self.stairwell, &self.first, &self.last];
-        optional.into_iter().flatten().chain([&self.building])
+        let ClaimedDoors { area, building, stairwell, first, last, .. } = &self.doors;
+        [&self.lane, area, stairwell, first, last].into_iter().flatten().chain([building])
     }
 
     fn layout(&self) -> ClaimLayout {
-        let place =
-            (text(&self.area), Text(self.building.clone()), text(&self.stairwell), text(&self.first), text(&self.last));
+        let ClaimedDoors { area, building, stairwell, first, last, until_ms } = self.doors.clone();
+        let text = |text: Option<String>| text.map(Text);
+        let place = (text(area), Text(building), text(stairwell), text(first), text(last));
         let visited = self.visited.iter().flatten().copied().collect();
-        (put(self.claim), text(&self.lane), place, self.until_ms, Blob(visited))
+        (put(self.claim), text(self.lane.clone()), place, until_ms, Blob(visited))
     }
 
     fn of_layout((claim, lane, place, until_ms, visited): ClaimLayout) -> Result<Self> {
         let owned = |text: Option<Text>| text.map(|text| text.0);
         let (area, building, stairwell, first, last) = place;
+        let [area, stairwell, first, last] = [area, stairwell, first, last].map(owned);
+        let doors = ClaimedDoors { area, building: building.0, stairwell, first, last, until_ms };
         // What is left over of a row that is cut off shows in the form.
-        let prints = visited.0.as_chunks().0.iter().copied();
-        Ok(Self {
-            claim: take(claim)?,
-            lane: owned(lane),
-            area: owned(area),
-            building: building.0,
-            stairwell: owned(stairwell),
-            first: owned(first),
-            last: owned(last),
-            until_ms,
-            visited: prints.collect(),
-        })
+        let visited = visited.0.as_chunks().0.iter().copied().collect();
+        Ok(Self { claim: take(claim)?, lane: owned(lane), doors, visited })
     }
 
     fn fact(&self, at: RecordRef) -> Fact {
-        Fact::Claim {
-            act: Act { at, shift: None, lane: self.lane.clone() },
-            area: self.area.clone(),
-            building: self.building.clone(),
-            stairwell: self.stairwell.clone(),
-            first: self.first.clone(),
-            last: self.last.clone(),
-            until_ms: self.until_ms,
-        }
+        let act = Act { at, shift: None, lane: self.lane.as_deref().map(Into::into) };
+        Fact::Claim { act, doors: Box::new(self.doors.clone()) }
     }
 }
 

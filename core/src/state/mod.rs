@@ -8,6 +8,7 @@
 mod cards;
 mod custody;
 pub(crate) mod doors;
+mod facts;
 mod fold;
 pub(crate) mod near;
 mod query;
@@ -25,6 +26,7 @@ use crate::id::RecordRef;
 use crate::record::Record;
 
 pub(crate) use cards::{helper, helpers, helpers_of, proxies_of, proxy_of_subject};
+pub(crate) use facts::facts;
 pub(crate) use query::{
     LaneRow, box_at_hand, box_by_key, boxes, boxes_of_others, container, figures, hand_over_known, label_kept,
     lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, packed, packed_in, people_of,

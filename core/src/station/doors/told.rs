@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::super::desk::Desk;
 use super::super::{Answer, Cue, Outcome, Remark, Station};
 use crate::custody::CODE_CHARS_MAX;
-use crate::doors::{ClaimView, ClaimsTold, Doors, Known, NoHomes, SignedClaimsTold, ToldClaim, ToldRelease, print_of};
+use crate::doors::{
+    ClaimView, ClaimedDoors, ClaimsTold, Doors, Known, NoHomes, SignedClaimsTold, ToldClaim, ToldRelease, print_of,
+};
 use crate::error::Result;
 use crate::id::{DeviceId, RecordRef};
 use crate::record;
@@ -111,12 +113,14 @@ fn told(all: &Doors, claim: &ClaimView) -> ToldClaim {
     ToldClaim {
         claim: (claim.claim.epoch, claim.claim.seq),
         lane: claim.lane.clone(),
-        area: claim.area.clone(),
-        building: claim.building.clone(),
-        stairwell: claim.stairwell.clone(),
-        first: claim.first.clone(),
-        last: claim.last.clone(),
-        until_ms: claim.until_ms,
+        doors: ClaimedDoors {
+            area: claim.area.clone(),
+            building: claim.building.clone(),
+            stairwell: claim.stairwell.clone(),
+            first: claim.first.clone(),
+            last: claim.last.clone(),
+            until_ms: claim.until_ms,
+        },
         visited: mine.map(|home| print_of(home.household)).collect(),
     }
 }

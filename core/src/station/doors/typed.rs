@@ -375,7 +375,7 @@ fn refusal(error: Error) -> Result<Answer> {
 /// A place as people write it: `12-2-501`, with the area in front.
 fn written(place: &Place) -> String {
     let door = joined([&place.building, &place.stairwell, &place.door]);
-    [place.area.as_str(), &door].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    [&*place.area, &door].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn joined(parts: [&str; 3]) -> String {
@@ -392,7 +392,7 @@ fn left(doors: &Doors, building: Option<&str>) -> String {
         }
         let here = homes.iter().filter(|home| !home.state.is_settled());
         let open: Vec<String> = here.map(|home| joined(["", &home.place.stairwell, &home.place.door])).collect();
-        let place = Place { area: of.area.clone(), building: of.building.clone(), ..Place::default() };
+        let place = Place { area: of.area.as_str().into(), building: of.building.as_str().into(), ..Place::default() };
         lines.push(format!("{} {}/{}: {}", written(&place), of.figures.left, of.figures.homes, open.join(" ")));
     }
     let (left, homes) = (doors.figures.left, doors.figures.homes);

@@ -311,7 +311,7 @@ fn somebody_chosen_before_their_tube_waits_with_guardian_and_link() {
     assert_eq!(body.guardian.as_deref(), Some("her grandmother"));
     let view = post.doors();
     let child = view.people.iter().find(|person| person.resident == resident(22)).unwrap();
-    assert_eq!((child.sampled, child.sample), (true, bound.saved));
+    assert_eq!((child.sampled, child.sample.as_deref().copied()), (true, bound.saved));
     assert_eq!(post.station().sample_resident("1", resident(22), None).unwrap().outcome, Outcome::DuplicatePerson);
 }
 
