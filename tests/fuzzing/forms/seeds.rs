@@ -26,14 +26,14 @@ fn vector(name: &str) -> Value {
 }
 
 fn bytes_of(name: &str) -> Vec<u8> {
-    hex(vector(name)["bytes"].as_str().expect("bytes"))
+    unhex(vector(name)["bytes"].as_str().expect("bytes"))
 }
 
 fn text_of(name: &str) -> String {
     vector(name)["text"].as_str().expect("a text").to_owned()
 }
 
-fn hex(text: &str) -> Vec<u8> {
+fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().map(|byte| (byte as char).to_digit(16).expect("hexadecimal") as u8).collect();
     digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
