@@ -247,9 +247,26 @@ pub(crate) struct View<'a> {
     pub(super) tx: Transaction<'a>,
     pub(super) keys: &'a Keyring,
     pub(super) campaign: Uuid,
+    pub(super) link: [u8; 32],
+}
+
+/// What differs between two readings if anything was written between them, by whomever: the chain's link tells records
+/// and files apart, the counters whatever else is written through this connection or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    link: [u8; 32],
+    campaign: Uuid,
+    own: u64,
+    others: i64,
 }
 
 impl View<'_> {
+    /// The mark of this reading.
+    pub(crate) fn mark(&self) -> Result<Mark> {
+        let others = self.tx.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        Ok(Mark { link: self.link, campaign: self.campaign, own: self.tx.total_changes(), others })
+    }
+
     /// The connection; state tables are read through it.
     pub(crate) fn conn(&self) -> &Connection {
         &self.tx

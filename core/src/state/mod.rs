@@ -9,6 +9,7 @@ mod cards;
 mod custody;
 pub(crate) mod doors;
 mod fold;
+pub(crate) mod near;
 mod query;
 mod rows;
 mod schema;

@@ -92,7 +92,9 @@ pub struct Station {
     journal: Journal,
     profiles: Profiles,
     moments: BTreeMap<String, Moment>,
-    roster: Option<doors::Listed>,
+    roster: doors::AtHand,
+    kept: doors::Kept,
+    added: doors::AddedHomes,
 }
 
 impl std::fmt::Debug for Station {
@@ -105,13 +107,11 @@ impl Station {
     /// The station on `journal`. A journal that is open for reading only answers every question
     /// and refuses every scan and verb.
     pub fn open(journal: Journal) -> Result<Self> {
-        let mut station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster: None };
+        let (roster, kept, added) = Default::default();
+        let mut station =
+            Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster, kept, added };
         station.profile()?;
-        match station.refresh_roster() {
-            // A reader cannot ask for what does not open; without a list it still tells everything else.
-            Err(Error::Untrusted { .. }) if station.journal.is_read_only() => {}
-            refreshed => _ = refreshed?,
-        }
+        station.refresh_roster()?;
         Ok(station)
     }
 
@@ -235,7 +235,7 @@ impl Station {
     /// The desk of a lane, with the roster at hand; `None` while no shift runs there.
     fn desk<'a, 'tx>(&'a self, action: &'a mut Action<'tx>, lane: &'a str) -> Result<Option<Desk<'a, 'tx>>> {
         let mut desk = Desk::open(action, &self.profiles, lane)?;
-        desk.iter_mut().for_each(|desk| desk.roster = self.roster.as_ref());
+        desk.iter_mut().for_each(|desk| desk.roster = self.roster.opened());
         Ok(desk)
     }
 
