@@ -292,6 +292,8 @@ fn forms(hub: &Hub, phone: &Phone) -> Vec<Vector> {
         .beside("version", json!(1))
         .keys(json!({"data_key": hex(phone.data_key.expose())}));
     let text = encode(&(1u8, Fixed([1u8; 32]), Blob(b"code".to_vec()), "what", "next"));
+    let mut torn = encode(&(1u8, Fixed([0xffu8; 32]), "code", "what", "next"));
+    torn[2] = 0xd9;
     let map = [&[0x82, 1, 1, 2][..], &[0xa0; 4]].concat();
     let deep = vec![0x91; 40];
     let later = encode(&(2u8, Fixed([1u8; 32]), "code", "what", "next"));
@@ -306,6 +308,7 @@ fn forms(hub: &Hub, phone: &Phone) -> Vec<Vector> {
             .beside("at", json!([at.device.to_string(), at.epoch.as_u64(), at.seq])),
         stump,
         refusal("refusal_with_bytes_for_text", "a `bin` where text is due", "form", &text),
+        refusal("refusal_with_a_str_for_bytes", "a `str` that is no UTF-8 where bytes are due", "form", &torn),
         refusal("refusal_that_is_a_map", "a map", "form", &map),
         refusal("refusal_too_deep", "arrays nested forty deep", "form", &deep),
         refusal("refusal_of_a_later_version", "format version 2", "version", &later),
