@@ -6,6 +6,7 @@
 //! fieldcore-tests --test vectors`, and a look at what changed.
 
 mod bad;
+mod bad_batches;
 mod bad_bodies;
 mod cards;
 mod carry;

@@ -50,6 +50,7 @@ pub(super) struct Done<'a> {
     pub(super) head: Head,
     pub(super) appended: Vec<RecordRef>,
     pub(super) notes: Vec<Note>,
+    pub(super) now: Now,
 }
 
 impl<'a> Action<'a> {
@@ -59,7 +60,7 @@ impl<'a> Action<'a> {
     }
 
     pub(super) fn finish(self) -> Done<'a> {
-        Done { tx: self.tx, head: self.head, appended: self.appended, notes: self.notes }
+        Done { tx: self.tx, head: self.head, appended: self.appended, notes: self.notes, now: self.now }
     }
 
     /// The transaction. State tables are read through it; records are never written by hand.

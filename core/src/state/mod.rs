@@ -1,8 +1,8 @@
 //! The materialised state: a pure fold over the records, so that every question of a scan is
 //! answered by one look-up. The same records give the same rows, whenever they are folded.
 //!
-//! A record acts only on what belongs to its own round: so a round can be erased, and what is
-//! left folds into the rows that are left. A record whose referents are not known (lost with a
+//! A record acts only on what belongs to its own round (that of its shift, or one that it names
+//! itself): so a round can be erased, and what is left folds into the rows that are left. A record whose referents are not known (lost with a
 //! key, or of another life of the journal) does what it can and never fails.
 
 mod cards;

@@ -57,6 +57,16 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// What a verb that has nothing to do with it comes to while boxes are being received: `:undo` ends that, any other
+    /// one is refused. `None` where none are.
+    fn verb_beside(&mut self, verb: &Verb) -> Option<Answer> {
+        let job = self.being_received()?;
+        Some(match verb {
+            Verb::Undo => Answer::new(Outcome::Undone, Cue::Attention).problem("nothing_to_receive"),
+            _ => self.beside_receiving(job),
+        })
+    }
+
     pub(super) fn verb(&mut self, verb: &Verb) -> Result<Answer> {
         let goes_on = matches!(
             verb,
@@ -69,11 +79,8 @@ impl Desk<'_, '_> {
                 | Verb::Cold { .. }
         );
         if !goes_on {
-            if let Some(job) = self.being_received() {
-                return Ok(match verb {
-                    Verb::Undo => Answer::new(Outcome::Undone, Cue::Attention).problem("nothing_to_receive"),
-                    _ => self.beside_receiving(job),
-                });
+            if let Some(answer) = self.verb_beside(verb) {
+                return Ok(answer);
             }
             self.question = None;
         }
