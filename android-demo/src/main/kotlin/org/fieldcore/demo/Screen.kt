@@ -90,8 +90,13 @@ abstract class Screen : Activity() {
         // Whatever changes a tube changes the status; a failure of the loading itself does not.
         val status = scene.status?.takeIf { it != known } ?: return
         known = status
+        loadAnew { load(status) }
+    }
+
+    /** Loads what is shown again, in place of a loading that is under way. */
+    protected fun loadAnew(load: suspend () -> Unit) {
         loading?.cancel()
-        loading = scope.launch { desk.attempt { load(status) } }
+        loading = scope.launch { desk.attempt { load() } }
     }
 
     /** Gives the cue of an answer. */

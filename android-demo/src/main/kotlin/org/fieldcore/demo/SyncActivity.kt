@@ -4,7 +4,6 @@ import android.os.Bundle
 import android.view.View
 import android.widget.Button
 import kotlinx.coroutines.launch
-import org.fieldcore.ffi.Language
 import org.fieldcore.ffi.Ledger
 
 /** What is with the hub and what is not, and the round's ledger. */
@@ -71,10 +70,9 @@ class SyncActivity : Screen() {
         getString(R.string.sync_figures, people.toInt(), tubes.toInt(), short.toInt(), spoiled.toInt(), voided.toInt())
 
     private fun report() {
-        val language = if (resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
         scope.launch {
             desk.attempt {
-                say(R.id.report_words, desk.journal().closingReport(language))
+                say(R.id.report_words, desk.journal().closingReport(words.language))
                 view<View>(R.id.report_words).requestFocus()
             }
         }

@@ -7,6 +7,7 @@ import org.fieldcore.ffi.Cue
 import org.fieldcore.ffi.Earlier
 import org.fieldcore.ffi.FieldException
 import org.fieldcore.ffi.Guidance
+import org.fieldcore.ffi.Language
 import org.fieldcore.ffi.LogLevel
 import org.fieldcore.ffi.News
 import org.fieldcore.ffi.Outcome
@@ -18,8 +19,12 @@ import java.util.Date
 class Words(private val context: Context) {
     private fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
 
+    /** The language of the core's reports. */
+    val language: Language get() = if (context.resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
+
+    /** The words of a code; null where there are none. */
     @Suppress("DiscouragedApi")
-    private fun code(kind: String, code: String): String? {
+    fun code(kind: String, code: String): String? {
         val id = context.resources.getIdentifier("${kind}_$code", "string", context.packageName)
         return if (id == 0) null else context.getString(id)
     }
