@@ -23,6 +23,7 @@ class ShiftActivity : Screen() {
         super.onCreate(saved)
         show(R.layout.shift)
         press(R.id.go_on) { go(ScanActivity::class.java) }
+        press(R.id.doors) { go(DoorsActivity::class.java) }
         press(R.id.start, ::start)
         press(R.id.sync) { go(SyncActivity::class.java) }
         press(R.id.profile) { Files.choose(this, FILE) }
@@ -63,6 +64,7 @@ class ShiftActivity : Screen() {
     override fun render(scene: Scene) {
         val running = scene.status?.shift != null
         shown(R.id.go_on, running)
+        shown(R.id.doors, running)
         shown(R.id.end, running)
     }
 

@@ -31,6 +31,17 @@ internal object Hub {
             start(listOf(hub.path, "--dir", File(folder, "hub").path, "token", "--url", url, "--svg", it.path))
         }
 
+    /** Takes a list of residents into an area, and gives the area to a device. */
+    fun roster(list: String, area: String, device: String) {
+        val file = File.createTempFile("list", ".csv", folder).also { it.writeText(list) }
+        roster("import", file.path, "--area", area, "--name", area)
+        roster("assign", device, area)
+    }
+
+    private fun roster(vararg words: String) {
+        start(listOf(hub.path, "--dir", File(folder, "hub").path, "roster") + words)
+    }
+
     fun ledger(): String = run("ledger", folder)
 
     private fun run(word: String, where: File): String =
