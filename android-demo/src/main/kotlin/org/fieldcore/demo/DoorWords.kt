@@ -54,7 +54,7 @@ class DoorWords(private val context: Context, private val words: Words) {
         return head + "\n" + joined(listOf(of(R.string.doors_left_of, of.figures.left.toInt(), of.figures.homes.toInt()), people(of.figures)))
     }
 
-    fun people(figures: DoorFigures): String = people(figures.people, figures.sampled, figures.excused)
+    fun people(figures: DoorFigures): String? = people(figures.people, figures.sampled, figures.excused)
 
     private fun people(all: UInt, sampled: UInt, excused: UInt): String? =
         if (all == 0u) null
