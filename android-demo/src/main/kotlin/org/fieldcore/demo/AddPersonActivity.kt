@@ -77,7 +77,7 @@ class AddPersonActivity : DoorScreen() {
                 guardian = given(R.id.guardian).takeIf { PersonCategory.CHILD in chosen }, contact = given(R.id.contact),
             )
         if (papers && number == null) return notSaved(getString(R.string.doors_number_due))
-        val invalid = if (number == null && description == null) R.string.doors_description_due else R.string.doors_words_invalid
+        val invalid = if (number != null) R.string.doors_number_wrong else if (description == null) R.string.doors_description_due else R.string.doors_words_invalid
         number?.let(::wrong)?.let { return notSaved(it) }
         record(Why(invalid, R.string.doors_person_known), { doors, lane -> doors.addResident(lane, new) }) {
             leave(getString(R.string.doors_person_saved))

@@ -81,7 +81,7 @@ class DoorsTest {
         addPerson(first) {
             tap(R.id.without_number)
             write(R.id.description, "boy in a red coat")
-            tapIn(R.id.categories, "child")
+            tapIn(R.id.categories, "☐ child")
             write(R.id.guardian, "王安")
             write(R.id.contact, "13900000001")
         }

@@ -34,11 +34,11 @@ internal object Hub {
     /** Takes a list of residents into an area, and gives the area to a device. */
     fun roster(list: String, area: String, device: String) {
         val file = File.createTempFile("list", ".csv", folder).also { it.writeText(list) }
-        roster("import", file.path, "--area", area, "--name", area)
-        roster("assign", device, area)
+        lists("import", file.path, "--area", area, "--name", area)
+        lists("assign", device, area)
     }
 
-    private fun roster(vararg words: String) {
+    private fun lists(vararg words: String) {
         start(listOf(hub.path, "--dir", File(folder, "hub").path, "roster") + words)
     }
 
