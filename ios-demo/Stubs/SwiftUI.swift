@@ -226,7 +226,8 @@ extension View {
     }
     var projectedValue: Binding<V> { fatalError() }
 }
-@propertyWrapper struct Binding<V> {
+@propertyWrapper @dynamicMemberLookup struct Binding<V> {
+    subscript<P>(dynamicMember _: WritableKeyPath<V, P>) -> Binding<P> { fatalError() }
     init(get: @escaping @isolated(any) @Sendable () -> V, set: @escaping @isolated(any) @Sendable (V) -> Void) {}
     var wrappedValue: V {
         get { fatalError() }
