@@ -65,7 +65,7 @@ class BuildingActivity : DoorScreen() {
         return homes.flatMap { home ->
             val heading = heading(home).takeIf { home.place.stairwell != stairwell || stairwell == null }
             stairwell = home.place.stairwell
-            val door = Row(doorWords.home(home, doorWords.place(home, doors))) { visit(home.household) }
+            val door = Row(doorWords.home(home, doorWords.door(home, doors))) { visit(home.household) }
             listOfNotNull(heading?.let { Row(it) }, door)
         }
     }

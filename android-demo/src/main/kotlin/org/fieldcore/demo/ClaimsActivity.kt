@@ -5,7 +5,6 @@ import android.widget.Button
 import org.fieldcore.ffi.ClaimLine
 import org.fieldcore.ffi.ClaimPlan
 import org.fieldcore.ffi.Saved
-import java.time.Instant
 import java.time.LocalTime
 import java.time.ZonedDateTime
 
@@ -14,7 +13,7 @@ class ClaimsActivity : DoorScreen() {
     private val area: String? get() = intent.getStringExtra(BuildingActivity.AREA)
     private val building: String? get() = intent.getStringExtra(BuildingActivity.BUILDING)
     private var sure: Saved? = null
-    private var until = 0
+    private var until = 0L
 
     override fun name() = building?.let { getString(R.string.doors_claim_title, doorWords.building(area.orEmpty(), it)) } ?: getString(R.string.doors_claims_title)
 
@@ -23,9 +22,9 @@ class ClaimsActivity : DoorScreen() {
         show(R.layout.claims)
         say(R.id.title, name())
         shown(R.id.form, !building.isNullOrEmpty())
-        until = saved?.getInt(UNTIL) ?: 0
+        until = saved?.getLong(UNTIL) ?: untils().first()
         press(R.id.until) {
-            until = (until + 1) % untils().size
+            until = untils().let { all -> all.firstOrNull { it > until } ?: all.first() }
             showUntil()
         }
         press(R.id.claim, ::claim)
@@ -36,20 +35,19 @@ class ClaimsActivity : DoorScreen() {
 
     override fun onSaveInstanceState(state: Bundle) {
         super.onSaveInstanceState(state)
-        state.putInt(UNTIL, until)
+        state.putLong(UNTIL, until)
     }
 
-    /** Times that a team would say: the end of its half days, and some hours from now. */
-    private fun untils(): List<Instant> {
+    /** Times that a team would say: the ends of today's half days that are not too near, then tomorrow's. */
+    private fun untils(): List<Long> {
         val now = ZonedDateTime.now()
         val hours = HOURS.map { now.with(LocalTime.of(it, 0)) }.filter { it.isAfter(now.plusMinutes(SOON_MIN)) }
-        return (hours + now.plusDays(1).with(LocalTime.of(HOURS.first(), 0)) + now.plusDays(1).with(LocalTime.of(HOURS.last(), 0))).map { it.toInstant() }
+        val tomorrow = listOf(HOURS.first(), HOURS.last()).map { now.plusDays(1).with(LocalTime.of(it, 0)) }
+        return (hours + tomorrow).map { it.toInstant().toEpochMilli() }
     }
 
-    private fun untilMs(): Long = untils().let { it[until % it.size] }.toEpochMilli()
-
     private fun showUntil() {
-        view<Button>(R.id.until).text = getString(R.string.doors_claim_until_choose, words.time(untilMs()))
+        view<Button>(R.id.until).text = getString(R.string.doors_claim_until_choose, words.time(until))
     }
 
     override fun render(scene: Scene) = loadOnChange(scene) { load() }
@@ -85,7 +83,7 @@ class ClaimsActivity : DoorScreen() {
         val plan =
             ClaimPlan(
                 area = area?.ifEmpty { null }, building = building.orEmpty(), stairwell = draft(STAIRWELL).ifEmpty { null },
-                first = given(R.id.first), last = given(R.id.last), untilMs = untilMs(),
+                first = given(R.id.first), last = given(R.id.last), untilMs = until,
             )
         record(Why(R.string.doors_claim_invalid, R.string.doors_claim_refused), { doors, lane -> doors.claim(lane, plan) }) {
             leave(getString(R.string.doors_claim_saved))

@@ -13,9 +13,10 @@ import org.fieldcore.ffi.FieldException
 class Why(val invalid: Int, val refused: Int)
 
 /** What the screens of doors share: records that are told, and what is typed. */
-abstract class DoorScreen : AskingScreen() {
+abstract class DoorScreen : AnsweredScreen() {
     protected val doorWords: DoorWords by lazy { DoorWords(this, words) }
     private var writing: Job? = null
+    private var leaving = false
 
     /** The household that the screen is about. */
     protected val household: String? get() = intent.getStringExtra(HOUSEHOLD)
@@ -23,6 +24,7 @@ abstract class DoorScreen : AskingScreen() {
 
     override fun onResume() {
         super.onResume()
+        leaving = false
         desk.walk.told?.let { told ->
             desk.walk.told = null
             saved(told)
@@ -105,8 +107,12 @@ abstract class DoorScreen : AskingScreen() {
         desk.walk.typed[drafts + name] = text
     }
 
-    /** Opens a household's screen. */
-    protected fun visit(household: String) = go(HouseholdActivity::class.java) { putExtra(HOUSEHOLD, household) }
+    /** Opens a household's screen; once, however often it is pressed. */
+    protected fun visit(household: String) {
+        if (leaving) return
+        leaving = true
+        go(HouseholdActivity::class.java) { putExtra(HOUSEHOLD, household) }
+    }
 
     companion object {
         const val HOUSEHOLD = "household"

@@ -37,14 +37,18 @@ class DoorWords(private val context: Context, private val words: Words) {
     fun category(category: PersonCategory): String = code("category", category)
 
     /** A place as people write it: area, then building, stairwell and door. */
-    fun place(place: DoorPlace): String =
-        joined(listOf(place.area, joined(listOf(place.building, place.stairwell, place.door), "-")), " ").ifEmpty { of(R.string.doors_no_place) }
+    fun place(place: DoorPlace): String = joined(listOf(place.area, door(place)), " ").ifEmpty { of(R.string.doors_no_place) }
+
+    private fun door(place: DoorPlace): String = joined(listOf(place.building, place.stairwell, place.door), "-")
 
     /** Where a household is; its address in words where no door is known. */
     suspend fun place(home: HomeLine, doors: Doors): String {
         val address = home.added.takeIf { home.place.door.isEmpty() }?.let { doors.wordsOf(it) } ?: return place(home.place)
         return joined(listOf(home.place.area, home.place.building, address), " ")
     }
+
+    /** The same under the name of its area and building. */
+    suspend fun door(home: HomeLine, doors: Doors): String = if (home.place.door.isEmpty()) place(home, doors) else door(home.place)
 
     fun building(area: String, building: String): String = joined(listOf(area, building), " ").ifEmpty { of(R.string.doors_no_building) }
 

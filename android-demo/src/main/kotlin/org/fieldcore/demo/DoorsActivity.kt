@@ -37,7 +37,10 @@ class DoorsActivity : DoorScreen() {
         press(R.id.follow_ups) { list(DoorListActivity.FOLLOW_UPS) }
         press(R.id.missed) { list(DoorListActivity.MISSED) }
         press(R.id.claims) { go(ClaimsActivity::class.java) }
-        press(R.id.add) { go(AddHouseholdActivity::class.java) }
+        press(R.id.add) {
+            val area = buildings.map { it.area }.distinct().singleOrNull()
+            go(AddHouseholdActivity::class.java) { putExtra(BuildingActivity.AREA, area) }
+        }
         press(R.id.progress) { go(ProgressActivity::class.java) }
         press(R.id.back, ::finish)
         keep(R.id.query)
@@ -48,12 +51,14 @@ class DoorsActivity : DoorScreen() {
     /** Where there is little room the large key goes with the list, and the figures go below the number. */
     private fun fit() {
         val configuration = resources.configuration
-        if (configuration.orientation == Configuration.ORIENTATION_LANDSCAPE) {
+        val large = configuration.fontScale > LARGE_FONT
+        if (large || configuration.orientation == Configuration.ORIENTATION_LANDSCAPE) {
             val next = view<View>(R.id.next)
             view<LinearLayout>(R.id.page).removeView(next)
-            view<LinearLayout>(R.id.head).addView(next, view<LinearLayout>(R.id.head).indexOfChild(view(R.id.numbers)) + 1)
+            val overview = view<LinearLayout>(R.id.overview)
+            overview.addView(next, overview.indexOfChild(view(R.id.numbers)) + 1)
         }
-        if (configuration.fontScale <= LARGE_FONT) return
+        if (!large) return
         view<LinearLayout>(R.id.numbers).orientation = LinearLayout.VERTICAL
         for (id in listOf(R.id.left_pane, R.id.figures)) {
             view<View>(id).layoutParams = LinearLayout.LayoutParams(LinearLayout.LayoutParams.MATCH_PARENT, LinearLayout.LayoutParams.WRAP_CONTENT)
@@ -101,6 +106,7 @@ class DoorsActivity : DoorScreen() {
         val next = desk.walk.last?.let { view.nextLeft(it) } ?: view.nextLeft(null)
         val place = next?.let { doorWords.place(it, doors) }
         val button = view<Button>(R.id.next)
+        shown(R.id.next, true)
         button.isEnabled = next != null
         button.text =
             if (next == null) getString(if (buildings.isEmpty()) R.string.doors_next_nowhere else R.string.doors_next_none)

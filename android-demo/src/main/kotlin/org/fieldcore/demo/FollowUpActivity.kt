@@ -10,16 +10,17 @@ import java.time.ZonedDateTime
 /** What is to be done later at a household, or for one of its people. */
 class FollowUpActivity : DoorScreen() {
     private val resident: String? get() = intent.getStringExtra(RESIDENT)
-    private var due = 0
+    /** Nothing at first: not everything has a time. */
+    private var due: Long? = null
 
     override fun name() = getString(R.string.doors_follow_title)
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
-        due = saved?.getInt(DUE) ?: 0
+        due = saved?.getLong(DUE)?.takeIf { it > 0 }
         show(R.layout.follow_up)
         press(R.id.due) {
-            due = (due + 1) % (dues().size + 1)
+            due = dues().firstOrNull { it > (due ?: 0) }
             showDue()
         }
         press(R.id.back, ::finish)
@@ -30,7 +31,7 @@ class FollowUpActivity : DoorScreen() {
 
     override fun onSaveInstanceState(state: Bundle) {
         super.onSaveInstanceState(state)
-        state.putInt(DUE, due)
+        state.putLong(DUE, due ?: 0)
     }
 
     /** The times that are left of today, then tomorrow's. */
@@ -40,11 +41,8 @@ class FollowUpActivity : DoorScreen() {
         return days.flatMap { day -> HOURS.map { day.with(LocalTime.of(it, 0)) } }.filter { it.isAfter(now) }.map { it.toInstant().toEpochMilli() }
     }
 
-    /** Nothing at first: not everything has a time. */
-    private fun dueMs(): Long? = dues().getOrNull(due - 1)
-
     private fun showDue() {
-        val text = dueMs()?.let(words::time) ?: getString(R.string.doors_due_none)
+        val text = due?.let(words::time) ?: getString(R.string.doors_due_none)
         view<Button>(R.id.due).text = getString(R.string.doors_due_choose, text)
     }
 
@@ -59,7 +57,7 @@ class FollowUpActivity : DoorScreen() {
     private fun record(what: FollowUpKind) {
         val note = given(R.id.why)
         val why = Why(if (what == FollowUpKind.OTHER && note == null) R.string.doors_words_due else R.string.doors_words_invalid, R.string.doors_follow_refused)
-        record(why, { doors, lane -> doors.followUp(lane, NewFollowUp(household.orEmpty(), resident, what, dueMs(), note)) }) {
+        record(why, { doors, lane -> doors.followUp(lane, NewFollowUp(household.orEmpty(), resident, what, due, note)) }) {
             leave(getString(R.string.doors_follow_saved, doorWords.followUp(what)))
         }
     }

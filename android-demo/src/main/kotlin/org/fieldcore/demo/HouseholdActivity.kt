@@ -4,8 +4,6 @@ import android.content.Intent
 import android.os.Bundle
 import android.widget.Button
 import android.widget.EditText
-import org.fieldcore.Doors
-import org.fieldcore.ffi.DoorsView
 import org.fieldcore.ffi.FollowUpLine
 import org.fieldcore.ffi.FoundAtDoor
 import org.fieldcore.ffi.HomeLine
@@ -44,27 +42,33 @@ class HouseholdActivity : DoorScreen() {
     override fun render(scene: Scene) {
         answer(scene, home)
         loadOnChange(scene) { status ->
-            val label = status.openTubes.firstOrNull { it.active && it.lane == desk.lane }
-            val tube = label?.let { getString(R.string.doors_into_tube, it.tube ?: "?", it.count.toInt(), it.capacity.toInt()) }
+            val open = status.openTubes.firstOrNull { it.active && it.lane == desk.lane }
+            val tube = open?.let { getString(R.string.doors_into_tube, it.tube ?: "?", it.count.toInt(), it.capacity.toInt()) }
             say(R.id.tube, tube ?: getString(R.string.doors_no_tube))
             load()
         }
     }
 
+    /** Gathers all of it, then shows it at once: nothing that is pressed meanwhile meets half of it. */
     private suspend fun load() {
         val journal = desk.journal()
         val doors = journal.doors
         doors.view().use { view ->
             val line = view.home(home) ?: return unknown()
             val residents = doors.residents(home)
+            val excuses = residents.mapNotNull { it.excused }.associateWith { doors.wordsOf(it).orEmpty() }
+            val reason = line.told?.let { doors.wordsOf(it) }
+            val open = doors.followUps().filter { it.open.household == home }
+            val next = view.nextLeft(home)
+            val nextPlace = next?.let { doorWords.place(it, doors) }
             place = doorWords.place(line, doors)
-            stands(line, line.told?.let { doors.wordsOf(it) })
-            people.show(residents, residents.mapNotNull { it.excused }.associateWith { doors.wordsOf(it).orEmpty() })
-            shown(R.id.nobody, residents.isEmpty())
-            followUps(doors.followUps().filter { it.open.household == home })
             own = line.told?.takeIf { it.device == journal.device }
+            stands(line, reason)
+            people.show(residents, excuses)
+            shown(R.id.nobody, residents.isEmpty())
+            followUps(open)
             correcting()
-            next(view, line, doors)
+            next(next, nextPlace, view.figures().left == 0u)
         }
     }
 
@@ -75,7 +79,7 @@ class HouseholdActivity : DoorScreen() {
         for (id in listOf(R.id.slot, R.id.state)) say(id, null)
         people.show(emptyList(), emptyMap())
         buttons(R.id.follow_ups, emptyList())
-        shown(R.id.work, false)
+        for (id in listOf(R.id.work, R.id.next)) shown(id, false)
     }
 
     private fun stands(line: HomeLine, reason: String?) {
@@ -103,7 +107,7 @@ class HouseholdActivity : DoorScreen() {
         val found = FoundAtDoor(home, state, given(R.id.why))
         val correcting = desk.walk.correcting
         record(
-            Why(R.string.doors_visit_invalid, R.string.doors_visit_refused),
+            Why(R.string.doors_visit_invalid, if (correcting == null) R.string.doors_visit_refused else R.string.doors_correct_refused),
             { doors, lane -> if (correcting == null) doors.visit(lane, found) else doors.correctVisit(lane, correcting.first, found) },
         ) {
             desk.walk.correcting = null
@@ -145,12 +149,12 @@ class HouseholdActivity : DoorScreen() {
         }
     }
 
-    private suspend fun next(view: DoorsView, line: HomeLine, doors: Doors) {
-        val next = view.nextLeft(line.household)
+    private fun next(next: HomeLine?, place: String?, none: Boolean) {
         val button = view<Button>(R.id.next)
+        shown(R.id.next, true)
         button.text =
-            if (next == null) getString(if (view.figures().left == 0u) R.string.doors_next_none else R.string.doors_next_only)
-            else Rows.firstLarge(getString(R.string.doors_next, doorWords.place(next, doors), doorWords.state(next.state)))
+            if (next == null) getString(if (none) R.string.doors_next_none else R.string.doors_next_only)
+            else Rows.firstLarge(getString(R.string.doors_next, place, doorWords.state(next.state)))
         button.setOnClickListener {
             next?.let { visit(it.household) }
             finish()

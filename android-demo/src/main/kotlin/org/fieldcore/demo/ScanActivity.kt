@@ -15,7 +15,7 @@ import org.fieldcore.ffi.Verb
 import java.nio.ByteBuffer
 
 /** The sampler's screen: the eyes, the tube, the last person, the cue; and a pad for what cannot be scanned. */
-class ScanActivity : AskingScreen() {
+class ScanActivity : AnsweredScreen() {
     private lateinit var pad: Pad
     private lateinit var finder: Viewfinder
     private lateinit var eyes: Eyes

@@ -17,14 +17,10 @@ import java.util.Date
 
 /** The core's codes in the language of the screen. A code without words is shown as it is. */
 class Words(private val context: Context) {
-    private fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
+    internal fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
 
-    /** The language of the core's reports. */
-    val language: Language get() = if (context.resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
-
-    /** The words of a code; null where there are none. */
     @Suppress("DiscouragedApi")
-    fun code(kind: String, code: String): String? {
+    internal fun code(kind: String, code: String): String? {
         val id = context.resources.getIdentifier("${kind}_$code", "string", context.packageName)
         return if (id == 0) null else context.getString(id)
     }
@@ -113,6 +109,9 @@ class Words(private val context: Context) {
                 is FieldException.Defect -> R.string.failure_defect
             },
         )
+
+    /** The language of the core's reports. */
+    val language: Language get() = if (context.resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
 
     companion object {
         /** Whether the screen offers a confirmation below the answer; the core alone knows what it does. */

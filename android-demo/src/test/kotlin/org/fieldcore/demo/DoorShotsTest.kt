@@ -58,7 +58,7 @@ class DoorShotsTest {
         doors.write(R.id.query, "wa")
         await("what is found") { doors.rowTexts().any { "王安" in it } }
         shot(doors, "$name-21a-doors-found")
-        val place = Village.homes().first().place
+        val place = Village.homes().first { it.household == homes[0] }.place
         val building = open(BuildingActivity::class.java) { putExtra(BuildingActivity.AREA, place.area).putExtra(BuildingActivity.BUILDING, "7") }.get()
         await("the doors") { building.rowTexts().isNotEmpty() }
         shot(building, "$name-22-building")

@@ -31,6 +31,8 @@ internal object Hub {
             start(listOf(hub.path, "--dir", File(folder, "hub").path, "token", "--url", url, "--svg", it.path))
         }
 
+    fun ledger(): String = run("ledger", folder)
+
     /** Takes a list of residents into an area, and gives the area to a device. */
     fun roster(list: String, area: String, device: String) {
         val file = File.createTempFile("list", ".csv", folder).also { it.writeText(list) }
@@ -41,8 +43,6 @@ internal object Hub {
     private fun lists(vararg words: String) {
         start(listOf(hub.path, "--dir", File(folder, "hub").path, "roster") + words)
     }
-
-    fun ledger(): String = run("ledger", folder)
 
     private fun run(word: String, where: File): String =
         start(listOf("python3", File(root, "tests/bindings/hub.py").path, word, where.path))

@@ -99,7 +99,7 @@ internal fun Activity.tapRow(beginning: String) {
 internal fun Activity.column(id: Int): List<Button> = requireViewById<LinearLayout>(id).let { column -> List(column.childCount) { column.getChildAt(it) as Button } }
 
 internal fun Activity.tapIn(id: Int, words: String) {
-    column(id).single { words in it.text }.performClick()
+    (column(id).singleOrNull { it.text.toString() == words } ?: column(id).single { words in it.text }).performClick()
     shadowOf(android.os.Looper.getMainLooper()).idle()
 }
 

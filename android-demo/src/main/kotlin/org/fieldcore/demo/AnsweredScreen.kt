@@ -6,7 +6,7 @@ import android.widget.TextView
 import org.fieldcore.ffi.Verb
 
 /** A screen whose scans and presses are answered: the answer stays on it, and a question can be decided there. */
-abstract class AskingScreen : Screen() {
+abstract class AnsweredScreen : Screen() {
     /** Makes the keys of the question work; once the layout is there. */
     protected fun pressAnswers() {
         press(R.id.confirm) { confirm(null) }
