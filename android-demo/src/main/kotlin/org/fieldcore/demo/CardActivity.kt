@@ -25,7 +25,7 @@ class CardActivity : DoorScreen() {
         answer(scene, household)
         loadOnChange(scene) {
             val person = desk.journal().doors.residents(household.orEmpty()).firstOrNull { it.resident == resident }
-            say(R.id.who, person?.let { doorWords.person(it, null) })
+            sayFirstLarge(R.id.who, person?.let { doorWords.person(it, null) })
             if (person?.sampled == true) finish()
         }
     }

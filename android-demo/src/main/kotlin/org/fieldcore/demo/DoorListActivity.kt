@@ -2,7 +2,8 @@ package org.fieldcore.demo
 
 import android.os.Bundle
 import android.widget.ListView
-import org.fieldcore.ffi.FollowUpLine
+import org.fieldcore.Doors
+import org.fieldcore.ffi.DoorsView
 import org.fieldcore.ffi.MissedPerson
 
 /** Who is missed, or what is still to be done, due first; each leads to its door. */
@@ -26,32 +27,39 @@ class DoorListActivity : DoorScreen() {
 
     private suspend fun load() {
         val doors = desk.journal().doors
-        if (kind == MISSED) {
-            val count = doors.view().use { it.missedCount() }
-            val lines = doors.missed(0u, pages * PAGE)
-            val more = Row(getString(R.string.doors_more, (count - lines.size.toUInt()).toInt())) { more() }
-            rows.show(lines.map { one -> Row(text(one)) { visit(one.missed.household) } } + listOf(more).filter { lines.size.toUInt() < count })
+        doors.view().use { view ->
+            val lines = if (kind == MISSED) missed(view, doors) else followUps(view, doors)
+            rows.show(lines)
             shown(R.id.none, lines.isEmpty())
-        } else {
-            val open = doors.followUps()
-            rows.show(open.map { one -> Row(text(one)) { visit(one.open.household) } })
-            shown(R.id.none, open.isEmpty())
         }
     }
+
+    private suspend fun missed(view: DoorsView, doors: Doors): List<Row> {
+        val lines = doors.missed(0u, pages * PAGE)
+        val others = view.missedCount().toInt() - lines.size
+        val more = Row(getString(R.string.doors_more, others)) { more() }
+        return lines.map { one ->
+            val missed = one.missed
+            Row(text(one, doorWords.place(missed.household, missed.place, view, doors))) { visit(missed.household) }
+        } + listOf(more).filter { others > 0 }
+    }
+
+    private suspend fun followUps(view: DoorsView, doors: Doors): List<Row> =
+        doors.followUps().map { one ->
+            Row(doorWords.followUp(one, doorWords.place(one.open.household, one.place, view, doors))) { visit(one.open.household) }
+        }
 
     private fun more() {
         pages++
         loadAnew { load() }
     }
 
-    private fun text(line: MissedPerson): String {
+    private fun text(line: MissedPerson, place: String): String {
         val reason = line.missed.excuse?.let { "– " + doorWords.excuse(it) } ?: doorWords.state(line.missed.state)
         val why = listOfNotNull(reason, line.words).joinToString(getString(R.string.separator))
         val person = line.person?.let(doorWords::called) ?: getString(R.string.doors_nobody_known).takeIf { line.missed.resident == null }
-        return listOfNotNull(doorWords.place(line.missed.place), person, why).joinToString("\n")
+        return listOfNotNull(place, person, why).joinToString("\n")
     }
-
-    private fun text(line: FollowUpLine): String = doorWords.followUp(line, doorWords.place(line.place))
 
     companion object {
         const val KIND = "kind"

@@ -1,13 +1,16 @@
 package org.fieldcore.demo
 
+import android.content.res.Configuration
 import android.text.Editable
 import android.text.TextWatcher
 import android.widget.EditText
+import android.widget.TextView
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import org.fieldcore.Doors
 import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.FieldException
+import org.fieldcore.ffi.HomeLine
 
 /** What a screen says where something was not recorded: it cannot be used, or is not possible now. */
 class Why(val invalid: Int, val refused: Int)
@@ -96,6 +99,22 @@ abstract class DoorScreen : AnsweredScreen() {
     /** What is typed in a field, or what is chosen instead of it; null where that is nothing. */
     protected fun given(id: Int): String? = typed(id).ifEmpty { null }
 
+    /** What the key to the next door says: which one, and where there is room how it stands. */
+    protected fun nextDoor(next: HomeLine, place: String): CharSequence {
+        val lines = getString(R.string.doors_next, place, doorWords.state(next.state))
+        return Rows.firstLarge(if (isTight()) lines.substringBeforeLast('\n') else lines)
+    }
+
+    /** Whether the letters are large or the screen is low. */
+    protected fun isTight(): Boolean =
+        resources.configuration.let { it.fontScale > LARGE_FONT || it.orientation == Configuration.ORIENTATION_LANDSCAPE }
+
+    /** Says something whose first line is large. */
+    protected fun sayFirstLarge(id: Int, text: String?) {
+        say(id, text)
+        if (text != null) view<TextView>(id).text = Rows.firstLarge(text)
+    }
+
     /** Lets go of what was typed. */
     protected fun forget() {
         desk.walk.typed.keys.removeAll { it.startsWith(drafts) }
@@ -117,6 +136,7 @@ abstract class DoorScreen : AnsweredScreen() {
     companion object {
         const val HOUSEHOLD = "household"
         const val RESIDENT = "resident"
+        const val LARGE_FONT = 1.3f
     }
 }
 

@@ -6,6 +6,7 @@ import org.fieldcore.ffi.BuildingFigures
 import org.fieldcore.ffi.ClaimLine
 import org.fieldcore.ffi.DoorFigures
 import org.fieldcore.ffi.DoorPlace
+import org.fieldcore.ffi.DoorsView
 import org.fieldcore.ffi.Excuse
 import org.fieldcore.ffi.FollowUpKind
 import org.fieldcore.ffi.FollowUpLine
@@ -47,6 +48,10 @@ class DoorWords(private val context: Context, private val words: Words) {
         return joined(listOf(home.place.area, home.place.building, address), " ")
     }
 
+    /** The same of a household in a list of people. */
+    suspend fun place(household: String, place: DoorPlace, view: DoorsView, doors: Doors): String =
+        if (place.door.isNotEmpty()) place(place) else view.home(household)?.let { place(it, doors) } ?: place(place)
+
     /** The same under the name of its area and building. */
     suspend fun door(home: HomeLine, doors: Doors): String = if (home.place.door.isEmpty()) place(home, doors) else door(home.place)
 
@@ -71,13 +76,16 @@ class DoorWords(private val context: Context, private val words: Words) {
         return place + "\n" + joined(listOf(state(home.state), people(home.people, home.sampled, home.excused), lives))
     }
 
+    /** What somebody is called: the name, or what describes them. */
+    fun named(person: NamedPerson?): String = person?.name ?: person?.description ?: of(R.string.doors_nobody_named)
+
     /** Who somebody is, in one line. */
-    fun called(person: NamedPerson?): String = joined(listOf(person?.name, person?.description, person?.masked), " ").ifEmpty { of(R.string.doors_nobody_named) }
+    fun called(person: NamedPerson): String = joined(listOf(named(person), person.masked), " ")
 
     /** A person as a team must know them before it samples; the first line is the name. */
     fun person(line: ResidentLine, excuseWords: String?): String {
         val person = line.person
-        val name = person?.name ?: person?.description ?: of(R.string.doors_nobody_named)
+        val name = named(person)
         val excuse = line.excuse?.let { "– " + joined(listOf(excuse(it), excuseWords), of(R.string.colon)) }
         val state = if (line.sampled) of(R.string.doors_person_sampled) else excuse ?: of(R.string.doors_person_left)
         val more =

@@ -1,8 +1,8 @@
 package org.fieldcore.demo
 
-import android.content.res.Configuration
 import android.os.Bundle
 import android.view.View
+import android.view.ViewGroup
 import android.widget.Button
 import android.widget.EditText
 import android.widget.LinearLayout
@@ -50,15 +50,13 @@ class DoorsActivity : DoorScreen() {
 
     /** Where there is little room the large key goes with the list, and the figures go below the number. */
     private fun fit() {
-        val configuration = resources.configuration
-        val large = configuration.fontScale > LARGE_FONT
-        if (large || configuration.orientation == Configuration.ORIENTATION_LANDSCAPE) {
+        if (isTight()) {
             val next = view<View>(R.id.next)
-            view<LinearLayout>(R.id.page).removeView(next)
+            (next.parent as ViewGroup).removeView(next)
             val overview = view<LinearLayout>(R.id.overview)
             overview.addView(next, overview.indexOfChild(view(R.id.numbers)) + 1)
         }
-        if (!large) return
+        if (resources.configuration.fontScale <= LARGE_FONT) return
         view<LinearLayout>(R.id.numbers).orientation = LinearLayout.VERTICAL
         for (id in listOf(R.id.left_pane, R.id.figures)) {
             view<View>(id).layoutParams = LinearLayout.LayoutParams(LinearLayout.LayoutParams.MATCH_PARENT, LinearLayout.LayoutParams.WRAP_CONTENT)
@@ -110,7 +108,7 @@ class DoorsActivity : DoorScreen() {
         button.isEnabled = next != null
         button.text =
             if (next == null) getString(if (buildings.isEmpty()) R.string.doors_next_nowhere else R.string.doors_next_none)
-            else Rows.firstLarge(getString(R.string.doors_next, place, doorWords.state(next.state)))
+            else nextDoor(next, place.orEmpty())
         button.setOnClickListener { next?.let { visit(it.household) } }
     }
 
@@ -123,7 +121,11 @@ class DoorsActivity : DoorScreen() {
         searching =
             scope.launch {
                 delay(pauseMs)
-                desk.attempt { found(desk.journal().doors.search(asked, FOUND_MAX)) }
+                desk.attempt {
+                    val doors = desk.journal().doors
+                    val lines = doors.search(asked, FOUND_MAX)
+                    doors.view().use { view -> found(lines.map { it to doorWords.place(it.household, it.place, view, doors) }) }
+                }
             }
     }
 
@@ -138,21 +140,20 @@ class DoorsActivity : DoorScreen() {
             putExtra(BuildingActivity.BUILDING, of.building)
         }
 
-    private fun found(lines: List<FoundLine>) {
+    private fun found(lines: List<Pair<FoundLine, String>>) {
         val heading = if (lines.isEmpty()) getString(R.string.doors_found_none) else getString(R.string.doors_found, lines.size)
-        rows.show(listOf(Row(heading)) + lines.map { one -> Row(text(one)) { visit(one.household) } })
+        rows.show(listOf(Row(heading)) + lines.map { (one, place) -> Row(text(one, place)) { visit(one.household) } })
         view<TextView>(R.id.query).announceForAccessibility(heading)
     }
 
-    private fun text(line: FoundLine): String {
+    private fun text(line: FoundLine, place: String): String {
         val state = if (line.sampled == true) getString(R.string.doors_person_sampled) else line.state?.let(doorWords::state)
-        val person = line.person ?: return listOfNotNull(doorWords.place(line.place), state).joinToString("\n")
-        return listOfNotNull(doorWords.called(person), doorWords.place(line.place), state).joinToString("\n")
+        val person = line.person ?: return listOfNotNull(place, state).joinToString("\n")
+        return listOfNotNull(doorWords.named(person), person.masked, place, state).joinToString("\n")
     }
 
     private companion object {
         const val PAUSE_MS = 150L
         const val FOUND_MAX = 50u
-        const val LARGE_FONT = 1.3f
     }
 }

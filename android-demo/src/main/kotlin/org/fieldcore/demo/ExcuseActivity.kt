@@ -24,7 +24,7 @@ class ExcuseActivity : DoorScreen() {
         loadOnChange(scene) {
             val journal = desk.journal()
             val person = journal.doors.residents(household.orEmpty()).firstOrNull { it.resident == resident }
-            say(R.id.who, person?.let { doorWords.person(it, it.excused?.let { at -> journal.doors.wordsOf(at) }) })
+            sayFirstLarge(R.id.who, person?.let { doorWords.person(it, it.excused?.let { at -> journal.doors.wordsOf(at) }) })
             // An own excuse that stands already was wrong, if there is another one.
             own = person?.excused?.takeIf { it.device == journal.device }
         }

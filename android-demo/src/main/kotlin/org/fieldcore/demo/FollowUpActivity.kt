@@ -51,7 +51,7 @@ class FollowUpActivity : DoorScreen() {
             val doors = desk.journal().doors
             val place = doors.view().use { view -> view.home(household.orEmpty())?.let { doorWords.place(it, doors) } }
             val person = resident?.let { id -> doors.residents(household.orEmpty()).firstOrNull { it.resident == id } }
-            say(R.id.who, listOfNotNull(place, person?.let { doorWords.called(it.person) }).joinToString("\n"))
+            sayFirstLarge(R.id.who, listOfNotNull(place, person?.person?.let(doorWords::called)).joinToString("\n"))
         }
 
     private fun record(what: FollowUpKind) {

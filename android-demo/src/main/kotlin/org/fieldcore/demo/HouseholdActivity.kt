@@ -154,7 +154,7 @@ class HouseholdActivity : DoorScreen() {
         shown(R.id.next, true)
         button.text =
             if (next == null) getString(if (none) R.string.doors_next_none else R.string.doors_next_only)
-            else Rows.firstLarge(getString(R.string.doors_next, place, doorWords.state(next.state)))
+            else nextDoor(next, place.orEmpty())
         button.setOnClickListener {
             next?.let { visit(it.household) }
             finish()

@@ -1,6 +1,7 @@
 package org.fieldcore.demo
 
 import android.app.Activity
+import android.content.Intent
 import android.view.View
 import android.view.ViewGroup
 import android.widget.Button
@@ -113,12 +114,14 @@ internal fun ViewGroup.tapKey(id: Int) {
     shadowOf(android.os.Looper.getMainLooper()).idle()
 }
 
-/** The screen that was opened last, as the system would open it. */
+/** What was started next and is [wanted]; a question for the camera, and screens that a test does not follow, are passed over. */
+internal fun Activity.started(wanted: (Intent) -> Boolean): Intent? = generateSequence { shadowOf(this).nextStartedActivity }.firstOrNull(wanted)
+
+/** The screen that was opened, as the system would open it. */
 internal inline fun <reified T : Activity> Activity.follow(): T {
-    await("the next screen") { shadowOf(this).peekNextStartedActivity() != null }
-    val intent = shadowOf(this).nextStartedActivity
-    check(intent.component?.className == T::class.java.name) { "${intent.component?.className}" }
-    return open(T::class.java) { putExtras(intent) }.get()
+    var intent: Intent? = null
+    await("the next screen") { started { it.component?.className == T::class.java.name }.also { intent = it } != null }
+    return open(T::class.java) { putExtras(checkNotNull(intent)) }.get()
 }
 
 /** What the cue over the screen says. */
