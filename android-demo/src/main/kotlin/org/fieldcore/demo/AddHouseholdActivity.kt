@@ -26,7 +26,8 @@ class AddHouseholdActivity : DoorScreen() {
                 address = given(R.id.address), note = given(R.id.note),
             )
         val nowhere = listOf(new.building, new.door, new.address).all { it == null }
-        record(Why(if (nowhere) R.string.doors_add_nowhere else R.string.doors_words_invalid, R.string.doors_visit_refused), { doors, lane -> doors.addHousehold(lane, new) }) {
+        val why = Why(if (nowhere) R.string.doors_add_nowhere else R.string.doors_words_invalid, R.string.doors_visit_refused)
+        record(why, { doors, lane -> doors.addHousehold(lane, new) }) {
             visit(it.household)
             val same = it.sameDoor.size
             leave(if (same == 0) getString(R.string.doors_added) else getString(R.string.doors_added_same, same))

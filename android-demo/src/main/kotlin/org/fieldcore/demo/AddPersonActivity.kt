@@ -51,10 +51,13 @@ class AddPersonActivity : DoorScreen() {
         papers = number
         shown(R.id.pad, number)
         shown(R.id.described, !number)
-        for ((id, on, text) in listOf(Triple(R.id.with_number, number, R.string.doors_with_number), Triple(R.id.without_number, !number, R.string.doors_without_number))) {
-            view<Button>(id).text = (if (on) "✓ " else "") + getString(text)
-            view<View>(id).isSelected = on
-        }
+        chosen(R.id.with_number, number, R.string.doors_with_number)
+        chosen(R.id.without_number, !number, R.string.doors_without_number)
+    }
+
+    private fun chosen(id: Int, on: Boolean, text: Int) {
+        view<Button>(id).text = (if (on) "✓ " else "") + getString(text)
+        view<View>(id).isSelected = on
     }
 
     private fun categories() {
@@ -77,7 +80,12 @@ class AddPersonActivity : DoorScreen() {
                 guardian = given(R.id.guardian).takeIf { PersonCategory.CHILD in chosen }, contact = given(R.id.contact),
             )
         if (papers && number == null) return notSaved(getString(R.string.doors_number_due))
-        val invalid = if (number != null) R.string.doors_number_wrong else if (description == null) R.string.doors_description_due else R.string.doors_words_invalid
+        val invalid =
+            when {
+                number != null -> R.string.doors_number_wrong
+                description == null -> R.string.doors_description_due
+                else -> R.string.doors_words_invalid
+            }
         number?.let(::wrong)?.let { return notSaved(it) }
         record(Why(invalid, R.string.doors_person_known), { doors, lane -> doors.addResident(lane, new) }) {
             leave(getString(R.string.doors_person_saved))

@@ -21,7 +21,8 @@ class ClaimWords(
     fun line(claim: ClaimLine): String {
         val until = if (claim.untilMs < System.currentTimeMillis()) R.string.doors_claim_past else R.string.doors_claim_until
         val end = if (claim.released != null) of(R.string.doors_given_up) else of(until, words.time(claim.untilMs))
-        return "⚑ " + doors.claimed(claim) + "\n" + listOf(team(claim), of(R.string.doors_homes, claim.homes.toInt()), end).joinToString(of(R.string.separator))
+        val whose = listOf(team(claim), of(R.string.doors_homes, claim.homes.toInt()), end)
+        return "⚑ " + doors.claimed(claim) + "\n" + whose.joinToString(of(R.string.separator))
     }
 
     /** Whose a claim is: the operator where that is known. */

@@ -15,7 +15,8 @@ class ClaimsActivity : DoorScreen() {
     private var sure: Saved? = null
     private var until = 0L
 
-    override fun name() = building?.let { getString(R.string.doors_claim_title, doorWords.building(area.orEmpty(), it)) } ?: getString(R.string.doors_claims_title)
+    override fun name() =
+        building?.let { getString(R.string.doors_claim_title, doorWords.building(area.orEmpty(), it)) } ?: getString(R.string.doors_claims_title)
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
@@ -60,7 +61,10 @@ class ClaimsActivity : DoorScreen() {
             lines(R.id.overlaps, teams.overlaps(view.claims(), view.overlaps(), view.contested()))
             shown(R.id.none, claims.isEmpty())
             val (own, others) = claims.partition { it.claim.device == journal.device }
-            buttons(R.id.own, own.map { one -> teams.line(one) + "\n" + getString(if (sure == one.claim) R.string.doors_give_up_sure else R.string.doors_give_up) to { giveUp(one) } })
+            buttons(R.id.own, own.map { one ->
+                val word = if (sure == one.claim) R.string.doors_give_up_sure else R.string.doors_give_up
+                teams.line(one) + "\n" + getString(word) to { giveUp(one) }
+            })
             lines(R.id.others, others.map(teams::line))
             stairwells(view.homes(area, building, false).map { it.place.stairwell }.filter { it.isNotEmpty() }.distinct())
         }

@@ -33,7 +33,8 @@ object DaySheet {
     /** What hands the sheet that was kept to an app that the operator chooses. */
     fun share(context: Context): Intent {
         val uri = Uri.parse("content://$AUTHORITY/$NAME")
-        return Intent(Intent.ACTION_SEND).setType("text/html").putExtra(Intent.EXTRA_STREAM, uri).putExtra(Intent.EXTRA_SUBJECT, context.getString(R.string.doors_sheet))
+        return Intent(Intent.ACTION_SEND).setType("text/html").putExtra(Intent.EXTRA_STREAM, uri)
+            .putExtra(Intent.EXTRA_SUBJECT, context.getString(R.string.doors_sheet))
             .addFlags(Intent.FLAG_GRANT_READ_URI_PERMISSION)
     }
 

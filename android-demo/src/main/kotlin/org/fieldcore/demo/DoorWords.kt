@@ -90,7 +90,8 @@ class DoorWords(private val context: Context, private val words: Words) {
         val state = if (line.sampled) of(R.string.doors_person_sampled) else excuse ?: of(R.string.doors_person_left)
         val more =
             listOf(
-                person?.masked, person?.description.takeIf { person?.name != null }, person?.categories.orEmpty().joinToString(of(R.string.semicolon), transform = ::category),
+                person?.masked, person?.description.takeIf { person?.name != null },
+                person?.categories.orEmpty().joinToString(of(R.string.semicolon), transform = ::category),
                 person?.contact?.let { of(R.string.doors_contact_is, it) }, person?.guardian?.let { of(R.string.doors_guardian_is, it) }, state,
             )
         return joined(listOf(name) + more, "\n")

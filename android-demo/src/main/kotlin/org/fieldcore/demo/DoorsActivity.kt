@@ -22,6 +22,7 @@ class DoorsActivity : DoorScreen() {
     private lateinit var rows: Rows
     private var searching: Job? = null
     private var buildings: List<BuildingFigures> = emptyList()
+    private var isFresh = true
     private val query: String get() = typed(R.id.query)
 
     override fun name() = getString(R.string.doors_title)
@@ -75,6 +76,9 @@ class DoorsActivity : DoorScreen() {
                 next(view, doors)
             }
             search(0)
+            // What was filled in above its rows must not push the number out of view.
+            if (isFresh) view<ListView>(R.id.list).setSelection(0)
+            isFresh = false
         }
 
     private fun figures(all: DoorFigures) {

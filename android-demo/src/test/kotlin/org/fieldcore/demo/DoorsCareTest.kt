@@ -26,7 +26,9 @@ import java.io.File
 @RunWith(ParentRunner::class)
 class DoorsCareTest {
     private fun household(household: String) =
-        open(HouseholdActivity::class.java) { putExtra(DoorScreen.HOUSEHOLD, household) }.also { screen -> await("the door") { screen.get().read(R.id.state).isNotEmpty() } }
+        open(HouseholdActivity::class.java) { putExtra(DoorScreen.HOUSEHOLD, household) }.also { screen ->
+            await("the door") { screen.get().read(R.id.state).isNotEmpty() }
+        }
 
     private fun first(): String = Village.homes().first().household
 
@@ -97,7 +99,8 @@ class DoorsCareTest {
         await("the follow-up") { desk.walk.told != null }
         val again = later()
         refused(again, "open already") { again.tapIn(R.id.kinds, "come again") }
-        fun claims() = open(ClaimsActivity::class.java) { putExtra(BuildingActivity.AREA, Village.homes().first().place.area).putExtra(BuildingActivity.BUILDING, "7") }.get()
+        val area = Village.homes().first().place.area
+        fun claims() = open(ClaimsActivity::class.java) { putExtra(BuildingActivity.AREA, area).putExtra(BuildingActivity.BUILDING, "7") }.get()
         val claim = claims()
         claim.tap(R.id.claim)
         await("the claim") { claim.isFinishing }
@@ -127,7 +130,8 @@ class DoorsCareTest {
         form.get().tapIn(R.id.categories, "bedridden")
         val doors = open(DoorsActivity::class.java)
         doors.get().write(R.id.query, "王安")
-        for ((screen, secrets) in listOf(controller to listOf("王安"), form to listOf("李宝", "1101011888"), doors to listOf("王安"))) {
+        val typed = listOf(controller to listOf("王安"), form to listOf("李宝", "1101011888"), doors to listOf("王安"))
+        for ((screen, secrets) in typed) {
             val saved = Bundle()
             screen.saveInstanceState(saved)
             for (secret in secrets) assertFalse("in no saved state", secret in texts(saved))
@@ -204,7 +208,8 @@ class DoorsCareTest {
         val contested = listOf(door("101", mine, theirs, mine, true), door("102", mine, theirs, theirs, false), door("103", mine, theirs, theirs, false))
         assertEquals(
             listOf(
-                "⚠ OVERLAP: this phone and Wang, lane B mean the same doors.", "this phone, who was there, keeps: 7-101", "Wang, lane B keeps by the rule: 7-102; 7-103",
+                "⚠ OVERLAP: this phone and Wang, lane B mean the same doors.", "this phone, who was there, keeps: 7-101",
+                "Wang, lane B keeps by the rule: 7-102; 7-103",
                 "Doors that nobody knows yet are kept by Wang, lane B.",
             ),
             words.overlaps(claims, overlap, contested),

@@ -1,14 +1,18 @@
 package org.fieldcore.demo
 
 import android.app.Activity
+import android.content.ClipboardManager
 import android.content.Intent
 import android.view.View
 import android.widget.Button
+import android.widget.EditText
+import android.widget.TextView
 import org.fieldcore.ffi.Excuse
 import org.fieldcore.ffi.FollowUpKind
 import org.fieldcore.ffi.HomeState
 import org.fieldcore.ffi.Outcome
 import org.fieldcore.ffi.PersonCategory
+import org.fieldcore.ffi.Scan
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -57,7 +61,8 @@ class DoorsTest {
         val figures = Village.figures()
         await("the figures") { screen.read(R.id.left) == figures.left.toString() }
         val shown = screen.read(R.id.figures)
-        for (line in listOf("done ${figures.done}", "refused ${figures.refused}", "sampled ${figures.sampled} of ${figures.people}")) assertTrue("$line in $shown", line in shown)
+        val lines = listOf("done ${figures.done}", "refused ${figures.refused}", "sampled ${figures.sampled} of ${figures.people}")
+        for (line in lines) assertTrue("$line in $shown", line in shown)
         assertEquals("doors left of ${figures.homes}", screen.read(R.id.left_of))
     }
 
@@ -84,13 +89,13 @@ class DoorsTest {
             write(R.id.guardian, "王安")
             write(R.id.contact, "13900000001")
         }
-        val child = first.panels()[1].requireViewById<android.widget.TextView>(R.id.who).text.toString()
+        val child = first.panels()[1].requireViewById<TextView>(R.id.who).text.toString()
         for (part in listOf("boy in a red coat", "child", "13900000001", "Guardian 王安", "○ not sampled")) assertTrue("$part in $child", part in child)
 
         Village.tube(61)
         await("the tube") { tube(61) in first.read(R.id.tube) }
         first.panels()[0].tapKey(R.id.sample)
-        await("the sample") { "✓ sampled" in first.panels()[0].requireViewById<android.widget.TextView>(R.id.who).text }
+        await("the sample") { "✓ sampled" in first.panels()[0].requireViewById<TextView>(R.id.who).text }
         assertEquals(Outcome.BOUND, desk.scene.value.answer?.outcome)
         assertTrue("its cue: ${first.said()}", first.said().startsWith("OK"))
         assertTrue("partly done" in first.read(R.id.state))
@@ -100,13 +105,13 @@ class DoorsTest {
         val excuse = first.follow<ExcuseActivity>()
         await("who it is") { "boy in a red coat" in excuse.read(R.id.who) }
         excuse.tapIn(R.id.reasons, "away")
-        await("the excuse") { "done" in first.read(R.id.state) && "– away" in first.panels()[1].requireViewById<android.widget.TextView>(R.id.who).text }
+        await("the excuse") { "done" in first.read(R.id.state) && "– away" in first.panels()[1].requireViewById<TextView>(R.id.who).text }
         assertTrue(excuse.isFinishing)
 
         val second = add(doors, "7", "102")
         second.write(R.id.why, "curtains drawn")
         found(second, R.id.found_nobody, "nobody home")
-        await("its reason") { "curtains drawn" in second.read(R.id.state) && second.requireViewById<android.widget.EditText>(R.id.why).text.isEmpty() }
+        await("its reason") { "curtains drawn" in second.read(R.id.state) && second.requireViewById<EditText>(R.id.why).text.isEmpty() }
         val third = add(doors, "", "", "behind the mill")
         assertEquals("behind the mill", third.read(R.id.title))
         found(third, R.id.found_refused, "refused")
@@ -170,7 +175,8 @@ class DoorsTest {
         doors.tapRow("Linjiang 7\n")
         val building = doors.follow<BuildingActivity>()
         await("the doors") { building.rowTexts().size == 4 }
-        assertTrue(building.rows().filterNot { it is Button }.map { (it as android.widget.TextView).text.toString() } == listOf("stairwell 2 · Called: 09:00-10:00"))
+        val headings = building.rows().filterNot { it is Button }.map { (it as TextView).text.toString() }
+        assertEquals(listOf("stairwell 2 · Called: 09:00-10:00"), headings)
         assertEquals("7-2-101\n○ not visited · sampled 0 of 2", building.rowTexts().first())
         building.tapRow("7-2-102")
         found(building.follow<HouseholdActivity>().also(::await), R.id.found_moved, "moved away")
@@ -198,7 +204,7 @@ class DoorsTest {
         doors.tapRow("Linjiang 12-3")
         assertEquals("Linjiang 12-3", doors.follow<HouseholdActivity>().also(::await).read(R.id.title))
         doors.write(R.id.query, "nobody of this name")
-        await("that there is nothing") { (doors.rows().singleOrNull() as? android.widget.TextView)?.text?.startsWith("Nothing like that") == true }
+        await("that there is nothing") { (doors.rows().singleOrNull() as? TextView)?.text?.startsWith("Nothing like that") == true }
         doors.write(R.id.query, "")
         await("the buildings") { doors.rowTexts().size == 2 }
     }
@@ -219,7 +225,7 @@ class DoorsTest {
         card.key(person(399))
         await("the sample") { card.isFinishing }
         assertEquals(Outcome.BOUND, desk.scene.value.answer?.outcome)
-        await("that they are sampled") { "✓ sampled" in home.panels()[0].requireViewById<android.widget.TextView>(R.id.who).text }
+        await("that they are sampled") { "✓ sampled" in home.panels()[0].requireViewById<TextView>(R.id.who).text }
         assertEquals(1u, Village.figures().sampled)
     }
 
@@ -230,7 +236,7 @@ class DoorsTest {
         val home = home(Village.homes().first { it.place.door == "101" }.household)
         home.panels()[0].tapKey(R.id.sample)
         await("the sample") { desk.scene.value.answer?.outcome == Outcome.BOUND && home.panels()[0].requireViewById<View>(R.id.sample).let { !it.isShown } }
-        work { desk.journal().scan("A", org.fieldcore.ffi.Scan.Typed(person(399), null)) }
+        work { desk.journal().scan("A", Scan.Typed(person(399), null)) }
         work { desk.journal().doors.sample("A", residents(home)[0]).let { desk.answered(it, home.intent.getStringExtra(DoorScreen.HOUSEHOLD)) } }
         await("the question") { home.requireViewById<View>(R.id.question).isShown }
         assertEquals(Outcome.DUPLICATE_PERSON, desk.scene.value.answer?.outcome)
@@ -291,8 +297,8 @@ class DoorsTest {
     fun `every state, excuse, kind and category has its words and each state a sign of its own`() {
         val words = Words(app)
         val said =
-            HomeState.entries.map { "state" to it.name } + Excuse.entries.map { "excuse" to it.name } + FollowUpKind.entries.map { "follow" to it.name } +
-                PersonCategory.entries.map { "category" to it.name }
+            HomeState.entries.map { "state" to it.name } + Excuse.entries.map { "excuse" to it.name } +
+                FollowUpKind.entries.map { "follow" to it.name } + PersonCategory.entries.map { "category" to it.name }
         for ((kind, name) in said) assertTrue("$kind $name", words.code("doors_$kind", name.lowercase()) != null)
         assertEquals(HomeState.entries.size, DoorWords.SIGNS.values.toSet().size)
     }
@@ -307,7 +313,7 @@ class DoorsTest {
         val text = progress.read(R.id.text)
         assertTrue(text, "6 households" in text && Village.list().lines().drop(1).none { it.substringBefore(',') in text })
         progress.tap(R.id.copy)
-        val clipboard = checkNotNull(app.getSystemService(android.content.ClipboardManager::class.java))
+        val clipboard = checkNotNull(app.getSystemService(ClipboardManager::class.java))
         assertEquals(text, clipboard.primaryClip?.getItemAt(0)?.text.toString())
         progress.tap(R.id.share)
         assertEquals(text, shared(progress).getStringExtra(Intent.EXTRA_TEXT))

@@ -19,7 +19,7 @@ internal object Village {
 
     private val names = listOf("王安", "李宝", "张德", "刘福", "陈贵", "杨华", "赵吉", "黄康", "周禄", "吴民", "徐宁", "孙平")
 
-    /** A list as an office keeps it: two courtyards, a stairwell that is called at a time, a child, an old woman in bed, one without a number. */
+    /** A list as an office keeps it: two courtyards, a stairwell with its time, a child, an old woman in bed, one without a number. */
     fun list(): String {
         val head = "name,idnumber,contact,building,stairwell,door,category,guardian,slot"
         val doors = listOf("7" to "101", "7" to "102", "7" to "201", "7" to "202", "12" to "1", "12" to "2")
@@ -59,7 +59,7 @@ internal object Village {
 
     private fun sync() = work { repeat(2) { desk.sync(pressed = true) } }
 
-    fun tube(number: Int) = work { desk.journal().scan("A", Scan.Typed(org.fieldcore.demo.tube(number), null)) }
+    fun tube(number: Int) = work { desk.journal().scan("A", Scan.Typed("FCT%08d".format(number), null)) }
 
     fun figures(): DoorFigures {
         var figures: DoorFigures? = null
@@ -97,7 +97,8 @@ internal fun Activity.tapRow(beginning: String) {
 }
 
 /** The buttons of a column. */
-internal fun Activity.column(id: Int): List<Button> = requireViewById<LinearLayout>(id).let { column -> List(column.childCount) { column.getChildAt(it) as Button } }
+internal fun Activity.column(id: Int): List<Button> =
+    requireViewById<LinearLayout>(id).let { column -> List(column.childCount) { column.getChildAt(it) as Button } }
 
 internal fun Activity.tapIn(id: Int, words: String) {
     (column(id).singleOrNull { it.text.toString() == words } ?: column(id).single { words in it.text }).performClick()
@@ -105,7 +106,8 @@ internal fun Activity.tapIn(id: Int, words: String) {
 }
 
 /** The panels of a household's people. */
-internal fun HouseholdActivity.panels(): List<ViewGroup> = requireViewById<LinearLayout>(R.id.people).let { column -> List(column.childCount) { column.getChildAt(it) as ViewGroup } }
+internal fun HouseholdActivity.panels(): List<ViewGroup> =
+    requireViewById<LinearLayout>(R.id.people).let { column -> List(column.childCount) { column.getChildAt(it) as ViewGroup } }
 
 internal fun ViewGroup.tapKey(id: Int) {
     val key = requireViewById<Button>(id)
@@ -115,7 +117,8 @@ internal fun ViewGroup.tapKey(id: Int) {
 }
 
 /** What was started next and is [wanted]; a question for the camera, and screens that a test does not follow, are passed over. */
-internal fun Activity.started(wanted: (Intent) -> Boolean): Intent? = generateSequence { shadowOf(this).nextStartedActivity }.firstOrNull(wanted)
+internal fun Activity.started(wanted: (Intent) -> Boolean): Intent? =
+    generateSequence { shadowOf(this).nextStartedActivity }.firstOrNull(wanted)
 
 /** The screen that was opened, as the system would open it. */
 internal inline fun <reified T : Activity> Activity.follow(): T {
