@@ -22,7 +22,7 @@ struct BuildingScreen: View {
         Page {
             Text(model.title).font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
             Text(model.summary).font(.title3)
-            if let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             BigButton(
                 title: words[model.onlyLeft ? .doorsAll : .doorsOnlyLeft], symbol: "line.3.horizontal.decrease.circle",
                 isMain: false
@@ -43,6 +43,7 @@ struct BuildingScreen: View {
             }
             BigButton(title: words[.close], symbol: "xmark", isMain: false, action: done)
         }
+        .answered(model)
         .sheet(isPresented: $isHome, onDismiss: { home.leave() }) {
             HomeScreen(home: home, pad: pad) { isHome = false }
         }

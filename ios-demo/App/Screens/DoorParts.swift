@@ -12,41 +12,49 @@ struct DoorHead: View {
     }
 }
 
-/// What an action came to: shown, and said to whoever does not see it.
-struct ToldAloud: View {
-    let told: Told
-
-    var body: some View {
-        ToldBand(told: told)
-            .task(id: told) { UIAccessibility.post(notification: .announcement, argument: told.spoken) }
+extension View {
+    /// An answer over the whole screen until it was seen, wherever the page stands; none while a sheet over it tells it.
+    func answered(_ work: DoorWork?) -> some View {
+        overlay {
+            if let work, let flash = work.flash { CueOverlay(told: flash) { work.dismissFlash() } }
+        }
     }
 }
 
-/// A line of a list that opens something: sign, title, what there is to know.
+/// A line of a list that opens something.
 struct DoorButton: View {
-    @Environment(\.style) private var style
     let symbol: String
     let title: String
     let lines: [String]
     let action: @MainActor () -> Void
 
     var body: some View {
-        Button(action: action) {
-            HStack(alignment: .top, spacing: Size.gap) {
-                Image(systemName: symbol).font(.title2)
-                VStack(alignment: .leading, spacing: 2) {
-                    Text(title).font(.title3.weight(.bold))
-                    ForEach(Array(lines.enumerated()), id: \.offset) { Text($0.element).font(.body) }
-                }
+        Button(action: action) { DoorLabel(symbol: symbol, title: title, lines: lines) }
+            .buttonStyle(.plain)
+            .accessibilityLabel(([title] + lines).joined(separator: ". "))
+    }
+}
+
+/// Sign, title, what there is to know.
+struct DoorLabel: View {
+    @Environment(\.style) private var style
+    let symbol: String
+    let title: String
+    let lines: [String]
+
+    var body: some View {
+        HStack(alignment: .top, spacing: Size.gap) {
+            Image(systemName: symbol).font(.title2)
+            VStack(alignment: .leading, spacing: 2) {
+                Text(title).font(.title3.weight(.bold))
+                ForEach(Array(lines.enumerated()), id: \.offset) { Text($0.element).font(.body) }
             }
-            .padding(12)
-            .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-            .foregroundColor(Color(style.palette.panel.ink))
-            .background(Color(style.palette.panel.ground))
-            .clipShape(RoundedRectangle(cornerRadius: 12))
         }
-        .buttonStyle(.plain)
-        .accessibilityLabel(([title] + lines).joined(separator: ". "))
+        .padding(12)
+        .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
+        .foregroundColor(Color(style.palette.panel.ink))
+        .background(Color(style.palette.panel.ground))
+        .clipShape(RoundedRectangle(cornerRadius: 12))
     }
 }
 
@@ -56,9 +64,11 @@ struct DoorList: View {
     let show: @MainActor (DoorRow) -> Void
 
     var body: some View {
-        ForEach(Array(rows.enumerated()), id: \.offset) { entry in
-            let row = entry.element
-            DoorButton(symbol: row.symbol, title: row.title, lines: row.lines) { show(row) }
+        LazyVStack(spacing: Size.gap) {
+            ForEach(Array(rows.enumerated()), id: \.offset) { entry in
+                let row = entry.element
+                DoorButton(symbol: row.symbol, title: row.title, lines: row.lines) { show(row) }
+            }
         }
     }
 }
@@ -67,12 +77,18 @@ struct DoorList: View {
 struct FollowUpLineView: View {
     @Environment(\.style) private var style
     let open: FollowUpRow
-    let show: @MainActor () -> Void
+    /// Opens its door; nothing where it is open.
+    var show: (@MainActor () -> Void)?
     let close: @MainActor () -> Void
 
     var body: some View {
         VStack(spacing: 4) {
-            DoorButton(symbol: open.row.symbol, title: open.row.title, lines: open.row.lines, action: show)
+            if let show {
+                DoorButton(symbol: open.row.symbol, title: open.row.title, lines: open.row.lines, action: show)
+            } else {
+                DoorLabel(symbol: open.row.symbol, title: open.row.title, lines: open.row.lines)
+                    .accessibilityElement(children: .combine)
+            }
             BigButton(title: style.words[.doorsCloseIt], symbol: "checkmark", hint: open.row.spoken, isMain: false) {
                 close()
             }
@@ -110,7 +126,6 @@ struct ClaimList: View {
 
 /// Several of a few: big buttons, each chosen or not by a mark and not by its colour alone.
 struct Picks<Value: Hashable>: View {
-    @Environment(\.style) private var style
     let name: String
     let options: [(title: String, value: Value)]
     @Binding var chosen: Set<Value>
@@ -120,21 +135,10 @@ struct Picks<Value: Hashable>: View {
             Text(name).font(.headline)
             ForEach(options, id: \.value) { option in
                 let isChosen = chosen.contains(option.value)
-                let pair = isChosen ? style.palette.chosen : style.palette.panel
-                Button {
+                let symbol = isChosen ? "checkmark.square.fill" : "square"
+                ChoiceButton(title: option.title, symbol: symbol, isChosen: isChosen) {
                     if isChosen { chosen.remove(option.value) } else { chosen.insert(option.value) }
-                } label: {
-                    Label(option.title, systemImage: isChosen ? "checkmark.square.fill" : "square")
-                        .font(.title3)
-                        .padding(.horizontal, 12)
-                        .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-                        .foregroundColor(Color(pair.ink))
-                        .background(Color(pair.ground))
-                        .clipShape(RoundedRectangle(cornerRadius: 12))
                 }
-                .buttonStyle(.plain)
-                .accessibilityLabel(option.title)
-                .accessibilityAddTraits(isChosen ? [.isSelected] : [])
             }
         }
     }

@@ -7,7 +7,6 @@ struct DoorsScreen: View {
     @Environment(\.style) private var style
     @StateObject private var doors: Watched<DoorsModel>
     @ScaledMetric(relativeTo: .largeTitle) private var digits: CGFloat = 72
-    @State private var query = ""
     @State private var opened: Opened?
     let pad: TypeInModel
 
@@ -26,7 +25,7 @@ struct DoorsScreen: View {
         let (words, model) = (style.words, doors.model)
         Page {
             Text(words[.doorsTitle]).font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if opened == nil, let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             if model.hasDoors { figures } else { Text(words[.doorsNothing]).font(.title3) }
             BigButton(
                 title: words[model.next == nil ? .doorsNoneLeft : .doorsNext], symbol: "arrow.right.circle.fill"
@@ -45,6 +44,7 @@ struct DoorsScreen: View {
             BigButton(title: words[.doorsAddHousehold], symbol: "plus", isMain: false) { opened = .add }
             ShareButtons(doors: model)
         }
+        .answered(opened == nil ? model : nil)
         .task { await model.load() }
         .sheet(item: $opened, onDismiss: { model.leaveSheets() }) { opened in
             switch opened {
@@ -56,7 +56,7 @@ struct DoorsScreen: View {
             }
         }
         .sheet(isPresented: isSharing, onDismiss: { DaySheetFile.forget() }) {
-            if let shared = model.shared { DoorShareSheet(shared: shared) }
+            if let shared = model.shared { ShareSheet(item: DaySheetFile.item(shared)) }
         }
     }
 
@@ -86,29 +86,30 @@ struct DoorsScreen: View {
 
     @ViewBuilder private var search: some View {
         let (words, model) = (style.words, doors.model)
-        Field(name: words[.doorsQuery], text: $query)
+        Field(
+            name: words[.doorsQuery],
+            text: Binding(get: { @MainActor in model.query }, set: { @MainActor in model.query = $0 }))
         BigButton(title: words[.doorsFind], symbol: "magnifyingglass", isMain: false) {
-            Task { await model.find(query) }
+            Task { await model.find(model.query) }
         }
-        .disabled(query.isEmpty)
+        .disabled(model.query.isEmpty)
         if let found = model.found {
             if found.isEmpty { Text(words[.doorsNotFound]).font(.title3) }
             DoorList(rows: found) { show($0.household) }
-            BigButton(title: words[.typeClear], symbol: "xmark", isMain: false) {
-                query = ""
-                model.forgetFound()
-            }
+            BigButton(title: words[.typeClear], symbol: "xmark", isMain: false) { model.forgetFound() }
         }
     }
 
     @ViewBuilder private var buildings: some View {
         let model = doors.model
         if !model.buildings.isEmpty { DoorHead(word: .doorsBuildings) }
-        ForEach(Array(model.buildings.enumerated()), id: \.offset) { entry in
-            let row = entry.element
-            DoorButton(symbol: row.symbol, title: row.title, lines: [row.line]) {
-                opened = .building
-                Task { await model.building.open(row.area, row.building) }
+        LazyVStack(spacing: Size.gap) {
+            ForEach(Array(model.buildings.enumerated()), id: \.offset) { entry in
+                let row = entry.element
+                DoorButton(symbol: row.symbol, title: row.title, lines: [row.line]) {
+                    opened = .building
+                    Task { await model.building.open(row.area, row.building) }
+                }
             }
         }
     }
@@ -166,12 +167,13 @@ struct ClaimsScreen: View {
         let (words, model) = (style.words, doors.model)
         Page {
             Text(words[.doorsClaims]).font(.title.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             ClaimList(claims: model.claims, conflicts: model.conflicts) { claim in
                 Task { await model.giveUp(claim) }
             }
             BigButton(title: words[.close], symbol: "xmark", isMain: false, action: done)
         }
+        .answered(model)
     }
 }
 
@@ -193,7 +195,7 @@ struct AddHousehold: View {
         let (words, model) = (style.words, doors.model)
         Page {
             Text(words[.doorsAddHousehold]).font(.title.weight(.bold)).accessibilityAddTraits(.isHeader)
-            if !isAdded, let told = model.told { ToldAloud(told: told) }
+            if let told = model.told { ToldBand(told: told) }
             Field(name: words[.doorsArea], text: $area)
             Field(name: words[.doorsBuilding], text: $building)
             Field(name: words[.doorsStairwell], text: $stairwell)
@@ -203,9 +205,17 @@ struct AddHousehold: View {
             BigButton(title: words[.doorsAddHousehold], symbol: "plus") { Task { await add() } }.disabled(model.isBusy)
             BigButton(title: words[.cancel], symbol: "xmark", isMain: false, action: done)
         }
-        .sheet(isPresented: $isAdded, onDismiss: done) {
+        .answered(model)
+        .sheet(isPresented: isShown, onDismiss: done) {
             HomeScreen(home: model.home, told: model.told, pad: pad) { isAdded = false }
         }
+    }
+
+    /// The door waits until the answer was seen: another family may be known there.
+    private var isShown: Binding<Bool> {
+        Binding(
+            get: { @MainActor in isAdded && doors.model.flash == nil },
+            set: { @MainActor isShown in if !isShown { isAdded = false } })
     }
 
     private func add() async {
@@ -236,37 +246,19 @@ struct ShareButtons: View {
     }
 }
 
-/// The system's own sheet: to copy, to send, to print.
-struct DoorShareSheet: UIViewControllerRepresentable {
-    let shared: DoorShare
-
-    func makeUIViewController(context _: Context) -> UIActivityViewController {
-        UIActivityViewController(activityItems: [item], applicationActivities: nil)
-    }
-
-    func updateUIViewController(_: UIActivityViewController, context _: Context) {}
-
-    /// A page goes as a file, so that it can be opened and printed; as text where it cannot be written.
-    private var item: Any {
-        switch shared {
-        case .text(let text): text
-        case .page(let html): DaySheetFile.write(html) ?? html
-        }
-    }
-}
-
 /// The day sheet as a file, thrown away when it was shared. It holds no person.
 enum DaySheetFile {
     private static var file: URL {
         FileManager.default.temporaryDirectory.appendingPathComponent("day-sheet.html")
     }
 
-    static func write(_ html: String) -> URL? {
-        do {
-            try Data(html.utf8).write(to: file, options: [.atomic, .completeFileProtection])
-            return file
-        } catch {
-            return nil
+    /// A page goes as a file, so that it can be opened and printed; as text where it cannot be written.
+    static func item(_ shared: DoorShare) -> Any {
+        switch shared {
+        case .text(let text): return text
+        case .page(let html):
+            let data = Data(html.utf8)
+            return (try? data.write(to: file, options: [.atomic, .completeFileProtection])) == nil ? html : file
         }
     }
 

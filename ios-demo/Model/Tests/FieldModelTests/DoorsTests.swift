@@ -75,6 +75,9 @@ import Testing
         await home.sample(row.id)
         #expect(heard.cues.last == .ok && home.told?.headline == day.words.code(.outcome, "bound"))
         #expect(scan.ring?.count == 1, "the tube's ring is told at once")
+        #expect(home.flash == home.told && home.flash?.whom.contains("LIVE-000001") == true)
+        home.dismissFlash()
+        #expect(home.flash == nil && home.told != nil)
         #expect(home.people.map(\.isSampled) == [true] && home.state == .done)
         #expect(home.tube == "Tube LIVE-000001: 1 of 10")
         await home.sample(row.id)
@@ -184,7 +187,7 @@ import Testing
 
             #expect(doors.home.people.count == 20)
             await day.sleep()
-            #expect(doors.found == nil && doors.missed.isEmpty && doors.home.people.isEmpty)
+            #expect(doors.query.isEmpty && doors.found == nil && doors.missed.isEmpty && doors.home.people.isEmpty)
             #expect(!shownAnywhere(doors), "names are forgotten behind")
             await day.wake()
             #expect(doors.home.people.count == 20 && doors.missedCount == 60, "what was open is there again")
@@ -246,6 +249,22 @@ import Testing
             #expect(await records(day) == ended)
             await doors.home.open("00000000000000000000000000000000")
             #expect(doors.home.told?.headline == doors.words[.doorsUnknownHome] && doors.home.people.isEmpty)
+        }
+    }
+
+    @Test func practiceHasDoorsOfItsOwn() async throws {
+        try await inVillage { day, doors, _ in
+            await add("7", "101", doors)
+            try await day.begin(practice: true, site: "Village")
+            let practice = try #require(day.screens?.doors)
+            await practice.load()
+            #expect(!practice.hasDoors && practice !== doors)
+            await add("8", "1", practice)
+            #expect(practice.buildings.map(\.title) == ["8"])
+            await day.open()
+            let live = try #require(day.screens?.doors)
+            await live.load()
+            #expect(live.buildings.map(\.title) == ["7"])
         }
     }
 

@@ -1,6 +1,12 @@
 import FieldCore
 import Foundation
 
+/// A building as the core names it.
+public struct BuildingName: Equatable, Sendable {
+    public let area: String
+    public let building: String
+}
+
 /// The doors of one building in walking order, and what the team means to do of it.
 public final class BuildingModel: DoorWork {
     /// Hours for which a team may claim.
@@ -17,7 +23,7 @@ public final class BuildingModel: DoorWork {
     }
 
     /// The building that is shown.
-    public private(set) var shown: (area: String, building: String)?
+    public private(set) var shown: BuildingName?
     public private(set) var figures: DoorFigures?
     public private(set) var onlyLeft = true
     /// What the next claim is of.
@@ -34,7 +40,7 @@ public final class BuildingModel: DoorWork {
     }
 
     public func open(_ area: String, _ building: String) async {
-        (shown, part, figures, sights) = ((area, building), Part(), nil, [])
+        (shown, part, figures, sights) = (BuildingName(area: area, building: building), Part(), nil, [])
         dismiss()
         await load()
     }
@@ -47,9 +53,14 @@ public final class BuildingModel: DoorWork {
 
     public func load() async {
         guard let shown else { return }
-        await ask({ (figures, sights, left, book) = ($0.figures, $0.sights, $0.left, $0.book) }) {
-            try await $0.sights(area: shown.area, building: shown.building)
-        }
+        await ask(take) { try await $0.sight(of: shown, in: $0.doors()) }
+    }
+
+    /// Takes what was looked up, unless another building is shown by now.
+    func take(_ sight: BuildingSight) {
+        guard let shown, shown == sight.of else { return }
+        (figures, sights, left, book) = (sight.figures, sight.sights, sight.left, sight.book)
+        changed()
     }
 
     public func show(onlyLeft: Bool) {
@@ -124,6 +135,7 @@ struct HomeSight: Equatable, Sendable {
 
 /// What a building comes to, of one moment.
 struct BuildingSight: Sendable {
+    let of: BuildingName
     let figures: DoorFigures?
     let sights: [HomeSight]
     let left: Set<String>
@@ -131,14 +143,14 @@ struct BuildingSight: Sendable {
 }
 
 extension FieldJournal {
-    /// The doors of a building as they stand now.
-    func sights(area: String, building: String) throws -> BuildingSight {
-        let view = try doors()
-        let homes = view.homes(area: area, building: building, leftOnly: false)
-        let left = view.homes(area: area, building: building, leftOnly: true)
+    /// The doors of a building in a view.
+    func sight(of name: BuildingName, in view: DoorsView) throws -> BuildingSight {
+        let homes = view.homes(area: name.area, building: name.building, leftOnly: false)
+        let left = view.homes(area: name.area, building: name.building, leftOnly: true)
         let book = ClaimBook(view).about(homes)
         return BuildingSight(
-            figures: view.buildings().first { $0.area == area && $0.building == building }?.figures,
+            of: name,
+            figures: view.buildings().first { $0.area == name.area && $0.building == name.building }?.figures,
             sights: try homes.map { HomeSight(line: $0, address: try address(of: $0)) },
             left: Set(left.map(\.household)), book: book)
     }

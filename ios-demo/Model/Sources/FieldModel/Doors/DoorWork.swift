@@ -35,6 +35,8 @@ public enum DoorAct: CaseIterable, Sendable {
 /// What the screens of doors share: an action at the station, what it came to, and that names are forgotten.
 public class DoorWork: Model {
     public private(set) var told: Told?
+    /// The answer that fills the screen now.
+    public private(set) var flash: Told?
     /// What a person must answer before the work goes on.
     public private(set) var question: Question?
     public private(set) var isBusy = false
@@ -54,7 +56,12 @@ public class DoorWork: Model {
 
     /// Lets the last answer go.
     public func dismiss() {
-        (told, question) = (nil, nil)
+        (told, flash, question) = (nil, nil, nil)
+        changed()
+    }
+
+    public func dismissFlash() {
+        flash = nil
         changed()
     }
 
@@ -62,8 +69,7 @@ public class DoorWork: Model {
     public func forget() {
         age += 1
         dropNames()
-        (told, question) = (nil, nil)
-        changed()
+        dismiss()
     }
 
     /// Forgets what a screen holds of people.
@@ -117,18 +123,16 @@ public class DoorWork: Model {
             take(asked)
             changed()
         } catch {
+            guard mine == age else { return }
             await fail(.look, error)
         }
     }
 
-    /// Tells something without a cue: nothing was written.
-    func say(_ cue: Cue, _ word: Word) {
-        (told, question) = (Told.plain(cue, words[word]), nil)
-        changed()
-    }
+    /// Tells something where nothing was written.
+    func say(_ cue: Cue, _ word: Word) { show(Told.plain(cue, words[word]), nil) }
 
     private func show(_ told: Told, _ question: Question?) {
-        (self.told, self.question) = (told, question)
+        (self.told, flash, self.question) = (told, told, question)
         changed()
         onCue?(told.cue)
     }

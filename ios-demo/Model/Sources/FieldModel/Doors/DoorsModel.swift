@@ -29,6 +29,8 @@ public final class DoorsModel: DoorWork {
     public let building: BuildingModel
     public let home: HomeModel
     public private(set) var figures: DoorFigures?
+    /// Whom or what to look for: it may be a name, and goes with the others.
+    public var query = "" { didSet { changed() } }
     /// What was shared last; it holds no person.
     public private(set) var shared: DoorShare?
     public override var words: Words {
@@ -62,9 +64,13 @@ public final class DoorsModel: DoorWork {
 
     /// Looks again at whatever is shown, as after a sync, a scan, or sleep.
     public func reload() async {
-        await load()
-        await building.load()
-        await home.load()
+        let (name, household, lane) = (building.shown, home.household, lane)
+        let take = { (all: AllSights) in
+            self.take(all.doors)
+            if let building = all.building { self.building.take(building) }
+            if let household { self.home.take(all.home, of: household) }
+        }
+        await ask(take) { try await $0.sights(name, household, lane: lane) }
         if missing != nil { await showMissed(again: true) }
     }
 
@@ -74,8 +80,10 @@ public final class DoorsModel: DoorWork {
     }
 
     public func load() async {
-        await ask({ (sight, figures) = ($0, $0.figures) }) { try await $0.doorsSight() }
+        await ask(take) { try await $0.sight(in: $0.doors()) }
     }
+
+    private func take(_ sight: DoorsSight) { (self.sight, figures) = (sight, sight.figures) }
 
     // MARK: What is left
 
@@ -107,13 +115,11 @@ public final class DoorsModel: DoorWork {
 
     /// Looks for a name, a number, initials or a door.
     public func find(_ query: String) async {
+        self.query = query
         await ask({ hits = $0 }) { try await $0.find(query, limit: Self.foundMax) }
     }
 
-    public func forgetFound() {
-        hits = nil
-        changed()
-    }
+    public func forgetFound() { (query, hits) = ("", nil) }
 
     /// Nothing before anything was looked for.
     public var found: [DoorRow]? {
@@ -211,7 +217,7 @@ public final class DoorsModel: DoorWork {
     }
 
     override func dropNames() {
-        (hits, missing) = (nil, nil)
+        (query, hits, missing) = ("", nil, nil)
         sight?.followUps = []
         home.forget()
         building.forget()
@@ -233,13 +239,27 @@ struct DoorsSight: Sendable {
     let book: ClaimBook
 }
 
+/// What the three screens show, of one moment.
+private struct AllSights: Sendable {
+    let doors: DoorsSight
+    let building: BuildingSight?
+    let home: DoorSight?
+}
+
 extension FieldJournal {
-    /// All doors as they stand now.
-    func doorsSight() throws -> DoorsSight {
-        let view = try doors()
-        return DoorsSight(
+    /// All doors in a view.
+    fileprivate func sight(in view: DoorsView) throws -> DoorsSight {
+        DoorsSight(
             figures: view.figures(), buildings: view.buildings(), next: try view.nextLeft(after: nil)?.household,
-            followUps: try openFollowUps(), missed: view.missedCount(), book: ClaimBook(view))
+            followUps: try openFollowUps(in: view), missed: view.missedCount(), book: ClaimBook(view))
+    }
+
+    /// All of it by one view: making one takes its time where a list is long.
+    fileprivate func sights(_ building: BuildingName?, _ household: String?, lane: String) throws -> AllSights {
+        let view = try doors()
+        return AllSights(
+            doors: try sight(in: view), building: try building.map { try sight(of: $0, in: view) },
+            home: try household.flatMap { try sight(of: $0, in: view, lane: lane) })
     }
 }
 

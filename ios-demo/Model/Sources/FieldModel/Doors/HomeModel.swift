@@ -73,12 +73,15 @@ public final class HomeModel: DoorWork {
     public func load() async {
         guard let household else { return }
         let lane = lane
-        let take = { (found: DoorSight?) in
-            guard household == self.household else { return }
-            self.sight = found
-            if found == nil { self.say(.attention, .doorsUnknownHome) }
-        }
-        await ask(take) { try await $0.sight(of: household, lane: lane) }
+        await ask({ take($0, of: household) }) { try await $0.sight(of: household, in: $0.doors(), lane: lane) }
+    }
+
+    /// Takes what was looked up, unless another door is shown by now.
+    func take(_ found: DoorSight?, of household: String) {
+        guard household == self.household else { return }
+        sight = found
+        changed()
+        if found == nil { say(.attention, .doorsUnknownHome) }
     }
 
     /// Goes to the next door that is left; whether there is one.
@@ -114,6 +117,9 @@ public final class HomeModel: DoorWork {
         ].compactMap { $0 }
     }
 
+    /// What VoiceOver says when the door comes up. Nobody who lives there is in it: others may listen.
+    public var spoken: String { ([place] + lines).joined(separator: ". ") }
+
     /// The lane's tube, into which people are sampled.
     public var tube: String {
         guard let tube = sight?.tube else { return words[.doorsNoTube] }
@@ -132,21 +138,28 @@ public final class HomeModel: DoorWork {
 
     // MARK: What is recorded
 
-    public func visit(_ state: VisitState, reason: String = "", lives: UInt32? = nil) async {
-        guard let household else { return }
+    /// Records what was found; whether that stands.
+    @discardableResult
+    public func visit(_ state: VisitState, reason: String = "", lives: UInt32? = nil) async -> Bool {
+        guard let household else { return false }
         let found = FoundAtDoor(household: household, state: state, reason: reason.isEmpty ? nil : reason, lives: lives)
-        await record(.visit, .doorsVisited) { try await $0.visit(found, lane: $1) }
+        return await record(.visit, .doorsVisited) { try await $0.visit(found, lane: $1) } != nil
     }
 
     /// Puts the visit that counts right, if it is this phone's own: another state, or another door.
+    @discardableResult
     public func correct(
         _ state: VisitState, reason: String = "", lives: UInt32? = nil, at other: String? = nil
-    ) async {
-        guard let household, let line = sight?.home.line else { return }
-        guard let told = line.told, canCorrect else { return say(.attention, .doorsCannotCorrect) }
+    ) async -> Bool {
+        guard let household, let told = sight?.home.line.told, canCorrect else {
+            say(.attention, .doorsCannotCorrect)
+            return false
+        }
         let found = FoundAtDoor(
             household: other ?? household, state: state, reason: reason.isEmpty ? nil : reason, lives: lives)
-        await record(.correct, .doorsCorrected) { try await $0.correctVisit(told, found: found, lane: $1) }
+        return await record(.correct, .doorsCorrected) {
+            try await $0.correctVisit(told, found: found, lane: $1)
+        } != nil
     }
 
     /// The last word belongs to another door: it goes there as it is, and stands here no more.
@@ -169,21 +182,25 @@ public final class HomeModel: DoorWork {
     }
 
     /// Says why a person will not be sampled; `corrects` names the excuse that was wrong.
-    public func excuse(_ resident: String, _ excuse: Excuse, reason: String = "", corrects: Saved? = nil) async {
+    @discardableResult
+    public func excuse(
+        _ resident: String, _ excuse: Excuse, reason: String = "", corrects: Saved? = nil
+    ) async -> Bool {
         let new = NewExcuse(
             resident: resident, excuse: excuse, reason: reason.isEmpty ? nil : reason, corrects: corrects)
-        await record(.excuse, .doorsExcused) { try await $0.excuse(new, lane: $1) }
+        return await record(.excuse, .doorsExcused) { try await $0.excuse(new, lane: $1) } != nil
     }
 
     /// Notes what is to be done later, for one person or the household, within so many days.
+    @discardableResult
     public func followUp(
         _ what: FollowUpKind, for resident: String? = nil, days: Int? = nil, note: String = ""
-    ) async {
-        guard let household else { return }
+    ) async -> Bool {
+        guard let household else { return false }
         let new = NewFollowUp(
             household: household, resident: resident, what: what, dueMs: days.map(endOfDay),
             note: note.isEmpty ? nil : note)
-        await record(.followUp, .doorsFollowUpKept) { try await $0.followUp(new, lane: $1) }
+        return await record(.followUp, .doorsFollowUpKept) { try await $0.followUp(new, lane: $1) } != nil
     }
 
     public func close(_ followUp: Saved) async {
@@ -225,9 +242,8 @@ struct DoorPerson: Sendable {
 }
 
 extension FieldJournal {
-    /// A door as it stands now; nothing if it is not known here.
-    func sight(of household: String, lane: String) throws -> DoorSight? {
-        let view = try doors()
+    /// A door in a view; nothing if it is not known here.
+    func sight(of household: String, in view: DoorsView, lane: String) throws -> DoorSight? {
         guard let line = try view.home(household: household) else { return nil }
         let place = line.place
         let near = view.homes(area: place.area, building: place.building, leftOnly: false)
@@ -237,11 +253,18 @@ extension FieldJournal {
             people: try residents(of: household).map {
                 DoorPerson(line: $0, why: try $0.excused.flatMap { try words(of: $0) })
             },
-            followUps: try openFollowUps().filter { $0.open.household == household },
+            followUps: try openFollowUps(in: view, of: household),
             neighbours: try near.filter { $0.household != household }.map {
                 HomeSight(line: $0, address: try address(of: $0))
             },
             tube: try openTubes().first { $0.active && $0.lane == lane })
+    }
+
+    /// What is still to be done, with names, of one household or of all; looked up only where there is any.
+    func openFollowUps(in view: DoorsView, of household: String? = nil) throws -> [FollowUpLine] {
+        let isAsked = { (open: OpenFollowUp) in household == nil || open.household == household }
+        guard view.followUps().contains(where: isAsked) else { return [] }
+        return try openFollowUps().filter { isAsked($0.open) }
     }
 }
 
