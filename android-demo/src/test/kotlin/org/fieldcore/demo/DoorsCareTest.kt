@@ -11,6 +11,7 @@ import org.fieldcore.ffi.ClaimLine
 import org.fieldcore.ffi.ClaimOverlap
 import org.fieldcore.ffi.ContestedDoor
 import org.fieldcore.ffi.DoorPlace
+import org.fieldcore.ffi.NewHousehold
 import org.fieldcore.ffi.Saved
 import org.fieldcore.ffi.TeamFigures
 import org.junit.Assert.assertEquals
@@ -162,6 +163,20 @@ class DoorsCareTest {
         @Suppress("DEPRECATION")
         fun all(of: Bundle): String = of.keySet().joinToString { key -> of.get(key).let { if (it is Bundle) all(it) else it.toString() } }
         return bytes.toString(Charsets.UTF_16LE) + bytes.toString(Charsets.UTF_8) + all(bundle)
+    }
+
+    @Test
+    fun `who went with the list stands on no screen any more`() {
+        Village.begin(list = true)
+        val home = household(first()).get()
+        await("the people") { home.panels().size == 2 }
+        work {
+            desk.journal().doors.forgetRoster()
+            desk.journal().doors.addHousehold("A", NewHousehold(door = "9"))
+        }
+        await("that it is not known") { "no longer on the list" in home.read(R.id.title) }
+        assertTrue("nobody's name", home.views().filterIsInstance<TextView>().none { "王安" in it.text || "李宝" in it.text })
+        assertFalse("nothing can be recorded", home.requireViewById<View>(R.id.found_done).isShown)
     }
 
     @Test
