@@ -26,6 +26,8 @@ mod proxy;
 mod refs;
 mod roster;
 mod scan;
+#[cfg(feature = "optics")]
+mod scan_reader;
 mod station;
 mod sync;
 mod trace;
@@ -49,6 +51,8 @@ pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
 pub use proxy::*;
 pub use roster::*;
 pub use scan::*;
+#[cfg(feature = "optics")]
+pub use scan_reader::*;
 pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;
 pub use trace::*;

@@ -1,5 +1,6 @@
 //! Proxy cards: people who cannot come to a lane themselves are registered ahead.
 
+use fieldcore::Export;
 use fieldcore::cards::code_text;
 use fieldcore::record::ReadSource;
 use fieldcore::scan::{Identity, Sensitive};
@@ -9,6 +10,7 @@ use crate::error::{FieldError, Result};
 use crate::refs::id_of;
 use crate::scan::Scan;
 use crate::station::Station;
+use crate::trace::Target;
 
 /// Who is to be registered ahead. A document that is scanned or typed, or a name.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -128,5 +130,10 @@ impl Station {
         self.at("proxies_of_shift", |station| {
             Ok(station.proxies_of_shift(&lane)?.into_iter().map(Into::into).collect())
         })
+    }
+
+    /// Records that cards leave the device in readable form, before a sheet with so many of them is printed or saved.
+    pub fn cards_exported(&self, cards: u32, target: Target) -> Result<Saved> {
+        self.at("cards_exported", |station| Ok(station.exported(Export::Cards, cards, target)?.into()))
     }
 }
