@@ -37,6 +37,51 @@ pub struct WelcomeView {
     pub profile_due: bool,
 }
 
+/// What the hub lets this device do for others.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct HeldDelegation {
+    /// Its id.
+    pub id: String,
+    /// Whether it lets enrol helpers.
+    pub enrols: bool,
+    /// Whether it lets issue proxy cards.
+    pub issues: bool,
+    /// How many helpers it lets enrol.
+    pub helpers: u32,
+    /// Of these, helpers who are enrolled.
+    pub used: u32,
+    /// Until when, milliseconds since 1970 by the hub's clock.
+    pub expires_ms: i64,
+    /// Whether it has surely expired.
+    pub over: bool,
+}
+
+/// A helper whom this device enrolled.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct HelperLine {
+    /// The helper's device.
+    pub device: String,
+    /// Which of the delegation's helpers it is, from 1.
+    pub ordinal: u32,
+    /// Until when, milliseconds since 1970 by the hub's clock.
+    pub expires_ms: i64,
+}
+
+impl From<fieldcore::HeldDelegation> for HeldDelegation {
+    fn from(held: fieldcore::HeldDelegation) -> Self {
+        let fieldcore::HeldDelegation { delegation, used, over } = held;
+        Self {
+            id: delegation.id.to_string(),
+            enrols: delegation.rights.has(Rights::ENROL),
+            issues: delegation.rights.has(Rights::ISSUE),
+            helpers: delegation.helpers,
+            used,
+            expires_ms: delegation.expires_ms,
+            over,
+        }
+    }
+}
+
 fn typed(text: &str) -> fieldcore::Result<Vec<u8>> {
     code_bytes(text).ok_or_else(|| fieldcore::Error::invalid("code", "it does not begin as one; scan it again"))?
 }
@@ -81,5 +126,24 @@ impl Journal {
     /// As a helper: takes the chief's kit; how many card keys are new here.
     pub fn accept_kit(&self, kit: Vec<u8>) -> Result<u32> {
         guard("accept_kit", || self.core().accept_kit(&kit).map(|taken| taken.card_keys))
+    }
+
+    /// The delegations of the hub that this device holds, newest first.
+    pub fn delegations(&self) -> Result<Vec<HeldDelegation>> {
+        guard("delegations", || {
+            Ok::<_, fieldcore::Error>(self.core().delegations()?.into_iter().map(Into::into).collect())
+        })
+    }
+
+    /// The helpers whom this device enrolled, in order.
+    pub fn helpers(&self) -> Result<Vec<HelperLine>> {
+        guard("helpers", || {
+            let line = |helper: fieldcore::record::HelperEnrolled| HelperLine {
+                device: helper.device.to_string(),
+                ordinal: helper.ordinal,
+                expires_ms: helper.expires_ms,
+            };
+            Ok::<_, fieldcore::Error>(self.core().helpers()?.into_iter().map(line).collect())
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Work from door to door: what a team does and records there.
 
+use std::sync::Arc;
+
 use fieldcore::pack::Fixed;
 pub use fieldcore::record::{Excuse, FollowUpKind, VisitState};
 pub use fieldcore::roster::Category as PersonCategory;
@@ -375,9 +377,9 @@ impl Station {
     }
 
     /// Every household and person of the current round by this device's own records: states, figures, claims with
-    /// their overlaps, what is open, who is missed. It grows with the list; ask again after an action, not in between.
-    pub fn doors(&self) -> Result<DoorsView> {
-        self.at("doors", |station| Ok(station.doors()?.into()))
+    /// their overlaps, what is open, who is missed.
+    pub fn doors(&self) -> Result<Arc<DoorsView>> {
+        self.at("doors", |station| Ok(DoorsView::new(station.doors()?)))
     }
 
     /// The operator's words that a record of a view holds: the reason of a visit or an excuse, a note, an address, the

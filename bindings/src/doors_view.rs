@@ -1,467 +1,111 @@
-//! What doors come to, as flat lines for a screen.
+//! What a device knows of doors at one moment. It stays in the core and crosses in the pieces that a screen shows.
 
-use fieldcore::doors::{self, Doors};
-pub use fieldcore::doors::{HomeState, Origin as KnownFrom};
-use fieldcore::record::{Excuse, FollowUpKind};
-use fieldcore::roster::Category as PersonCategory;
+use std::sync::Arc;
 
-use crate::answer::Saved;
-use crate::refs::{id_text, refs};
+use fieldcore::doors::{Doors, HomeView};
 
-/// The state of a household. Of several words the greatest counts.
-#[uniffi::remote(Enum)]
-pub enum HomeState {
-    /// Nobody was there, and nobody means to.
-    NotVisited,
-    /// Nobody was there; a claim covers the door.
-    Claimed,
-    /// Somebody was told or got a letter.
-    Informed,
-    /// Nobody opened.
-    NobodyHome,
-    /// Some were sampled, some are left.
-    PartlyDone,
-    /// They will not.
-    Refused,
-    /// Nobody lives there any more.
-    MovedAway,
-    /// Everybody is sampled or accounted for.
-    Done,
-}
+use crate::doors_lines::{
+    BuildingFigures, ClaimLine, ClaimOverlap, ContestedDoor, DoorFigures, HomeLine, MissedLine, OpenFollowUp,
+    TeamFigures,
+};
+use crate::error::{FieldError, Result, guard};
+use crate::refs::id_of;
 
-/// Where a household or a person is known from.
-#[uniffi::remote(Enum)]
-pub enum KnownFrom {
-    /// The list.
-    Roster,
-    /// A record made at the door.
-    Added,
-    /// A record names it, and nothing that arrived says where it is.
-    Named,
-}
-
-/// A place; what is not known is empty.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct DoorPlace {
-    /// Village, compound or community.
-    pub area: String,
-    /// Building or courtyard.
-    pub building: String,
-    /// Stairwell.
-    pub stairwell: String,
-    /// Door.
-    pub door: String,
-}
-
-/// A household and what became of it.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct HomeLine {
-    /// The household's id.
-    pub household: String,
-    /// Where it lives; empty where nothing that arrived says so.
-    pub place: DoorPlace,
-    /// Where it is known from.
-    pub origin: KnownFrom,
-    /// The record that added it; `Station.words_of` tells the address in words.
-    pub added: Option<Saved>,
-    /// When its stairwell is called, as the list says it.
-    pub slot: Option<String>,
-    /// What became of it.
-    pub state: HomeState,
-    /// The visit that says so and holds the reason.
-    pub told: Option<Saved>,
-    /// How many people live there, as a visit says.
-    pub lives: Option<u32>,
-    /// The visits that stand.
-    pub visits: u32,
-    /// The claims in force that cover it.
-    pub claims: Vec<Saved>,
-    /// Its people.
-    pub people: u32,
-    /// Of these, people of whom a sample stands.
-    pub sampled: u32,
-    /// Of the others, people who are excused.
-    pub excused: u32,
-}
-
-/// A person of the list, or one added at the door, without name or number: `Station.residents` tells those of a door.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct PersonLine {
-    /// The person's id.
-    pub resident: String,
-    /// Other ids under which the same person was added.
-    pub also: Vec<String>,
-    /// The household's id.
-    pub household: String,
-    /// Where the person is known from.
-    pub origin: KnownFrom,
-    /// The record that added the person.
-    pub added: Option<Saved>,
-    /// What a team must know before it knocks.
-    pub categories: Vec<PersonCategory>,
-    /// Whether a sample of the person stands.
-    pub sampled: bool,
-    /// The record that bound the person, where it is known.
-    pub sample: Option<Saved>,
-    /// Why the person is not sampled, where somebody said so.
-    pub excuse: Option<Excuse>,
-    /// The record that says so and holds the words.
-    pub excused: Option<Saved>,
-}
-
-/// Something that is still to be done.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct OpenFollowUp {
-    /// The record, which holds the words; it closes by this.
-    pub follow_up: Saved,
-    /// The household's id.
-    pub household: String,
-    /// The id of the person whom it is about.
-    pub resident: Option<String>,
-    /// What.
-    pub what: FollowUpKind,
-    /// Until when, milliseconds since 1970.
-    pub due_ms: Option<i64>,
-}
-
-/// A claim, given up or not.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ClaimLine {
-    /// The record; it is given up by this.
-    pub claim: Saved,
-    /// The lane in which it was made.
-    pub lane: Option<String>,
-    /// The area; any without.
-    pub area: Option<String>,
-    /// The building.
-    pub building: String,
-    /// The stairwell; all without.
-    pub stairwell: Option<String>,
-    /// The first door; from the first without.
-    pub first: Option<String>,
-    /// The last door; to the last without.
-    pub last: Option<String>,
-    /// Until when the team means it, by its own clock.
-    pub until_ms: i64,
-    /// The record that gave it up.
-    pub released: Option<Saved>,
-    /// How many known households it covers.
-    pub homes: u32,
-}
-
-/// Two claims of different devices, neither given up, that may share doors.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ClaimOverlap {
-    /// The one.
-    pub one: Saved,
-    /// The other one.
-    pub other: Saved,
-    /// Which of them keeps a door that neither team visited, or both did.
-    pub keeps: Saved,
-}
-
-/// A household that claims of several devices cover.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ContestedDoor {
-    /// The household's id.
-    pub household: String,
-    /// Where it lives.
-    pub place: DoorPlace,
-    /// The claims.
-    pub claims: Vec<Saved>,
-    /// The one that keeps the door.
-    pub keeps: Saved,
-    /// Whether a visit decided, not the hash.
-    pub by_visit: bool,
-}
-
-/// The people of a category.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct CategoryFigures {
-    /// The category.
-    pub category: PersonCategory,
-    /// All of them.
-    pub people: u32,
-    /// Of these, people of whom a sample stands.
-    pub sampled: u32,
-    /// Of the others, people who are excused.
-    pub excused: u32,
-}
-
-/// Households by what became of them, and their people. `homes` is `done` and `refused` and `moved_away` and `left`
-/// together.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct DoorFigures {
-    /// Households.
-    pub homes: u32,
-    /// Of these, done.
-    pub done: u32,
-    /// Refused.
-    pub refused: u32,
-    /// Moved away.
-    pub moved_away: u32,
-    /// All others: somebody must go there.
-    pub left: u32,
-    /// Of those left, households that nobody visited.
-    pub not_visited: u32,
-    /// People, each once.
-    pub people: u32,
-    /// Of these, people of whom a sample stands.
-    pub sampled: u32,
-    /// Of the others, people who are excused.
-    pub excused: u32,
-    /// The people of each category that somebody is of.
-    pub categories: Vec<CategoryFigures>,
-}
-
-/// The figures of a building; `figures.left` is what is left of it.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct BuildingFigures {
-    /// Its area.
-    pub area: String,
-    /// The building.
-    pub building: String,
-    /// Its figures.
-    pub figures: DoorFigures,
-}
-
-/// What a team did, by its own last word on each household.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct TeamFigures {
-    /// The device.
-    pub device: String,
-    /// The operator of its shift, where that is known.
-    pub operator: Option<String>,
-    /// The lane.
-    pub lane: Option<String>,
-    /// Households of which a visit of the team stands.
-    pub homes: u32,
-    /// Of these, done.
-    pub done: u32,
-    /// Refused.
-    pub refused: u32,
-    /// Moved away.
-    pub moved_away: u32,
-    /// All others.
-    pub left: u32,
-    /// People whose first standing sample is the team's.
-    pub sampled: u32,
-    /// People without a sample whose excuse that counts is the team's.
-    pub excused: u32,
-}
-
-/// A person of whom no sample stands, or a household of which nobody is known and that is not settled.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct MissedLine {
-    /// The household's id.
-    pub household: String,
-    /// Where it lives.
-    pub place: DoorPlace,
-    /// The person's id; nothing for a household of which nobody is known.
-    pub resident: Option<String>,
-    /// Where the person, or the household, is known from.
-    pub origin: KnownFrom,
-    /// The person's own excuse.
-    pub excuse: Option<Excuse>,
-    /// The household's state: the reason where the person has no excuse.
-    pub state: HomeState,
-    /// The record that holds the words.
-    pub told: Option<Saved>,
-}
-
-/// All that this device knows of doors, every list in its order for a screen.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+/// Every household and person of a round as they were when `Station.doors` was called. It does not change; ask for
+/// another one after an action.
+#[derive(uniffi::Object)]
 pub struct DoorsView {
-    /// Every household, in the order of doors.
-    pub homes: Vec<HomeLine>,
-    /// Every person: those of the list by household, then those added at the door.
-    pub people: Vec<PersonLine>,
-    /// What is still to be done, what is due first coming first.
-    pub follow_ups: Vec<OpenFollowUp>,
-    /// Every claim, those given up among them.
-    pub claims: Vec<ClaimLine>,
-    /// Claims that may share doors.
-    pub overlaps: Vec<ClaimOverlap>,
-    /// Known doors that claims share.
-    pub contested: Vec<ContestedDoor>,
+    doors: Doors,
+}
+
+impl DoorsView {
+    pub(crate) fn new(doors: Doors) -> Arc<Self> {
+        Arc::new(Self { doors })
+    }
+}
+
+fn lines<T: Clone, L: From<T>>(all: &[T]) -> Vec<L> {
+    all.iter().cloned().map(Into::into).collect()
+}
+
+#[uniffi::export]
+impl DoorsView {
     /// All households and people.
-    pub figures: DoorFigures,
+    pub fn figures(&self) -> DoorFigures {
+        self.doors.figures.clone().into()
+    }
+
     /// The same by building, in the order of doors.
-    pub buildings: Vec<BuildingFigures>,
+    pub fn buildings(&self) -> Vec<BuildingFigures> {
+        lines(&self.doors.buildings)
+    }
+
     /// What each team did.
-    pub teams: Vec<TeamFigures>,
-    /// Who is missed, in the order of doors.
-    pub missed: Vec<MissedLine>,
-}
+    pub fn teams(&self) -> Vec<TeamFigures> {
+        lines(&self.doors.teams)
+    }
 
-impl From<doors::Place> for DoorPlace {
-    fn from(place: doors::Place) -> Self {
-        let doors::Place { area, building, stairwell, door } = place;
-        Self { area, building, stairwell, door }
+    /// Households in the order of doors, which is the way to walk: of a building and an area as `buildings` names them,
+    /// or of all without; only those where somebody must go, or all.
+    pub fn homes(&self, area: Option<String>, building: Option<String>, left_only: bool) -> Vec<HomeLine> {
+        let wanted = |home: &&HomeView| {
+            area.as_ref().is_none_or(|area| *area == home.place.area)
+                && building.as_ref().is_none_or(|building| *building == home.place.building)
+                && !(left_only && home.state.is_settled())
+        };
+        self.doors.homes.iter().filter(wanted).cloned().map(Into::into).collect()
+    }
+
+    /// A household; nothing where it is not known.
+    pub fn home(&self, household: String) -> Result<Option<HomeLine>> {
+        guard("home", || {
+            let id = id_of("household", &household)?;
+            let home = self.doors.homes.iter().find(|home| home.household == id);
+            Ok::<_, FieldError>(home.cloned().map(Into::into))
+        })
+    }
+
+    /// Where to go next: the household that is left after this one, from the first again at the end, and never the one
+    /// asked about; the first one that is left without. Nothing where no other one is left.
+    pub fn next_left(&self, after: Option<String>) -> Result<Option<HomeLine>> {
+        guard("next_left", || {
+            let after = after.map(|after| id_of("household", &after)).transpose()?;
+            Ok::<_, FieldError>(self.doors.next_left(after).cloned().map(Into::into))
+        })
+    }
+
+    /// What is still to be done, what is due first coming first.
+    pub fn follow_ups(&self) -> Vec<OpenFollowUp> {
+        lines(&self.doors.follow_ups)
+    }
+
+    /// Every claim, those given up among them.
+    pub fn claims(&self) -> Vec<ClaimLine> {
+        lines(&self.doors.claims)
+    }
+
+    /// Claims that may share doors.
+    pub fn overlaps(&self) -> Vec<ClaimOverlap> {
+        lines(&self.doors.overlaps)
+    }
+
+    /// Known doors that claims share.
+    pub fn contested(&self) -> Vec<ContestedDoor> {
+        lines(&self.doors.contested)
+    }
+
+    /// How many are missed.
+    pub fn missed_count(&self) -> u32 {
+        u32::try_from(self.doors.missed.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Who is missed, in the order of doors, without names: at most `limit` after the first `offset`.
+    pub fn missed(&self, offset: u32, limit: u32) -> Vec<MissedLine> {
+        let page = self.doors.missed.iter().skip(at(offset)).take(at(limit));
+        page.cloned().map(Into::into).collect()
     }
 }
 
-impl From<doors::HomeView> for HomeLine {
-    fn from(home: doors::HomeView) -> Self {
-        Self {
-            household: id_text(home.household),
-            place: home.place.into(),
-            origin: home.origin,
-            added: home.added.map(Into::into),
-            slot: home.slot,
-            state: home.state,
-            told: home.told.map(Into::into),
-            lives: home.lives,
-            visits: home.visits,
-            claims: refs(home.claims),
-            people: home.people,
-            sampled: home.sampled,
-            excused: home.excused,
-        }
-    }
-}
-
-impl From<doors::PersonView> for PersonLine {
-    fn from(person: doors::PersonView) -> Self {
-        Self {
-            resident: id_text(person.resident),
-            also: person.also.into_iter().map(id_text).collect(),
-            household: id_text(person.household),
-            origin: person.origin,
-            added: person.added.map(Into::into),
-            categories: person.categories.iter().collect(),
-            sampled: person.sampled,
-            sample: person.sample.map(Into::into),
-            excuse: person.excuse,
-            excused: person.excused.map(Into::into),
-        }
-    }
-}
-
-impl From<doors::OpenFollowUp> for OpenFollowUp {
-    fn from(open: doors::OpenFollowUp) -> Self {
-        Self {
-            follow_up: open.follow_up.into(),
-            household: id_text(open.household),
-            resident: open.resident.map(id_text),
-            what: open.what,
-            due_ms: open.due_ms,
-        }
-    }
-}
-
-impl From<doors::ClaimView> for ClaimLine {
-    fn from(claim: doors::ClaimView) -> Self {
-        Self {
-            claim: claim.claim.into(),
-            lane: claim.lane,
-            area: claim.area,
-            building: claim.building,
-            stairwell: claim.stairwell,
-            first: claim.first,
-            last: claim.last,
-            until_ms: claim.until_ms,
-            released: claim.released.map(Into::into),
-            homes: claim.homes,
-        }
-    }
-}
-
-impl From<doors::Overlap> for ClaimOverlap {
-    fn from(overlap: doors::Overlap) -> Self {
-        Self { one: overlap.one.into(), other: overlap.other.into(), keeps: overlap.keeps.into() }
-    }
-}
-
-impl From<doors::Contested> for ContestedDoor {
-    fn from(door: doors::Contested) -> Self {
-        Self {
-            household: id_text(door.household),
-            place: door.place.into(),
-            claims: refs(door.claims),
-            keeps: door.keeps.into(),
-            by_visit: door.by_visit,
-        }
-    }
-}
-
-impl From<doors::Figures> for DoorFigures {
-    fn from(all: doors::Figures) -> Self {
-        let categories = all.categories.into_iter().map(|(category, of)| CategoryFigures {
-            category,
-            people: of.people,
-            sampled: of.sampled,
-            excused: of.excused,
-        });
-        Self {
-            homes: all.homes,
-            done: all.done,
-            refused: all.refused,
-            moved_away: all.moved_away,
-            left: all.left,
-            not_visited: all.not_visited,
-            people: all.people,
-            sampled: all.sampled,
-            excused: all.excused,
-            categories: categories.collect(),
-        }
-    }
-}
-
-impl From<doors::BuildingFigures> for BuildingFigures {
-    fn from(of: doors::BuildingFigures) -> Self {
-        Self { area: of.area, building: of.building, figures: of.figures.into() }
-    }
-}
-
-impl From<doors::TeamFigures> for TeamFigures {
-    fn from(of: doors::TeamFigures) -> Self {
-        Self {
-            device: of.team.device.to_string(),
-            operator: of.team.operator,
-            lane: of.team.lane,
-            homes: of.homes,
-            done: of.done,
-            refused: of.refused,
-            moved_away: of.moved_away,
-            left: of.left,
-            sampled: of.sampled,
-            excused: of.excused,
-        }
-    }
-}
-
-impl From<doors::Missed> for MissedLine {
-    fn from(missed: doors::Missed) -> Self {
-        Self {
-            household: id_text(missed.household),
-            place: missed.place.into(),
-            resident: missed.resident.map(id_text),
-            origin: missed.origin,
-            excuse: missed.excuse,
-            state: missed.state,
-            told: missed.told.map(Into::into),
-        }
-    }
-}
-
-fn lines<T, L: From<T>>(all: Vec<T>) -> Vec<L> {
-    all.into_iter().map(Into::into).collect()
-}
-
-impl From<Doors> for DoorsView {
-    fn from(doors: Doors) -> Self {
-        Self {
-            homes: lines(doors.homes),
-            people: lines(doors.people),
-            follow_ups: lines(doors.follow_ups),
-            claims: lines(doors.claims),
-            overlaps: lines(doors.overlaps),
-            contested: lines(doors.contested),
-            figures: doors.figures.into(),
-            buildings: lines(doors.buildings),
-            teams: lines(doors.teams),
-            missed: lines(doors.missed),
-        }
-    }
+pub(crate) fn at(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

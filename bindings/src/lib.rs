@@ -14,6 +14,8 @@ mod clock;
 mod codes;
 mod custody;
 mod doors;
+mod doors_lines;
+mod doors_named;
 mod doors_view;
 mod error;
 #[cfg(feature = "optics")]
@@ -23,6 +25,7 @@ mod journal;
 mod news;
 mod platform;
 mod proxy;
+mod qr;
 mod refs;
 mod roster;
 mod scan;
@@ -40,6 +43,8 @@ pub use carry::*;
 pub use codes::*;
 pub use custody::*;
 pub use doors::*;
+pub use doors_lines::*;
+pub use doors_named::*;
 pub use doors_view::*;
 pub use error::FieldError;
 #[cfg(feature = "optics")]
@@ -49,6 +54,7 @@ pub use journal::*;
 pub use news::*;
 pub use platform::{KeyVault, LogLevel, LogSink, SinkError, VaultError};
 pub use proxy::*;
+pub use qr::*;
 pub use roster::*;
 pub use scan::*;
 #[cfg(feature = "optics")]

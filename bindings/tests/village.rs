@@ -209,7 +209,7 @@ impl Phone {
         found.expect("an enrolment").expect("verified")
     }
 
-    fn doors(&self) -> DoorsView {
+    fn doors(&self) -> Arc<DoorsView> {
         self.station.doors().expect("doors")
     }
 
@@ -265,9 +265,18 @@ fn what_is_left_of_a_building() {
     station.visit(lane(), found(&second, VisitState::Informed)).expect("a visit");
     let view = phone.doors();
     let left: Vec<_> =
-        view.buildings.iter().map(|of| (of.building.as_str(), of.figures.left, of.figures.homes)).collect();
-    assert_eq!(left, [("7", 1, 2), ("8", 1, 1)]);
-    let home = view.homes.iter().find(|home| home.household == first).expect("the home");
+        view.buildings().into_iter().map(|of| (of.building, of.figures.left, of.figures.homes)).collect();
+    assert_eq!(left, [("7".to_owned(), 1, 2), ("8".to_owned(), 1, 1)]);
+    let homes = |building, left| view.homes(None, building, left).len();
+    assert_eq!(
+        (homes(None, false), homes(some("7"), false), homes(some("7"), true), homes(some("9"), false)),
+        (3, 2, 1, 0)
+    );
+    let next = |after: Option<&String>| view.next_left(after.cloned()).expect("an id").map(|home| home.household);
+    assert_eq!([next(None), next(Some(&first))], [Some(second.clone()), Some(second.clone())]);
+    assert_ne!(next(Some(&second)), Some(second.clone()), "the other one that is left");
+    assert!(view.next_left(some("x")).is_err() && view.home("0".repeat(32)).expect("an id").is_none());
+    let home = view.home(first.clone()).expect("an id").expect("the home");
     assert!(home.state == HomeState::MovedAway && home.origin == KnownFrom::Added && home.visits == 1);
     assert_eq!(home.told, Some(better.clone()));
     assert_eq!(station.words_of(better).expect("words"), some("the door is walled up"));
@@ -284,8 +293,14 @@ fn a_person_at_a_door_is_sampled_or_excused_or_missed() {
     let home = phone.add_home("7", "101");
     let person = station.add_resident(lane(), described(&home)).expect("a person");
     let line = |phone: &Phone| phone.station.residents(home.clone()).expect("people").remove(0);
-    assert!(line(&phone).name == some("grey coat") && line(&phone).categories == [PersonCategory::Child]);
-    assert_eq!(phone.doors().missed.len(), 1);
+    let named = |phone: &Phone| line(phone).person.expect("somebody");
+    assert!(named(&phone).description == some("grey coat") && named(&phone).categories == [PersonCategory::Child]);
+    assert_eq!(
+        (phone.doors().missed_count(), phone.doors().missed(0, 9).len(), phone.doors().missed(1, 9).len()),
+        (1, 1, 0)
+    );
+    let missed = station.missed_people(0, 9).expect("people").remove(0);
+    assert_eq!(missed.person.expect("somebody").description, some("grey coat"));
     let excuse = NewExcuse { resident: person.resident.clone(), excuse: Excuse::Away, reason: None, corrects: None };
     station.excuse(lane(), excuse.clone()).expect("an excuse");
     assert_eq!(line(&phone).excuse, Some(Excuse::Away));
@@ -294,7 +309,7 @@ fn a_person_at_a_door_is_sampled_or_excused_or_missed() {
     station.line(lane(), "FCT00000101".to_owned()).expect("a tube");
     let answer = station.sample_resident(lane(), person.resident.clone(), None).expect("an answer");
     assert_eq!(answer.outcome, Outcome::Bound, "{:?}", answer.problems);
-    assert!(line(&phone).sampled && phone.doors().missed.is_empty());
+    assert!(line(&phone).sampled && phone.doors().missed_count() == 0);
     assert!(station.residents("0".repeat(32)).expect("nobody").is_empty());
     assert!(matches!(station.residents("x".to_owned()).map(|_| ()), Err(FieldError::Invalid { .. })));
 }
@@ -314,10 +329,11 @@ fn claims_and_follow_ups_end_once() {
     };
     let claim = station.claim(lane(), plan).expect("a claim");
     let view = phone.doors();
-    assert!(view.homes[0].state == HomeState::Claimed && view.homes[0].claims == [claim.clone()]);
-    assert!(view.claims[0].homes == 1 && view.overlaps.is_empty() && view.contested.is_empty());
+    let homes = view.homes(None, None, true);
+    assert!(homes[0].state == HomeState::Claimed && homes[0].claims == [claim.clone()]);
+    assert!(view.claims()[0].homes == 1 && view.overlaps().is_empty() && view.contested().is_empty());
     station.release(lane(), claim.clone(), None).expect("given up");
-    assert!(phone.doors().claims[0].released.is_some());
+    assert!(phone.doors().claims()[0].released.is_some());
     assert!(matches!(station.release(lane(), claim, None), Err(FieldError::Refused { .. })));
     let new = NewFollowUp {
         household: home,
@@ -327,11 +343,13 @@ fn claims_and_follow_ups_end_once() {
         note: some("after eight"),
     };
     let open = station.follow_up(lane(), new).expect("a follow-up");
-    let listed = phone.doors().follow_ups;
+    let listed = phone.doors().follow_ups();
     assert!(listed.len() == 1 && listed[0].follow_up == open && listed[0].due_ms == Some(5));
     assert_eq!(station.words_of(open.clone()).expect("words"), some("after eight"));
+    let line = station.open_follow_ups().expect("lines").remove(0);
+    assert!(line.words == some("after eight") && line.place.door == "101" && line.person.is_none());
     station.close_follow_up(lane(), open.clone(), None).expect("closed");
-    assert!(phone.doors().follow_ups.is_empty());
+    assert!(phone.doors().follow_ups().is_empty());
     assert!(matches!(station.close_follow_up(lane(), open, None), Err(FieldError::Refused { .. })));
     let note = station.note(lane(), None, "the bridge is closed".to_owned()).expect("a note");
     assert_eq!(station.words_of(note).expect("words"), some("the bridge is closed"));
@@ -341,31 +359,38 @@ fn claims_and_follow_ups_end_once() {
 fn a_list_comes_is_searched_and_is_forgotten() {
     let hub = Hub::new();
     let phone = Phone::new(&hub);
-    assert!(phone.journal.roster_search("502".to_owned(), 10).expect("nothing").is_empty());
+    assert!(phone.station.find("502".to_owned(), 10).expect("nothing").is_empty());
     let said = phone.journal.import_bytes(hub.list_for(&phone), CarryWay::Share).expect("a list");
     assert_eq!((said.taken, said.answers[0].verdict.as_str(), said.whole), (1, "dispatch", true));
     assert!(phone.station.refresh_roster().expect("refreshed"));
     assert!(!phone.station.refresh_roster().expect("the same"));
     let states = phone.journal.roster_states().expect("states");
     assert!(states.len() == 1 && states[0].number == 1 && !states[0].doubt);
-    let hits = phone.journal.roster_search("nobody".to_owned(), 10).expect("hits");
-    assert!(hits.len() == 1 && hits[0].found == FoundBy::Name && hits[0].name == some("Nobody One"));
-    let (hidden, whole) = (hits[0].masked.clone().expect("a number"), number(0x11));
+    let hits = phone.station.find("nobody".to_owned(), 10).expect("hits");
+    let person = hits[0].person.clone().expect("a person");
+    assert!(hits.len() == 1 && hits[0].found == FoundBy::Name && person.name == some("Nobody One"));
+    let (hidden, whole) = (person.masked.clone().expect("a number"), number(0x11));
     assert!(hidden.contains('*') && hidden.len() == whole.len() && hidden != whole);
-    assert!(hits[0].categories == [PersonCategory::Over60] && hits[0].slot == some("08:00-08:30"));
-    let door = phone.journal.roster_search("3-2-502".to_owned(), 1).expect("a door");
+    assert!(person.categories == [PersonCategory::Over60] && hits[0].slot == some("08:00-08:30"));
+    let door = phone.station.find("3-2-502".to_owned(), 1).expect("a door");
     assert!(door[0].found == FoundBy::Door && door[0].resident.is_none() && door[0].place.door == "502");
     let people = phone.station.residents(hits[0].household.clone()).expect("people");
-    assert!(people.len() == 2 && people.iter().all(|one| one.origin == KnownFrom::Roster && one.masked.is_some()));
+    assert!(
+        people.len() == 2
+            && people
+                .iter()
+                .all(|one| one.origin == KnownFrom::Roster
+                    && one.person.as_ref().is_some_and(|who| who.masked.is_some()))
+    );
     phone.station.line(lane(), "FCT00000101".to_owned()).expect("a tube");
     let who = hits[0].resident.clone().expect("a person");
     let answer =
         phone.station.sample_resident(lane(), who, Some(Scan::Line { text: number(0x11) })).expect("an answer");
     assert_eq!(answer.outcome, Outcome::Bound, "{:?}", answer.problems);
-    assert_eq!(phone.doors().figures.sampled, 1);
+    assert_eq!(phone.doors().figures().sampled, 1);
     phone.journal.forget_roster().expect("forgotten");
-    assert!(phone.journal.roster_search("nobody".to_owned(), 10).expect("nothing").is_empty());
     assert!(phone.station.refresh_roster().expect("gone"));
+    assert!(phone.station.find("nobody".to_owned(), 10).expect("nothing").is_empty());
 }
 
 #[test]

@@ -46,8 +46,8 @@ pub use station::{
     AddedHousehold, Answer, BoxLine, Candidate, CheckItem, CheckReport, ClaimPlan, Cue, DoorVerb, Earlier, Export,
     Finding, FollowUpLine, FoundAtDoor, FoundLine, IssuedCard, Language, Ledger, LedgerRow, LogLine, MissedLine,
     NamedPerson, NewFollowUp, NewHousehold, NewProxy, NewResident, OpenTube, Outcome, PROBLEMS, PackedTube, Placed,
-    Remark, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings, Target, Trace, TracedPerson, USAGES,
-    Verb,
+    Remark, ResidentLine, ShiftFigures, ShiftPlan, ShiftTube, Station, Status, Surroundings, Target, Trace,
+    TracedPerson, USAGES, Verb,
 };
 #[cfg(feature = "optics")]
 pub use station::{Eyes, Glance};

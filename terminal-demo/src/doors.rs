@@ -232,7 +232,7 @@ fn who(words: &Words, person: Option<&NamedPerson>) -> String {
     let Some(person) = person else { return String::new() };
     let mut parts: Vec<String> =
         [&person.name, &person.description, &person.number].into_iter().flatten().cloned().collect();
-    parts.extend(person.categories.iter().map(|category| words.door(category).to_owned()));
+    parts.extend(person.categories.iter().map(|category| words.door(category.as_str()).to_owned()));
     for (word, value) in [(words.phone, &person.contact), (words.guardian, &person.guardian)] {
         parts.extend(value.iter().map(|value| format!("{word} {value}")));
     }

@@ -213,6 +213,15 @@ impl Doors {
             missed,
         }
     }
+
+    /// The next household that is left after this one, in the order of doors and from the first one again at the end;
+    /// the first one that is left without, or after one that is not known. Never the one asked about.
+    pub fn next_left(&self, after: Option<HouseholdId>) -> Option<&HomeView> {
+        let here = after.and_then(|after| self.homes.iter().position(|home| home.household == after));
+        let (before, behind) = self.homes.split_at(here.map_or(0, |here| here + 1));
+        let before = before.split_last().map_or(before, |(_, before)| before);
+        behind.iter().chain(before).find(|home| !home.state.is_settled())
+    }
 }
 
 /// A visit that stands.

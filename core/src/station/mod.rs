@@ -42,7 +42,7 @@ pub use cards::{IssuedCard, NewProxy};
 pub use check::{CheckItem, CheckReport, Finding, Surroundings};
 pub use doors::{
     AddedHousehold, ClaimPlan, DoorVerb, FollowUpLine, FoundAtDoor, FoundLine, MissedLine, NamedPerson, NewFollowUp,
-    NewHousehold, NewResident,
+    NewHousehold, NewResident, ResidentLine,
 };
 #[cfg(feature = "optics")]
 pub use eyes::{Eyes, Glance};

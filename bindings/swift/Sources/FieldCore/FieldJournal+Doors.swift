@@ -2,15 +2,24 @@ import Foundation
 
 /// Work from door to door, and the list of residents.
 extension FieldJournal {
-    /// Every household and person of the round by this device's own records; ask after an action, not in between.
+    /// Every household and person of the round by this device's own records, as they are now. It stays in the core and
+    /// crosses in pieces; ask for another one after an action.
     public func doors() throws -> DoorsView { try station.doors() }
 
     /// Who lives in a household, and what became of them.
     public func residents(of household: String) throws -> [ResidentLine] { try station.residents(household: household) }
 
-    /// What `query` finds in the list: digits of a number, a name, its initials, a door; best first.
-    public func rosterSearch(_ query: String, limit: UInt32 = 50) throws -> [RosterHit] {
-        try journal.rosterSearch(query: query, limit: limit)
+    /// What `query` finds in the list and among those added: digits of a number, a name, its initials, a door; best first.
+    public func find(_ query: String, limit: UInt32 = 50) throws -> [FoundLine] {
+        try station.find(query: query, limit: limit)
+    }
+
+    /// What is still to be done, with names and the operator's words; what is due first coming first.
+    public func openFollowUps() throws -> [FollowUpLine] { try station.openFollowUps() }
+
+    /// Who is missed, with names and the operator's words: at most `limit` after the first `offset`.
+    public func missedPeople(offset: UInt32 = 0, limit: UInt32 = 200) throws -> [MissedPerson] {
+        try station.missedPeople(offset: offset, limit: limit)
     }
 
     /// The lists that this device has or is being sent.

@@ -20,6 +20,7 @@ extension FieldJournal {
         while true {
             switch try session.nextStep() {
             case .wake(let afterMs, let why):
+                _ = try station.refreshRoster()
                 return SyncRun(news: news, why: why, wakeAfter: .milliseconds(Int64(clamping: afterMs)))
             case .send(let id, let method, let path, let headers, let body):
                 let request: HubRequest
@@ -51,6 +52,10 @@ extension FieldJournal {
 
     /// Takes a bundle that came another way.
     public func take(_ bundle: Data) throws -> [News] {
-        try telling { try session.take(bundle: bundle) }
+        try telling {
+            let news = try session.take(bundle: bundle)
+            _ = try station.refreshRoster()
+            return news
+        }
     }
 }

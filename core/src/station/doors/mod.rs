@@ -12,7 +12,7 @@ mod typed;
 mod views;
 
 pub(super) use listed::Listed;
-pub use named::{FollowUpLine, FoundLine, MissedLine, NamedPerson};
+pub use named::{FollowUpLine, FoundLine, MissedLine, NamedPerson, ResidentLine};
 pub(super) use people::Chosen;
 pub(super) use progress::building_name;
 pub use typed::DoorVerb;

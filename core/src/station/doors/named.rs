@@ -5,15 +5,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Listed;
-use crate::doors::{Doors, HomeState, Missed, OpenFollowUp, Origin, Place, hex, hex_or_none};
+use crate::doors::{Doors, HomeState, Missed, OpenFollowUp, Origin, PersonView, Place, hex, hex_or_none};
 use crate::error::Result;
 use crate::id::RecordRef;
 use crate::journal::View;
 use crate::record::{Body, DocumentKind};
-use crate::roster::{self, Categories, Homes, Household, HouseholdId, Resident, ResidentId, Roster};
+use crate::roster::{self, Categories, Found, Homes, Household, HouseholdId, Resident, ResidentId, Roster};
 use crate::scan::mask_number;
 use crate::station::Station;
 
@@ -26,8 +26,9 @@ pub struct NamedPerson {
     pub description: Option<String>,
     /// The document's number, masked.
     pub number: Option<String>,
-    /// What a team must know before it knocks, as the words of [`crate::roster::Category`].
-    pub categories: Vec<&'static str>,
+    /// What a team must know before it knocks; in JSON the words of [`crate::roster::Category`].
+    #[serde(serialize_with = "words")]
+    pub categories: Categories,
     /// The telephone.
     pub contact: Option<String>,
     /// Who answers for a child.
@@ -62,11 +63,25 @@ pub struct FollowUpLine {
     pub person: Option<NamedPerson>,
 }
 
+/// Somebody who lives behind a door, with what became of them.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ResidentLine {
+    /// Who, and what became of them.
+    #[serde(flatten)]
+    pub person: PersonView,
+    /// The kind of document that the list has of the person; absent for one who was added.
+    #[serde(skip)]
+    pub document: Option<DocumentKind>,
+    /// The person as a team needs to know them.
+    pub named: Option<NamedPerson>,
+}
+
 /// A door or a person that a search found, of the list or added at the door.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct FoundLine {
-    /// What of the query was found: [`roster::Found`].
-    pub found: &'static str,
+    /// What of the query was found.
+    #[serde(serialize_with = "found")]
+    pub found: Found,
     /// The household.
     #[serde(serialize_with = "hex")]
     pub household: HouseholdId,
@@ -95,7 +110,7 @@ macro_rules! silent {
     )* };
 }
 
-silent!(NamedPerson, MissedLine, FollowUpLine, FoundLine);
+silent!(NamedPerson, MissedLine, FollowUpLine, ResidentLine, FoundLine);
 
 impl NamedPerson {
     fn listed(dweller: &roster::Dweller<'_>) -> Self {
@@ -104,7 +119,7 @@ impl NamedPerson {
             name: some(Some(dweller.name)),
             description: None,
             number: some(dweller.number).map(|number| mask_number(&number)),
-            categories: words_of(dweller.categories),
+            categories: dweller.categories,
             contact: some(dweller.contact),
             guardian: some(dweller.guardian),
         }
@@ -116,15 +131,19 @@ impl NamedPerson {
             name: body.name,
             description: body.description,
             number: body.number.as_deref().map(mask_number),
-            categories: words_of(Categories(body.categories)),
+            categories: Categories(body.categories),
             contact: body.contact,
             guardian: body.guardian,
         }))
     }
 }
 
-fn words_of(categories: Categories) -> Vec<&'static str> {
-    categories.iter().map(roster::Category::as_str).collect()
+fn words<S: Serializer>(categories: &Categories, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_seq(categories.iter().map(roster::Category::as_str))
+}
+
+fn found<S: Serializer>(found: &Found, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(found.as_str())
 }
 
 /// Who is who: those of the list, and the records that added others.
@@ -146,17 +165,41 @@ impl Names<'_> {
 impl Station {
     /// Who is missed, in the order of doors, with names and the operator's words.
     pub fn missed(&self) -> Result<Vec<MissedLine>> {
+        self.missed_page(0, usize::MAX)
+    }
+
+    /// The same for a screen: at most `limit` after the first `offset`.
+    pub fn missed_page(&self, offset: usize, limit: usize) -> Result<Vec<MissedLine>> {
         let doors = self.doors()?;
+        let page = || doors.missed.iter().skip(offset).take(limit);
         let words = |missed: &Missed| missed.told.map_or(Ok(None), |told| self.words_of(told));
-        let words = doors.missed.iter().map(words).collect::<Result<Vec<_>>>()?;
+        let words = page().map(words).collect::<Result<Vec<_>>>()?;
         let names = self.names(&doors);
         self.view(|view| {
-            let told = doors.missed.iter().zip(words);
+            let told = page().zip(words);
             told.map(|(missed, words)| {
                 let person = names.of(view, missed.resident)?;
                 Ok(MissedLine { missed: missed.clone(), reason: missed.reason(), words, person })
             })
             .collect()
+        })
+    }
+
+    /// Who lives in a household, by the list and by what was added at the door, and what became of them. Nobody for a
+    /// household that is not known here.
+    pub fn residents(&self, household: HouseholdId) -> Result<Vec<ResidentLine>> {
+        let doors = self.doors()?;
+        let names = self.names(&doors);
+        self.view(|view| {
+            let there = doors.people.iter().filter(|person| person.household == household);
+            there
+                .map(|person| {
+                    let listed = self.roster.as_ref().and_then(|listed| listed.resident(person.resident));
+                    let document = listed.map(|(_, dweller)| dweller.document);
+                    let named = names.of(view, Some(person.resident))?;
+                    Ok(ResidentLine { person: person.clone(), document, named })
+                })
+                .collect()
         })
     }
 
@@ -192,15 +235,22 @@ impl Station {
                     continue;
                 }
                 let (place, slot) = (Place::from(home.place), home.slot.map(str::to_owned));
-                let (found, household) = (hit.found.as_str(), home.id);
-                let line =
-                    FoundLine { found, household, resident, place, slot, state: None, sampled: None, person: None };
-                hits.push((hit.found, line));
+                let (found, household) = (hit.found, home.id);
+                hits.push(FoundLine {
+                    found,
+                    household,
+                    resident,
+                    place,
+                    slot,
+                    state: None,
+                    sampled: None,
+                    person: None,
+                });
             }
         }
-        hits.sort_by_key(|(found, _)| *found);
+        hits.sort_by_key(|line| line.found);
         hits.truncate(limit);
-        self.told(&doors, hits.into_iter().map(|(_, line)| line).collect())
+        self.told(&doors, hits)
     }
 
     /// What was found, with what became of it and who it is.

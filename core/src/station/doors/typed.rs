@@ -275,7 +275,7 @@ impl Station {
     /// The one household that `text` means.
     fn one_home(&self, text: &str) -> Result<OneOf<FoundLine>> {
         let doors = self.find(text, usize::MAX)?.into_iter().filter(|line| line.resident.is_none());
-        let (exact, near): (Vec<_>, Vec<_>) = doors.partition(|line| line.found == Found::Door.as_str());
+        let (exact, near): (Vec<_>, Vec<_>) = doors.partition(|line| line.found == Found::Door);
         Ok(match (exact.is_empty(), names_building_and_door(text)) {
             (false, _) => one(exact),
             (true, true) => one(near),

@@ -92,6 +92,26 @@ impl Post {
 }
 
 #[test]
+fn the_way_leads_through_every_door_that_is_left() {
+    let mut post = post();
+    let next = |post: &mut Post, after| post.doors().next_left(after).map(|line| line.household);
+    let all: Vec<HouseholdId> = post.doors().homes.iter().map(|line| line.household).collect();
+    let settled =
+        |post: &mut Post, at: HouseholdId| post.station().visit("1", &found(at, VisitState::Refused)).map(drop);
+    assert_eq!(next(&mut post, None), Some(all[0]));
+    assert_eq!(next(&mut post, all.last().copied()), Some(all[0]), "from the first one again at the end");
+    let mut here = all[1];
+    for _ in 1..all.len() {
+        settled(&mut post, here).unwrap();
+        here = next(&mut post, Some(here)).unwrap();
+    }
+    assert_eq!((here, next(&mut post, Some(here))), (all[0], None), "no other one is left");
+    assert_eq!(next(&mut post, Some(all[1])), Some(all[0]));
+    settled(&mut post, here).unwrap();
+    assert_eq!([next(&mut post, Some(here)), next(&mut post, None)], [None, None]);
+}
+
+#[test]
 fn a_visit_is_recorded_corrected_and_told_with_its_reason() {
     let mut post = post();
     let reason = Some(" the dog ");

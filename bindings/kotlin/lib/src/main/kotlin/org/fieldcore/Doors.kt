@@ -5,15 +5,17 @@ import org.fieldcore.ffi.AddedResident
 import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.ClaimPlan
 import org.fieldcore.ffi.DoorsView
+import org.fieldcore.ffi.FollowUpLine
 import org.fieldcore.ffi.FoundAtDoor
+import org.fieldcore.ffi.FoundLine
 import org.fieldcore.ffi.Journal
 import org.fieldcore.ffi.Language
+import org.fieldcore.ffi.MissedPerson
 import org.fieldcore.ffi.NewExcuse
 import org.fieldcore.ffi.NewFollowUp
 import org.fieldcore.ffi.NewHousehold
 import org.fieldcore.ffi.NewResident
 import org.fieldcore.ffi.ResidentLine
-import org.fieldcore.ffi.RosterHit
 import org.fieldcore.ffi.RosterState
 import org.fieldcore.ffi.Saved
 import org.fieldcore.ffi.Scan
@@ -25,15 +27,25 @@ public class Doors internal constructor(
     private val station: Station,
     private val desk: Desk,
 ) {
-    /** Every household and person of the round by this device's own records; ask after an action, not in between. */
+    /**
+     * Every household and person of the round by this device's own records, as they are now. It stays in the core and
+     * crosses in pieces; ask for another one after an action, and `use` or close it.
+     */
     public suspend fun view(): DoorsView = desk.ask { station.doors() }
 
     /** Who lives in a household, and what became of them. */
     public suspend fun residents(household: String): List<ResidentLine> = desk.ask { station.residents(household) }
 
-    /** What [query] finds in the list: digits of a number, a name, its initials, a door; best first. */
-    public suspend fun search(query: String, limit: UInt = 50u): List<RosterHit> =
-        desk.ask { journal.rosterSearch(query, limit) }
+    /** What [query] finds in the list and among those added: digits of a number, a name, its initials, a door; best first. */
+    public suspend fun search(query: String, limit: UInt = 50u): List<FoundLine> =
+        desk.ask { station.find(query, limit) }
+
+    /** What is still to be done, with names and the operator's words; what is due first coming first. */
+    public suspend fun followUps(): List<FollowUpLine> = desk.ask { station.openFollowUps() }
+
+    /** Who is missed, with names and the operator's words: at most [limit] after the first [offset]. */
+    public suspend fun missed(offset: UInt = 0u, limit: UInt = 200u): List<MissedPerson> =
+        desk.ask { station.missedPeople(offset, limit) }
 
     /** The lists that this device has or is being sent. */
     public suspend fun rosters(): List<RosterState> = desk.ask { journal.rosterStates() }

@@ -62,6 +62,9 @@ public class FieldJournal private constructor(
     /** The device's id. */
     public val device: String = journal.device()
 
+    /** Helpers enrolled on the spot, and what the hub lets this device do for others. */
+    public val helpers: Helpers = Helpers(journal, desk)
+
     /** Takes an invitation, the text of a QR or file; [org.fieldcore.ffi.readInvitation] shows it first. */
     public suspend fun enrol(invitation: String): Unit = desk.act { journal.enrol(invitation) }
 
@@ -159,7 +162,8 @@ public class FieldJournal private constructor(
     public suspend fun resume(): Unit = desk.act { journal.resume() }
 
     /** Talks with the hub until there is nothing to do now. A second caller meanwhile is told so. */
-    public suspend fun sync(transport: Transport): SyncResult = conversation.turn(transport)
+    public suspend fun sync(transport: Transport): SyncResult =
+        conversation.turn(transport).also { desk.act { station.refreshRoster() } }
 
     /** Forgets the pause before the next [sync]: a person pressed it, or the network changed. */
     public suspend fun hurry(): Unit = desk.ask { conversation.hurry() }
@@ -168,7 +172,8 @@ public class FieldJournal private constructor(
     public suspend fun pack(bytesMax: ULong): ByteArray = desk.act { conversation.pack(bytesMax) }
 
     /** Takes a bundle that came another way. */
-    public suspend fun take(bundle: ByteArray): List<News> = desk.act { conversation.take(bundle) }
+    public suspend fun take(bundle: ByteArray): List<News> =
+        desk.act { conversation.take(bundle).also { station.refreshRoster() } }
 
     /** Ends the work: waits for a running action, then closes the file. Twice is no failure. */
     override fun close(): Unit = desk.end {

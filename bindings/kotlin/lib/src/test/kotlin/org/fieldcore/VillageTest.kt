@@ -15,6 +15,7 @@ import org.fieldcore.ffi.Outcome
 import org.fieldcore.ffi.PersonCategory
 import org.fieldcore.ffi.Saved
 import org.fieldcore.ffi.VisitState
+import org.fieldcore.ffi.qrPicture
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -35,17 +36,22 @@ class VillageTest {
             val second = journal.doors.addHousehold("A", NewHousehold(building = "7", door = "102")).household
             val visit = journal.doors.visit("A", FoundAtDoor(first, VisitState.MOVED_AWAY, reason = "walled up"))
             assertEquals("walled up", journal.doors.wordsOf(visit))
-            val view = journal.doors.view()
-            val building = view.buildings.single()
-            assertEquals(listOf("7", 1u, 2u), listOf(building.building, building.figures.left, building.figures.homes))
-            val home = view.homes.single { it.household == first }
-            assertEquals(HomeState.MOVED_AWAY to visit, home.state to home.told)
-            assertEquals(KnownFrom.ADDED, home.origin)
+            journal.doors.view().use { view ->
+                val building = view.buildings().single()
+                assertEquals(listOf("7", 1u, 2u), listOf(building.building, building.figures.left, building.figures.homes))
+                val home = checkNotNull(view.home(first))
+                assertEquals(HomeState.MOVED_AWAY to visit, home.state to home.told)
+                assertEquals(KnownFrom.ADDED, home.origin)
+                assertEquals(listOf(second), view.homes("", "7", leftOnly = true).map { it.household })
+                assertEquals(listOf(second, null), listOf(view.nextLeft(first), view.nextLeft(second)).map { it?.household })
+            }
+            assertEquals(listOf(first, second), journal.doors.search("7", 9u).map { it.household }.distinct())
             val met = NewResident(second, description = "grey coat", categories = listOf(PersonCategory.CHILD))
             val person = journal.doors.addResident("A", met).resident
             journal.line("A", "FCT00000001")
             assertEquals(Outcome.BOUND, journal.doors.sample("A", person).outcome)
             assertTrue(journal.doors.residents(second).single().sampled)
+            assertTrue(journal.doors.missed().none { it.missed.household == second })
             assertTrue(journal.doors.progress(Language.ENGLISH, byBuilding = true).lines().size > 1)
             failure<FieldException.Invalid> { journal.doors.visit("A", FoundAtDoor("x", VisitState.DONE)) }
             failure<FieldException.Refused> { journal.doors.correctVisit("A", unknown(visit), found(first)) }
@@ -73,6 +79,17 @@ class VillageTest {
                     assertEquals(0uL, other.carry.importBytes(caught, CarryWay.SCREEN).refused)
                 }
             }
+        }
+    }
+
+    @Test
+    fun `a phone without a delegation says so, and draws its own code`() = runBlocking<Unit> {
+        atWork(folder).use { journal ->
+            assertEquals(emptyList<Any>(), journal.helpers.delegations() + journal.helpers.enrolled())
+            val picture = qrPicture(journal.helpers.code())
+            assertEquals(picture.size * picture.size, picture.dark.size.toUInt())
+            failure<FieldException.Invalid> { journal.helpers.accept("FCT00000001") }
+            failure<FieldException.Invalid> { qrPicture("x".repeat(3_000)) }
         }
     }
 
