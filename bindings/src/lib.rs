@@ -31,6 +31,7 @@ mod roster;
 mod scan;
 #[cfg(feature = "optics")]
 mod scan_reader;
+mod shown;
 mod station;
 mod sync;
 mod trace;
@@ -59,6 +60,7 @@ pub use roster::*;
 pub use scan::*;
 #[cfg(feature = "optics")]
 pub use scan_reader::*;
+pub use shown::*;
 pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;
 pub use trace::*;

@@ -125,15 +125,15 @@ impl Station {
         self.at("proxy_again", |station| station.proxy_again(record.try_into()?)?.map(card).transpose())
     }
 
+    /// Records that cards leave the device, on paper or as a file: call it before they do. How many, and nothing of whom.
+    pub fn proxies_leave(&self, cards: u32, target: Target) -> Result<Saved> {
+        self.at("proxies_leave", |station| Ok(station.exported(Export::Cards, cards, target)?.into()))
+    }
+
     /// The cards that were issued in the running shift of a lane, oldest first.
     pub fn proxies_of_shift(&self, lane: String) -> Result<Vec<Saved>> {
         self.at("proxies_of_shift", |station| {
             Ok(station.proxies_of_shift(&lane)?.into_iter().map(Into::into).collect())
         })
-    }
-
-    /// Records that cards leave the device in readable form, before a sheet with so many of them is printed or saved.
-    pub fn cards_exported(&self, cards: u32, target: Target) -> Result<Saved> {
-        self.at("cards_exported", |station| Ok(station.exported(Export::Cards, cards, target)?.into()))
     }
 }

@@ -16,10 +16,10 @@ import java.util.Date
 
 /** The core's codes in the language of the screen. A code without words is shown as it is. */
 class Words(private val context: Context) {
-    private fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
+    internal fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
 
     @Suppress("DiscouragedApi")
-    private fun code(kind: String, code: String): String? {
+    internal fun code(kind: String, code: String): String? {
         val id = context.resources.getIdentifier("${kind}_$code", "string", context.packageName)
         return if (id == 0) null else context.getString(id)
     }

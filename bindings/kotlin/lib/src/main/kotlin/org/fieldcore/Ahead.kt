@@ -7,6 +7,7 @@ import org.fieldcore.ffi.FrameShape
 import org.fieldcore.ffi.InvitationView
 import org.fieldcore.ffi.ScanGlance
 import org.fieldcore.ffi.ScanReader
+import org.fieldcore.ffi.ShownCode
 import org.fieldcore.ffi.Typing
 import java.nio.ByteBuffer
 
@@ -29,3 +30,6 @@ public fun CodeReader.lookAt(plane: ByteBuffer, shape: FrameShape): CodeGlance =
  */
 public fun ScanReader.lookAt(plane: ByteBuffer, shape: FrameShape, today: UInt): ScanGlance =
     look(plane.asDirect(), shape, today)
+
+/** What the text of a code of another phone claims to be; null for whatever else it is. */
+public fun shownCode(text: String): ShownCode? = typed { org.fieldcore.ffi.shownCode(text) }
