@@ -33,7 +33,8 @@ class BoxesActivity : Screen() {
 
     override fun render(scene: Scene) = loadOnChange(scene) { list(desk.journal().boxes()) }
 
-    private fun list(boxes: List<BoxLine>) {
+    /** Shows boxes: those that are late first. */
+    fun list(boxes: List<BoxLine>) {
         shown(R.id.none, boxes.isEmpty())
         shown(R.id.hand_over, boxes.any { it.state == SEALED })
         val (here, given) = boxes.partition { it.state != GIVEN }

@@ -39,7 +39,7 @@ abstract class Reading(
     private val wrong = mutableSetOf<String>()
 
     /** The camera is opened anew: what was said may be said again. */
-    fun begin() = wrong.clear()
+    open fun begin() = wrong.clear()
 
     /** The eyes that look for it. */
     abstract fun eyes(scope: CoroutineScope, watch: ReadWatch): Eyes
@@ -127,6 +127,12 @@ class WelcomeRead : Reading(R.string.helper_read_welcome, R.string.helper_read_w
 /** Animated codes of another phone, until everything was caught; then [whole] takes it. */
 abstract class Frames(title: Int, how: Int) : Reading(title, how) {
     private val taker = FrameTaker()
+    private var tried = false
+
+    override fun begin() {
+        super.begin()
+        tried = false
+    }
 
     override fun eyes(scope: CoroutineScope, watch: ReadWatch): Eyes = CodeEyes(scope, watch)
 
@@ -137,12 +143,19 @@ abstract class Frames(title: Int, how: Int) : Reading(title, how) {
         val progress = desk.attempt { taker.takeText(text) } ?: return
         val (have, needed) = progress.have.toInt() to progress.needed.toInt()
         when {
-            progress.done -> taker.bundle()?.let { if (whole(desk, it)) taken.value = Taken.End }
+            progress.done -> once(desk)
             progress.wrong == FrameWrong.NO_FRAME || progress.wrong == FrameWrong.LIMITS -> notThis(text)
             progress.wrong == FrameWrong.OTHER_TRANSFER -> taken.value = Taken.On { it.frames(have, needed, R.string.carry_film_other) }
             progress.wrong == FrameWrong.NOT_WHOLE -> taken.value = Taken.On { it.frames(have, needed, R.string.carry_film_again) }
             else -> taken.value = Taken.On { it.frames(have, needed, null) }
         }
+    }
+
+    /** The other screen goes on showing its codes; what they come to is taken once. */
+    private suspend fun once(desk: Desk) {
+        if (tried) return
+        tried = true
+        taker.bundle()?.let { if (whole(desk, it)) taken.value = Taken.End }
     }
 }
 

@@ -31,6 +31,13 @@ internal object Hub {
             start(listOf(hub.path, "--dir", File(folder, "hub").path, "token", "--url", url, "--svg", it.path))
         }
 
+    /** Lets a device enrol helpers and issue proxy cards, and draws the rounds' card keys. */
+    fun delegate(device: String) {
+        val hub = listOf(hub.path, "--dir", File(folder, "hub").path)
+        start(hub + listOf("delegate", device, "--rights", "enrol,issue", "--helpers", "3", "--expires", "3d"))
+        start(hub + "card-keys")
+    }
+
     fun ledger(): String = run("ledger", folder)
 
     private fun run(word: String, where: File): String =

@@ -29,8 +29,12 @@ internal object Shots {
         val view = activity.window.decorView
         val picture = Bitmap.createBitmap(view.width, view.height, Bitmap.Config.ARGB_8888)
         view.draw(Canvas(picture))
-        FileOutputStream(File(folder, "$name.png")).use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
+        keep(picture, name)
         checkTargets(activity, name)
+    }
+
+    fun keep(picture: Bitmap, name: String) {
+        FileOutputStream(File(folder, "$name.png")).use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
     }
 
     /** Whatever takes a touch is at least 56 dp wide and high, and says what it is. */
