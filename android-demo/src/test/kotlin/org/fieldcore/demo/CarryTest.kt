@@ -80,8 +80,8 @@ class CarryTest {
     fun `several files at once, one of them broken, one known, one that cannot be opened`() {
         beginBoxes()
         val other = OtherPhone()
-        other.scan(tube(3))
-        other.scan(person(3))
+        other.type(tube(3))
+        other.type(person(3))
         val good = ask { other.journal.carry.exportBytes(1_000_000u, CarryWay.FILE) }.bytes
         val wrong = good.copyOf().also { it[it.size / 2] = (it[it.size / 2] + 1).toByte() }
         val uris = listOf(good, wrong, good).mapIndexed { at, bytes ->
@@ -117,7 +117,8 @@ class CarryTest {
         assertEquals("org.fieldcore.demo.carry", uri.authority)
         assertTrue(send.flags and Intent.FLAG_GRANT_READ_URI_PERMISSION != 0)
         val provider = CarryProvider().apply { attachInfo(app, android.content.pm.ProviderInfo().apply { authority = "org.fieldcore.demo.carry" }) }
-        val bytes = provider.openFile(uri, "r").use { java.io.FileInputStream(it.fileDescriptor).readBytes() }
+        // Not closed: the host's stand-in for a descriptor cannot be.
+        val bytes = java.io.FileInputStream(provider.openFile(uri, "r").fileDescriptor).readBytes()
         assertTrue(ask { OtherPhone().journal.carry.importBytes(bytes, CarryWay.SHARE) }.taken > 0uL)
         val outside = Uri.parse("content://org.fieldcore.demo.carry/..%2f..%2fjournal-live")
         assertTrue(runCatching { provider.openFile(outside, "r") }.isFailure)
@@ -149,8 +150,8 @@ class CarryTest {
         beginBoxes()
         val other = OtherPhone()
         for (number in 1..8) {
-            other.scan(tube(number))
-            for (one in 1..9) other.scan(person(number * 20 + one))
+            other.type(tube(number))
+            for (one in 1..9) other.type(person(number * 20 + one))
             other.say(Verb.Close("done"))
         }
         val bundle = ask { other.journal.carry.exportBytes(262_144u, CarryWay.SCREEN) }.bytes

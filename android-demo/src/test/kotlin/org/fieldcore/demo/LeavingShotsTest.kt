@@ -27,7 +27,7 @@ class LeavingShotsTest {
         shadowOf(app).grantPermissions(android.Manifest.permission.CAMERA)
         ask {
             desk.journal().enrol(Hub.invitation)
-            desk.journal().takeProfile(boxProfile())
+            desk.journal().takeProfile(Hub.profile.readBytes())
             desk.journal().startShift(ShiftPlan("Hall", "Li"), "A")
         }
         desk.lane = "A"
@@ -100,8 +100,8 @@ class LeavingShotsTest {
 
     private fun carry(name: String) {
         val other = OtherPhone()
-        other.scan(tube(31))
-        other.scan(person(31))
+        other.type(tube(31))
+        other.type(person(31))
         val bundle = ask { other.journal.carry.exportBytes(1_000_000u, CarryWay.FILE) }.bytes
         desk.hand.carrying.brought.value = ask { desk.journal().carry.importBytes(bundle + bundle, CarryWay.FILE) }
         val carry = open(CarryActivity::class.java).get()

@@ -21,10 +21,6 @@ import java.io.File
 import java.nio.ByteBuffer
 import kotlin.concurrent.thread
 
-/** A profile that knows boxes, as text. */
-internal fun boxProfile(): ByteArray =
-    Hub.profile.readText().replace("[[round]]", "[box]\npattern = \"BOX-[0-9]\"\n\n[[round]]").also { check("BOX" in it) }.toByteArray()
-
 internal fun box(number: Int) = "BOX-$number"
 
 /** What [work] gives, on the desk's thread. */
@@ -35,7 +31,7 @@ internal fun <T> ask(work: suspend () -> T): T {
 }
 
 /** A phone without screens here: what another person holds. */
-internal class OtherPhone(enrolled: Boolean = true, profile: ByteArray = boxProfile()) {
+internal class OtherPhone(enrolled: Boolean = true) {
     private val folder = File.createTempFile("phone", "", app.cacheDir).also { check(it.delete() && it.mkdirs()) }
     val journal: FieldJournal =
         ask {
@@ -47,12 +43,16 @@ internal class OtherPhone(enrolled: Boolean = true, profile: ByteArray = boxProf
         if (enrolled) {
             ask {
                 journal.enrol(Hub.invitation)
-                journal.takeProfile(profile)
+                journal.takeProfile(Hub.profile.readBytes())
                 journal.startShift(ShiftPlan("Hall", "Wang"), LANE)
             }
         }
     }
 
+    /** Types a tube or a person. */
+    fun type(text: String): Answer = ask { journal.scan(LANE, Scan.Typed(text, null)) }
+
+    /** Reads a code. */
     fun scan(text: String): Answer = ask { journal.scan(LANE, Scan.Symbol(text, null)) }
 
     fun say(verb: Verb): Answer = ask { journal.verb(LANE, verb) }
@@ -70,7 +70,7 @@ internal fun beginBoxes() {
     shadowOf(app).grantPermissions(android.Manifest.permission.CAMERA)
     ask {
         desk.journal().enrol(Hub.invitation)
-        desk.journal().takeProfile(boxProfile())
+        desk.journal().takeProfile(Hub.profile.readBytes())
         desk.journal().startShift(ShiftPlan("Hall", "Li"), "A")
     }
     desk.lane = "A"
@@ -91,11 +91,15 @@ internal fun CodeActivity.frame(): ByteBuffer {
     val view = requireViewById<CodeView>(R.id.code)
     val picture = Bitmap.createBitmap(view.width, view.height, Bitmap.Config.ARGB_8888)
     view.draw(Canvas(picture))
+    return luma(picture, (picture.width - 1280) / 2, (picture.height - 720) / 2)
+}
+
+/** A camera's frame of what stands in [picture] from the left and top on; beyond it is light. */
+internal fun luma(picture: Bitmap, left: Int, top: Int): ByteBuffer {
     val (wide, high, stride) = Triple(1280, 720, 1344)
     val plane = ByteBuffer.allocateDirect(stride * high)
-    val (left, top) = (wide - picture.width) / 2 to (high - picture.height) / 2
     for (y in 0 until high) for (x in 0 until wide) {
-        val (px, py) = x - left to y - top
+        val (px, py) = x + left to y + top
         val inside = px in 0 until picture.width && py in 0 until picture.height
         plane.put(y * stride + x, (if (inside && Color.luminance(picture.getPixel(px, py)) < 0.5f) 25 else 230).toByte())
     }
