@@ -34,15 +34,20 @@ class BoxActivity : AskingScreen() {
 
     override fun render(scene: Scene) {
         super.render(scene)
-        loadOnChange(scene) { stand(desk.journal().boxes().lastOrNull { it.container == label }) }
+        loadOnChange(scene) {
+            // Those of other rounds stand behind; a label that was used again is the later box.
+            val called = desk.journal().boxes().filter { it.container == label }
+            stand(called.lastOrNull { it.otherRound == null } ?: called.lastOrNull())
+        }
     }
 
     private fun stand(box: BoxLine?) {
         line = box
         say(R.id.state, box?.let { words.box(it).substringAfter('\n') })
         say(R.id.late, getString(R.string.box_late_long).takeIf { box != null && box.late && box.state != GIVEN })
-        shown(R.id.pack, box?.state == OPEN)
-        shown(R.id.sealing, box?.state == OPEN)
+        val works = box?.state == OPEN && box.otherRound == null
+        shown(R.id.pack, works)
+        shown(R.id.sealing, works)
         shown(R.id.hand_over, box?.state == SEALED)
         shown(R.id.on_way, box != null && box.state != GIVEN)
         shown(R.id.none, box != null && box.packed.isEmpty())

@@ -3,6 +3,7 @@ package org.fieldcore.demo
 import kotlinx.coroutines.flow.MutableStateFlow
 import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.CarryImported
+import org.fieldcore.ffi.Cue
 import org.fieldcore.ffi.HelperPlace
 import org.fieldcore.ffi.Outcome
 import org.fieldcore.ffi.Scan
@@ -70,11 +71,15 @@ class Receiving(
     }
 
     companion object {
-        /** The offer that an answer tells of; null if it is none. */
-        fun of(answer: Answer): Receiving? =
-            answer.tubesIn?.takeIf { answer.outcome == Outcome.NEEDS_CONFIRMATION }?.let { tubes ->
-                Receiving(tubes, answer.text.orEmpty().split(' ').filter(String::isNotEmpty))
-            }
+        /** The offer that an answer tells of, with what was found of it [before]; null if it is none. */
+        fun of(answer: Answer, before: Receiving? = null): Receiving? {
+            val tubes = answer.tubesIn?.takeIf { answer.outcome == Outcome.NEEDS_CONFIRMATION && answer.cue != Cue.REFUSED } ?: return null
+            val due = answer.text.orEmpty().split(' ').filter(String::isNotEmpty)
+            val found = before?.found.orEmpty() - due.toSet()
+            // Read twice, an offer goes on: then its boxes are those that were counted and those that are due.
+            val same = before != null && before.tubes == tubes && (before.due + before.found.keys).toSet() == (due + found.keys).toSet()
+            return Receiving(tubes, due, if (same) found else emptyMap())
+        }
     }
 }
 

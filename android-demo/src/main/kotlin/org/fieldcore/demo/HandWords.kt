@@ -23,7 +23,7 @@ private fun Words.age(seconds: UInt): String = of(R.string.box_age, (seconds / H
 internal fun Words.box(line: BoxLine): String {
     val late = of(R.string.box_late).takeIf { line.late && line.state != GIVEN }
     val head = listOfNotNull(line.container ?: "?", late).joinToString(of(R.string.separator))
-    val rest = listOfNotNull(boxState(line), of(R.string.box_tubes, line.tubes.toInt()), line.ageS?.let { age(it) })
+    val rest = listOfNotNull(boxState(line), of(R.string.box_tubes, line.tubes.toInt()), line.ageS?.let { age(it) }, line.otherRound?.let { of(R.string.shift_round, it) })
     return head + "\n" + rest.joinToString(of(R.string.separator))
 }
 

@@ -70,7 +70,7 @@ class StationCodes(title: Int, how: Int, private val due: ShownCode) : Reading(t
     override suspend fun takeCode(desk: Desk, text: String) {
         if (shownCode(text) != due) return notThis(text)
         val answer = desk.attempt { desk.journal().scan(desk.lane, Scan.Symbol(text, null)) } ?: return
-        if (due == ShownCode.HAND_OVER) Receiving.of(answer)?.let { desk.hand.receiving = it }
+        if (due == ShownCode.HAND_OVER) Receiving.of(answer, desk.hand.receiving)?.let { desk.hand.receiving = it }
         end(desk, answer)
     }
 

@@ -1,6 +1,7 @@
 package org.fieldcore.demo
 
 import android.os.Bundle
+import android.widget.Button
 import android.widget.EditText
 import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.Outcome
@@ -11,6 +12,7 @@ class ReceiveActivity : Screen() {
     override val showsPeople = false
     private var box: String? = null
     private var counted = 0u
+    private var sure = false
 
     override fun name() = getString(R.string.box_receive)
 
@@ -20,6 +22,7 @@ class ReceiveActivity : Screen() {
         box = saved?.getString(BoxActivity.LABEL)
         press(R.id.counted, ::count)
         press(R.id.received) { desk.act { it.verb(desk.lane, Verb.Confirm(null, typed(R.id.reason).ifEmpty { null })) } }
+        press(R.id.nothing, ::nothing)
         press(R.id.back, ::finish)
     }
 
@@ -62,13 +65,24 @@ class ReceiveActivity : Screen() {
         desk.act { it.verb(desk.lane, Verb.Count(label, tubes, temperature.value)) }
     }
 
+    /** A touch asks, the second one receives none of them. */
+    private fun nothing() {
+        if (!sure) {
+            sure = true
+            return view<Button>(R.id.nothing).setText(R.string.box_receive_none_sure)
+        }
+        sure = false
+        view<Button>(R.id.nothing).setText(R.string.box_receive_none)
+        desk.act { it.verb(desk.lane, Verb.Undo) }
+    }
+
     private fun wrong(text: Int) = give(Cues.REFUSED, listOf(getString(text)), emptyList())
 
     override fun tell(told: Told) {
         super.tell(told)
         val answer = (told as? Told.Of)?.answer ?: return
         when {
-            answer.outcome == Outcome.HAND_OVER_RECEIVED -> {
+            answer.outcome == Outcome.HAND_OVER_RECEIVED || NONE in answer.problems -> {
                 desk.hand.receiving = null
                 finish()
             }
@@ -80,5 +94,10 @@ class ReceiveActivity : Screen() {
         desk.hand.receiving = desk.hand.receiving?.after(answer, counted)
         if (answer.container == box) box = null
         rows()
+    }
+
+    private companion object {
+        /** What the core says where no hand-over is being received, or is any more. */
+        const val NONE = "nothing_to_receive"
     }
 }

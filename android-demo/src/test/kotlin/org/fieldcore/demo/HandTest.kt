@@ -2,6 +2,7 @@ package org.fieldcore.demo
 
 import android.view.View
 import org.fieldcore.ffi.Outcome
+import org.fieldcore.ffi.ShownCode
 import org.fieldcore.ffi.Verb
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -164,6 +165,34 @@ class HandTest {
         assertEquals(listOf(box(3)), ask { desk.journal().boxes() }.map { it.container })
         controller = open(ReceiveActivity::class.java)
         assertTrue("nothing is being received any more", controller.get().isFinishing)
+    }
+
+    @Test
+    fun `an offer that was read is left again, and can be read anew`() {
+        beginBoxes()
+        val offer = offered(OtherPhone())
+        fun reads() = ReadActivity::class.java.let {
+            desk.hand.reading = StationCodes(R.string.box_receive, R.string.box_receive_how, ShownCode.HAND_OVER)
+            val read = open(it).get()
+            read.sees(offer)
+            await("the offer") { read.isFinishing }
+            open(BoxesActivity::class.java).pause().stop()
+            open(ReceiveActivity::class.java).get()
+        }
+        val screen = reads()
+        screen.touch(R.id.list, box(3))
+        screen.write(R.id.count, "1")
+        screen.tap(R.id.counted)
+        await("the count") { screen.column(R.id.list).last().startsWith("✓ box BOX-3") }
+        // A tube before the lane's camera does not belong to it: refused, and receiving goes on.
+        ask { desk.journal().line("A", tube(9)) }
+        screen.tap(R.id.nothing)
+        assertTrue("it is asked first", screen.read(R.id.nothing).startsWith("Tap again"))
+        screen.tap(R.id.nothing)
+        await("it is left") { screen.isFinishing }
+        assertTrue("nothing was received", ask { desk.journal().boxes() }.isEmpty())
+        Thread.sleep(2_100)
+        assertEquals(listOf("○ box BOX-3", "○ box BOX-4"), reads().column(R.id.list))
     }
 
     @Test

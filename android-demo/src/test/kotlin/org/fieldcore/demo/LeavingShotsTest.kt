@@ -46,9 +46,9 @@ class LeavingShotsTest {
         }
     }
 
-    private fun late(number: Int) = BoxLine(box(number), "sealed", 0, null, 38u, emptyList(), 0, 31_000u, true)
+    private fun late(number: Int) = BoxLine(box(number), "sealed", 0, null, 38u, emptyList(), 0, 31_000u, true, null)
 
-    private fun given(number: Int) = BoxLine(box(number), "given", 0, "0198c1d2-7f31-8a66-9d0a-5a1b6c7d8e9f", 40u, emptyList(), 0, 9_000u, false)
+    private fun given(number: Int) = BoxLine(box(number), "given", 0, "0198c1d2-7f31-8a66-9d0a-5a1b6c7d8e9f", 40u, emptyList(), 0, 9_000u, false, "0")
 
     private fun boxScreens(name: String) {
         val boxes = open(BoxesActivity::class.java).get()
