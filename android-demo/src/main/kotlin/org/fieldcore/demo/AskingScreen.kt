@@ -1,7 +1,6 @@
 package org.fieldcore.demo
 
 import android.widget.EditText
-import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.Verb
 
 /** A screen with the question block: what the station asks about what was done here is answered here. */
@@ -15,11 +14,11 @@ abstract class AskingScreen : Screen() {
         }
     }
 
-    /** Whether the block shows this question. */
-    protected open fun isMine(answer: Answer): Boolean = true
+    /** What asked: a question of something else is not shown here. */
+    protected open val asker: Any? get() = javaClass
 
     override fun tell(told: Told) {
-        if (told is Told.Of) desk.hand.asker = javaClass.takeIf { Words.asks(told.answer) && isMine(told.answer) }
+        if (told is Told.Of) desk.hand.asker = asker.takeIf { Words.asks(told.answer) }
         super.tell(told)
         question(desk.scene.value)
     }
@@ -27,7 +26,7 @@ abstract class AskingScreen : Screen() {
     override fun render(scene: Scene) = question(scene)
 
     private fun question(scene: Scene) {
-        val answer = scene.answer?.takeIf { scene.asking && desk.hand.asker == javaClass }
+        val answer = scene.answer?.takeIf { scene.asking && desk.hand.asker === asker }
         shown(R.id.question, answer != null)
         if (answer != null) say(R.id.question_words, (listOf(words.headline(answer)) + words.details(answer)).joinToString("\n"))
     }

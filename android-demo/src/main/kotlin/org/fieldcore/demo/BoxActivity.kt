@@ -17,7 +17,7 @@ class BoxActivity : AskingScreen() {
     private var sure: String? = null
     private var line: BoxLine? = null
 
-    override fun name() = getString(R.string.answer_box, label)
+    override fun name() = getString(R.string.answer_box, label).replaceFirstChar(Char::uppercase)
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)

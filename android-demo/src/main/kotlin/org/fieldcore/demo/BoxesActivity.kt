@@ -2,7 +2,6 @@ package org.fieldcore.demo
 
 import android.os.Bundle
 import org.fieldcore.ffi.BoxLine
-import org.fieldcore.ffi.Outcome
 import org.fieldcore.ffi.ShownCode
 
 /** The boxes of the round, and what can be done with them. */
@@ -48,6 +47,6 @@ class BoxesActivity : Screen() {
     override fun tell(told: Told) {
         super.tell(told)
         // An offer was read: its boxes are counted now.
-        if (told is Told.Of && told.answer.outcome == Outcome.NEEDS_CONFIRMATION && Receiving.of(told.answer) != null) go(ReceiveActivity::class.java)
+        if (told is Told.Of && desk.hand.receiving != null && Receiving.of(told.answer) != null) go(ReceiveActivity::class.java)
     }
 }

@@ -21,8 +21,8 @@ class Hand {
     /** What a reading came to, to be told by the screen that asked for it. */
     var told: Answer? = null
 
-    /** The screen whose question waits for an answer. */
-    var asker: Class<*>? = null
+    /** The screen, or the reading, whose question waits for an answer. */
+    var asker: Any? = null
 
     /** The hand-over that is being received. */
     var receiving: Receiving? = null
@@ -112,7 +112,7 @@ class Showing(
                     else -> null
                 }
             val lines = words.lines(answer)
-            return Showing(lines.first(), lines.drop(1) + words.details(answer), Drawn.Still(code), next)
+            return Showing(lines.first().replaceFirstChar(Char::uppercase), lines.drop(1) + words.details(answer), Drawn.Still(code), next)
         }
     }
 }

@@ -50,7 +50,7 @@ internal fun Words.imported(done: CarryImported): List<String> {
             .map { (verdict, count) -> of(R.string.carry_refused, count, code("verdict", verdict) ?: verdict) }
     val files =
         done.files.mapNotNull { file ->
-            val name = file.path.substringAfterLast('/')
+            val name = file.path.substringAfterLast('/').ifEmpty { of(R.string.carry_parcel) }
             when {
                 file.failed != null -> of(R.string.carry_file_failed, name)
                 file.cutOff > 0uL -> of(R.string.carry_file_cut, name)

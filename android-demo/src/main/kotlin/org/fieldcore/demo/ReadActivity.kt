@@ -18,6 +18,7 @@ import java.nio.ByteBuffer
 /** Reads by the camera what another screen asked for: codes of another phone, labels, a document. */
 class ReadActivity : AskingScreen(), ReadWatch {
     override val takesTold = false
+    override val asker: Any? get() = desk.hand.reading
     private lateinit var finder: Viewfinder
     private var eyes: Eyes? = null
     private var note = ""

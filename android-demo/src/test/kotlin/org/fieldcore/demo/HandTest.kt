@@ -36,7 +36,7 @@ class HandTest {
             assertEquals("", read.read(R.id.entry))
         }
         read.sees(Code39.frame(tube(2), 1280, 720, 1344))
-        await("the label before the camera") { read.read(R.id.told) == "box BOX-1 · 2 tubes" }
+        await("the label before the camera") { read.read(R.id.told) == "box BOX-1 · tubes 2" }
         read.sees(Code39.frame(tube(2), 1280, 720, 1344))
         assertEquals("a label that lies in view is one scan", Outcome.PACKED, outcome())
         read.write(R.id.entry, person(9))
@@ -76,7 +76,7 @@ class HandTest {
         assertTrue(hand.get().column(R.id.list).single { box(number) in it }.startsWith("☑"))
         hand.recreate()
         await("the boxes again") { hand.get().column(R.id.list).isNotEmpty() }
-        assertEquals("what was chosen outlives a turn", "Chosen: 1 boxes, 2 tubes", hand.get().read(R.id.state))
+        assertEquals("what was chosen outlives a turn", "Chosen: boxes 1, tubes 2", hand.get().read(R.id.state))
         hand.get().tap(R.id.offer)
         return code(hand.get())
     }
@@ -142,7 +142,7 @@ class HandTest {
         assertEquals(ReceiveActivity::class.java.name, shadowOf(screen.get()).nextStartedActivity.component?.className)
         screen.pause().stop()
         var controller = open(ReceiveActivity::class.java)
-        assertEquals("Offered: 2 boxes, 2 tubes", controller.get().read(R.id.state))
+        assertEquals("Offered: boxes 2, tubes 2", controller.get().read(R.id.state))
         controller.get().tap(R.id.received)
         await("none was counted") { "scan_boxes" in problems() }
         controller.get().touch(R.id.list, box(3))
@@ -151,9 +151,9 @@ class HandTest {
         controller.get().write(R.id.count, "1")
         controller.get().write(R.id.temperature, "-2")
         controller.get().tap(R.id.counted)
-        await("the count") { controller.get().column(R.id.list).last() == "✓ box BOX-3 · 1 tubes" }
+        await("the count") { controller.get().column(R.id.list).last() == "✓ box BOX-3 · tubes 1" }
         controller.recreate()
-        assertEquals("it outlives a turn", listOf("○ box BOX-4", "✓ box BOX-3 · 1 tubes"), controller.get().column(R.id.list))
+        assertEquals("it outlives a turn", listOf("○ box BOX-4", "✓ box BOX-3 · tubes 1"), controller.get().column(R.id.list))
         controller.get().tap(R.id.received)
         await("a reason is due") { "boxes_missing" in problems() }
         controller.get().write(R.id.reason, "it stayed behind")
@@ -206,7 +206,7 @@ class HandTest {
         assertTrue("it is asked first", screen.column(R.id.list).any { it.startsWith("Tap again") })
         screen.touch(R.id.list, tube(2))
         await("taken out") { outcome() == Outcome.UNPACKED }
-        await("open again") { screen.read(R.id.state).startsWith("○ open · 1 tubes") }
+        await("open again") { screen.read(R.id.state).startsWith("○ open · tubes 1") }
         screen.touch(R.id.damages, "It leaks")
         await("the damage") { desk.scene.value.answer?.note == org.fieldcore.ffi.Remark.DAMAGE_KEPT }
         screen.tap(R.id.cold)
@@ -226,7 +226,7 @@ class HandTest {
         screen.tap(R.id.confirm)
         await("sealed all the same") { outcome() == Outcome.BOX_SEALED }
         val hand = open(HandOverActivity::class.java) { putExtra(BoxActivity.LABEL, box(1)) }.get()
-        await("it is chosen") { hand.read(R.id.state).startsWith("Chosen: 1") }
+        await("it is chosen") { hand.read(R.id.state).startsWith("Chosen: boxes 1") }
         hand.tap(R.id.give)
         assertTrue("to whom is due", hand.requireViewById<Overlay>(R.id.overlay).isShown)
         hand.write(R.id.whom, "the van of the office")

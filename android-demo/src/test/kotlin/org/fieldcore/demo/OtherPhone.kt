@@ -115,13 +115,17 @@ internal fun readOff(frame: ByteBuffer): String =
 
 /** The screen that shows a code, opened because [from] asked for it. */
 internal fun code(from: Activity): CodeActivity {
-    await("the code's screen") { shadowOf(from).peekNextStartedActivity() != null }
-    val started = shadowOf(from).nextStartedActivity
-    assertTrue("${started.component}", started.component?.className == CodeActivity::class.java.name)
+    asked(from, CodeActivity::class.java)
     val code = open(CodeActivity::class.java).get()
     await("the code") { dark(code) }
     return code
 }
+
+/** Waits until [screen] was asked for; what was asked for before it is passed over. */
+private fun asked(from: Activity, screen: Class<out Activity>) =
+    await(screen.simpleName) {
+        generateSequence { shadowOf(from).nextStartedActivity }.any { it.component?.className == screen.name }
+    }
 
 private fun dark(code: CodeActivity): Boolean {
     val view = code.requireViewById<View>(R.id.code)
@@ -132,9 +136,7 @@ private fun dark(code: CodeActivity): Boolean {
 
 /** The screen that reads, opened because [from] asked for it. */
 internal fun reader(from: Activity): ReadActivity {
-    await("the reading screen") { shadowOf(from).peekNextStartedActivity() != null }
-    val started = shadowOf(from).nextStartedActivity
-    assertTrue("${started.component}", started.component?.className == ReadActivity::class.java.name)
+    asked(from, ReadActivity::class.java)
     return open(ReadActivity::class.java).get()
 }
 
