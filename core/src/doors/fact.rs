@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::told::Told;
 use super::{PersonKey, Place};
 use crate::id::RecordRef;
 use crate::record::{
@@ -94,6 +95,8 @@ pub enum Fact {
         /// Until when, by the team's own clock.
         until_ms: i64,
     },
+    /// What another team told of its claims.
+    Told(Told),
     /// A claim was given up.
     Released {
         /// By which record.
@@ -200,6 +203,7 @@ impl Fact {
                 replaces: body.replaces,
             },
             Body::BuildingClaimed(body) => Self::claim(act(), body),
+            Body::ClaimsTold(body) => Self::Told(Told::of_code(&body.code)?),
             Body::ClaimReleased(body) => Self::Released { at, claim: body.claim },
             Body::HouseholdAdded(body) => Self::Household { act: act(), place: place_of(body) },
             Body::ResidentAdded(body) => Self::resident(act(), body, key),

@@ -14,6 +14,7 @@ mod people;
 mod samples;
 #[cfg(test)]
 pub(crate) mod testing;
+mod told;
 mod view;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ pub use claims::{ClaimView, Contested, Overlap};
 pub use fact::{Act, Fact, Facts, place_of};
 pub use figures::{BuildingFigures, CategoryFigures, Figures, Team, TeamFigures};
 pub use people::PersonView;
+pub use told::{ClaimsTold, DoorPrint, SignedClaimsTold, Told, ToldClaim, ToldRelease, print_of};
 pub use view::{Doors, HomeState, HomeView, Missed, OpenFollowUp, Origin};
 
 use crate::pack::Fixed;

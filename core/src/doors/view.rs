@@ -10,6 +10,7 @@ use super::fact::{Act, Fact, Facts};
 use super::figures::{BuildingFigures, Figures, TeamFigures, buildings, teams};
 use super::people::{People, Person, PersonView, excuse};
 use super::samples::written;
+use super::told::{DoorPrint, Hearsay, print_of};
 use super::{Known, Place, hex, hex_or_none, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Excuse, FollowUpKind, VisitState, added_id};
@@ -199,13 +200,14 @@ struct Index {
 impl Doors {
     /// The views of a set of facts. `roster` may be [`super::NoHomes`].
     pub fn of(facts: &Facts, roster: &dyn Homes, known: Known<'_>) -> Self {
-        let visits = Visits::of(facts);
+        let hearsay = Hearsay::of(facts);
+        let visits = Visits::of(facts, &hearsay);
         let mut lines = lines(facts, roster, &visits);
         let order: Vec<usize> = lines.iter().filter_map(|line| line.index).collect();
         let people = People::of(facts, roster, &order, known).all;
         let lives = lives(&lines, &people);
         count_people(&mut lines, &people, &lives);
-        let mut claims = Claims::of(facts);
+        let mut claims = Claims::of(facts, &hearsay);
         let contested = lines.iter_mut().filter_map(|line| line.settle(&visits, &mut claims)).collect();
         let mut follow_ups = open_follow_ups(facts);
         follow_ups.sort_by_key(|open| (open.due_ms.is_none(), open.due_ms, open.follow_up, open.household));
@@ -335,15 +337,18 @@ struct Visits<'a> {
     /// The last one of each device, by household.
     last: BTreeMap<HouseholdId, BTreeMap<DeviceId, Visit<'a>>>,
     count: BTreeMap<HouseholdId, u32>,
+    /// Where other teams say that they were, whose own records are not there.
+    told: &'a BTreeSet<(DeviceId, DoorPrint)>,
 }
 
 impl<'a> Visits<'a> {
-    fn of(facts: &'a Facts) -> Self {
+    fn of(facts: &'a Facts, hearsay: &'a Hearsay) -> Self {
         let replaced: BTreeSet<RecordRef> = facts
             .iter()
             .filter_map(|fact| if let Fact::Visit { replaces, .. } = fact { *replaces } else { None })
             .collect();
-        let mut visits = Self { standing: Vec::new(), last: BTreeMap::new(), count: BTreeMap::new() };
+        let (standing, last, count) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut visits = Self { standing, last, count, told: &hearsay.visited };
         for fact in facts.iter() {
             let Fact::Visit { act, household, state, lives, .. } = fact else { continue };
             if replaced.contains(&act.at) {
@@ -358,6 +363,12 @@ impl<'a> Visits<'a> {
             }
         }
         visits
+    }
+
+    /// Whether a device has a visit at a household that stands, by its records or by its word.
+    fn has(&self, device: DeviceId, household: HouseholdId) -> bool {
+        self.last.get(&household).is_some_and(|last| last.contains_key(&device))
+            || self.told.contains(&(device, print_of(household)))
     }
 
     /// The visit that says what became of a household: of each device its last one, of these the greatest state, of
@@ -401,10 +412,10 @@ impl Line {
     }
 
     /// What became of the household, by visits, people and claims.
-    fn settle(&mut self, visits: &Visits<'_>, claims: &mut Claims<'_>) -> Option<Contested> {
+    fn settle(&mut self, visits: &Visits<'_>, claims: &mut Claims) -> Option<Contested> {
         let household = self.view.household;
         let last = visits.last.get(&household);
-        let visited = |device: DeviceId| last.is_some_and(|last| last.contains_key(&device));
+        let visited = |device: DeviceId| visits.has(device, household);
         let (covering, contested) = claims.at(household, &self.view.place, &visited);
         let home = &mut self.view;
         home.visits = visits.count.get(&household).copied().unwrap_or_default();

@@ -11,7 +11,7 @@ use super::read::{Records, Rows};
 use super::segment::{self, Opening};
 use super::site::Site;
 use crate::error::{Error, Result};
-use crate::id::RecordRef;
+use crate::id::{Epoch, RecordRef};
 use crate::limits::RECORD_BYTES_MAX;
 use crate::platform::Platform;
 use crate::record::{Body, Record, Stamp, encode_row};
@@ -223,6 +223,11 @@ impl<'a> Action<'a> {
     /// The campaign in force.
     pub(crate) const fn campaign(&self) -> Uuid {
         self.head.campaign
+    }
+
+    /// Epoch and seq of this device's last record.
+    pub(crate) const fn written(&self) -> (Epoch, u64) {
+        (self.head.epoch.epoch, self.head.seq)
     }
 
     /// Live or practice.

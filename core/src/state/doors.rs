@@ -72,6 +72,10 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record, roun
             "INSERT OR REPLACE INTO state_claims (at, round, until_ms) VALUES (?1, ?2, ?3)",
             params![line.at, line.round, body.until_ms],
         ),
+        Body::ClaimsTold(_) => line.insert(
+            "INSERT OR REPLACE INTO state_claims_told (at, round) VALUES (?1, ?2)",
+            params![line.at, line.round],
+        ),
         Body::HouseholdAdded(_) => line.insert(
             "INSERT OR REPLACE INTO state_households (at, round, household) VALUES (?1, ?2, ?3)",
             params![line.at, line.round, added_id(record.at).0],
@@ -177,6 +181,12 @@ pub(crate) fn open_claims(conn: &Connection, round: Uuid) -> Result<Vec<RecordRe
     let sql = "SELECT at FROM state_claims WHERE round = ?1
         AND NOT EXISTS (SELECT 1 FROM state_ends WHERE ends = state_claims.at AND kind = ?2) ORDER BY at";
     all(conn, sql, params![Round(round), Ended::Claim.kind()], |row| at_set(row, "at"))
+}
+
+/// What other teams told of their claims in a round.
+pub(crate) fn claims_told(conn: &Connection, round: Uuid) -> Result<Vec<RecordRef>> {
+    let sql = "SELECT at FROM state_claims_told WHERE round = ?1 ORDER BY at";
+    all(conn, sql, params![Round(round)], |row| at_set(row, "at"))
 }
 
 /// Whether something of the round has ended.
@@ -335,7 +345,7 @@ fn from_records(
     read: &dyn Fn(RecordRef) -> Result<Option<Record>>,
 ) -> Result<Vec<Fact>> {
     let mut facts = Vec::new();
-    for table in ["state_shifts", "state_claims", "state_households"] {
+    for table in ["state_shifts", "state_claims", "state_claims_told", "state_households"] {
         let sql = format!("SELECT at FROM {table} WHERE round = ?1");
         for at in all(conn, &sql, params![Round(round)], |row| at_set(row, "at"))? {
             let Some(record) = read(at)? else { continue };

@@ -97,6 +97,13 @@ pub(crate) fn facts(conn: &Connection, round: Uuid, about: &About, read: Read<'_
     Ok(facts)
 }
 
+/// The facts that say something of claims in a round.
+pub(crate) fn claims(conn: &Connection, round: Uuid, read: Read<'_>) -> Result<Facts> {
+    let mut facts = Facts::new(round);
+    facts.extend(Near { conn, round, read }.claims()?);
+    Ok(facts)
+}
+
 /// A round's rows, and the records behind them.
 struct Near<'a> {
     conn: &'a Connection,
@@ -200,10 +207,11 @@ impl Near<'_> {
         Ok(facts)
     }
 
-    /// Every claim: it covers doors, not households.
+    /// Every claim, and what others told of theirs: it covers doors, not households.
     fn claims(&self) -> Result<Vec<Fact>> {
         let mut facts = Vec::new();
-        let claims = "SELECT at FROM state_claims WHERE round = ?1";
+        let claims =
+            "SELECT at FROM state_claims WHERE round = ?1 UNION SELECT at FROM state_claims_told WHERE round = ?1";
         for at in all(self.conn, claims, params![Round(self.round)], |row| at_set(row, "at"))? {
             facts.extend(self.from_record(at)?);
         }

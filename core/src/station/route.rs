@@ -27,6 +27,8 @@ impl Desk<'_, '_> {
             Some(Code::HandOver) if self.receives() => return self.hand_over_beside(text),
             Some(Code::HandOver) => return self.hand_over_shown(text),
             Some(Code::Receipt) => return self.receipt_shown(text),
+            Some(Code::Claims) if self.receives() => return self.scanned_beside(scan),
+            Some(Code::Claims) => return self.claims_heard(text),
             Some(Code::List) => return Ok(Answer::wrong_kind("code_not_here")),
             None => {}
         }

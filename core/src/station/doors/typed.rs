@@ -90,6 +90,11 @@ pub enum DoorVerb {
         /// The operator's words.
         note: Option<String>,
     },
+    /// Tells another team this device's claims.
+    Claims {
+        /// On this building only.
+        building: Option<String>,
+    },
     /// Asks which doors are left.
     Left {
         /// In this building only.
@@ -109,6 +114,7 @@ impl DoorVerb {
             Self::Sample { .. } => "sample",
             Self::Excuse { .. } => "excuse",
             Self::Follow { .. } => "follow",
+            Self::Claims { .. } => "claims",
             Self::Left { .. } => "left",
         }
     }
@@ -143,6 +149,7 @@ impl DoorVerb {
                 what: FollowUpKind::from_text(words.next()?)?,
                 note: words.rest_of_line(),
             },
+            "claims" => Self::Claims { building: words.rest_of_line() },
             "left" => Self::Left { building: words.rest_of_line() },
             _ => return None,
         })
@@ -189,6 +196,7 @@ impl Station {
                 self.add_household(lane, &new)
                     .map(|added| Ok((Some(added.saved), joined([building.unwrap_or(""), "", door.unwrap_or("")]))))
             }
+            DoorVerb::Claims { building } => return self.tell_claims(lane, building.as_deref()).or_else(refusal),
             DoorVerb::Left { building } => {
                 let text = left(&*self.doors()?, building.as_deref());
                 return Ok(Answer { text: Some(text), ..Answer::new(Outcome::Note, Cue::Ok) });

@@ -28,17 +28,17 @@ pub(super) fn post() -> Post {
     with("")
 }
 
-fn with(keys: &str) -> Post {
+pub(super) fn with(keys: &str) -> Post {
     let mut post = Post::profile(keys);
     post.station().set_roster(Some(street()));
     post
 }
 
-const fn found(household: HouseholdId, state: VisitState) -> FoundAtDoor<'static> {
+pub(super) const fn found(household: HouseholdId, state: VisitState) -> FoundAtDoor<'static> {
     FoundAtDoor { household, state, reason: None, lives: None }
 }
 
-const fn claimed(building: &str) -> ClaimPlan<'_> {
+pub(super) const fn claimed(building: &str) -> ClaimPlan<'_> {
     ClaimPlan { area: None, building, stairwell: None, first: None, last: None, until_ms: 0 }
 }
 
@@ -84,7 +84,7 @@ impl Post {
         Doors::of(&facts, &*street(), Known { key: &key, sampled: &BTreeSet::new() })
     }
 
-    fn state(&mut self, household: HouseholdId) -> HomeState {
+    pub(super) fn state(&mut self, household: HouseholdId) -> HomeState {
         self.doors().homes.iter().find(|home| home.household == household).unwrap().state
     }
 
