@@ -79,6 +79,10 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
     val told: SharedFlow<Told> get() = heard
     val practice: Boolean get() = scenes.value.practice
 
+    /** What goes from screen to screen. */
+    var hand = Hand()
+        private set
+
     /** What is being typed, kept here over a turn of the phone. */
     var draft: String = ""
 
@@ -149,6 +153,7 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
             settings.edit().putBoolean(PRACTICE, on).apply()
             scenes.value = Scene(on)
             walk = Walk()
+            hand = Hand()
         }
     }
 
@@ -172,6 +177,13 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
                 lastPerson = answer.subject ?: answer.people.lastOrNull()?.subject ?: before.lastPerson,
             )
         heard.tryEmit(Told.Of(answer))
+    }
+
+    /** Tells what a screen that closed has left to be told. */
+    fun tellLater() {
+        val answer = hand.told ?: return
+        hand.told = null
+        answered(answer)
     }
 
     /** The operator leaves the question unanswered. */

@@ -26,6 +26,10 @@ class ShiftActivity : Screen() {
         press(R.id.doors) { go(DoorsActivity::class.java) }
         press(R.id.start, ::start)
         press(R.id.sync) { go(SyncActivity::class.java) }
+        press(R.id.boxes) { go(BoxesActivity::class.java) }
+        press(R.id.carry) { go(CarryActivity::class.java) }
+        press(R.id.proxies) { go(ProxyActivity::class.java) }
+        press(R.id.helpers) { go(ChiefActivity::class.java) }
         press(R.id.profile) { Files.choose(this, FILE) }
         press(R.id.practice, ::practise)
         press(R.id.round) {

@@ -17,6 +17,7 @@ class SyncActivity : Screen() {
         show(R.layout.sync)
         press(R.id.now, ::sync)
         press(R.id.report, ::report)
+        press(R.id.carry) { go(CarryActivity::class.java) }
         press(R.id.back, ::finish)
     }
 
