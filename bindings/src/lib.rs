@@ -29,6 +29,9 @@ mod qr;
 mod refs;
 mod roster;
 mod scan;
+#[cfg(feature = "optics")]
+mod scan_reader;
+mod shown;
 mod station;
 mod sync;
 mod trace;
@@ -55,6 +58,9 @@ pub use proxy::*;
 pub use qr::*;
 pub use roster::*;
 pub use scan::*;
+#[cfg(feature = "optics")]
+pub use scan_reader::*;
+pub use shown::*;
 pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;
 pub use trace::*;
