@@ -1,5 +1,6 @@
 //! Proxy cards: people who cannot come to a lane themselves are registered ahead.
 
+use fieldcore::Export;
 use fieldcore::cards::code_text;
 use fieldcore::record::ReadSource;
 use fieldcore::scan::{Identity, Sensitive};
@@ -9,6 +10,7 @@ use crate::error::{FieldError, Result};
 use crate::refs::id_of;
 use crate::scan::Scan;
 use crate::station::Station;
+use crate::trace::Target;
 
 /// Who is to be registered ahead. A document that is scanned or typed, or a name.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -121,6 +123,11 @@ impl Station {
     /// read any more.
     pub fn proxy_again(&self, record: Saved) -> Result<Option<ProxyCard>> {
         self.at("proxy_again", |station| station.proxy_again(record.try_into()?)?.map(card).transpose())
+    }
+
+    /// Records that cards leave the device, on paper or as a file: call it before they do. How many, and nothing of whom.
+    pub fn proxies_leave(&self, cards: u32, target: Target) -> Result<Saved> {
+        self.at("proxies_leave", |station| Ok(station.exported(Export::Cards, cards, target)?.into()))
     }
 
     /// The cards that were issued in the running shift of a lane, oldest first.

@@ -29,6 +29,10 @@ public struct Screens {
     public let scan: ScanModel
     public let tubes: TubesModel
     public let sync: SyncModel
+    public let boxes: BoxesModel
+    public let carry: CarryModel
+    public let proxy: ProxyModel
+    public let helper: HelperModel
 }
 
 /// The app's day: which journal is open, and which screen is due.
@@ -75,6 +79,10 @@ public final class DayModel: Model {
         screens?.scan.words = words
         screens?.tubes.words = words
         screens?.sync.words = words
+        screens?.boxes.words = words
+        screens?.carry.words = words
+        screens?.proxy.words = words
+        screens?.helper.words = words
         changed()
     }
 
@@ -163,6 +171,8 @@ public final class DayModel: Model {
             isAsleep = false
             await screens?.scan.refresh()
             await screens?.sync.load()
+            await screens?.boxes.load()
+            await screens?.carry.load()
         } catch {
             phase = .failed(words.failure(error))
         }
@@ -256,7 +266,11 @@ public final class DayModel: Model {
             shift: ShiftModel(journal, memory: ground.memory, words: words),
             scan: ScanModel(journal, lane: lane, words: words),
             tubes: TubesModel(journal, lane: lane, words: words),
-            sync: SyncModel(journal, transport: ground.transport, words: words))
+            sync: SyncModel(journal, transport: ground.transport, words: words),
+            boxes: BoxesModel(journal, lane: lane, words: words),
+            carry: CarryModel(journal, words: words),
+            proxy: ProxyModel(journal, lane: lane, words: words),
+            helper: HelperModel(journal, words: words))
         connect()
         await screens?.shift.load()
         await screens?.scan.refresh()
@@ -268,5 +282,13 @@ public final class DayModel: Model {
         screens.scan.onCue = onCue
         screens.tubes.onCue = onCue
         screens.tubes.onSaved = { [weak scan = screens.scan] in Task { await scan?.refresh() } }
+        screens.boxes.onCue = onCue
+        screens.carry.onCue = onCue
+        screens.proxy.onCue = onCue
+        screens.helper.onCue = onCue
+        // The core asks a lane one thing at a time.
+        let lapse: @MainActor () -> Void = { [weak boxes = screens.boxes] in boxes?.arrivalLapsed() }
+        (screens.scan.onAsked, screens.tubes.onAsked) = (lapse, lapse)
+        screens.carry.onTaken = { [weak sync = screens.sync] in Task { await sync?.load() } }
     }
 }

@@ -1,10 +1,13 @@
 import FieldCore
 
-/// Looks for an invitation's QR before the app's own camera. What it reads is no scan and is kept nowhere: an
-/// invitation holds a secret.
+/// Looks for a code before the app's own camera. What it reads is no scan and is kept nowhere: an invitation holds a
+/// secret.
 public final class FinderModel: Model {
+    /// Frames after which a label that was not seen any more counts as put away.
+    private static let framesAway = 15
+
     public private(set) var isLooking = false
-    /// What is wrong with the code in view, or with the frames.
+    /// What is wrong with the code in view, or with the frames; of a label, what it came to.
     public private(set) var told: Told?
     /// What would help the camera, in words.
     public private(set) var hint: String?
@@ -12,25 +15,37 @@ public final class FinderModel: Model {
     public private(set) var isDark = false
     /// Lines round what the camera sees.
     public private(set) var outlines = Outlines.none
+    /// How far animated codes were caught.
+    public private(set) var caught: Caught?
     public var words: Words { didSet { changed() } }
 
     public var onCue: (@MainActor (Cue) -> Void)?
-    /// Takes an invitation's text and what it says.
-    public var onFound: (@MainActor (String, InvitationView) -> Void)?
     private let eyes = Eyes()
     private var reader = CodeReader()
+    private var quest: Quest?
     /// Codes that were said to be none.
     private var others: Set<String> = []
+    /// Labels that were taken, with the frame in which each was seen last.
+    private var taken: [String: Int] = [:]
+    private var frame = 0
 
     public init(words: Words) { self.words = words }
 
-    public func start() {
+    /// What to hold in view, in words.
+    public var aim: String { quest.map { words[$0.aim] } ?? "" }
+
+    /// Whether it goes on after what was taken, until somebody says that it is enough.
+    public var goesOn: Bool { quest?.goesOn == true }
+
+    public func start(_ quest: Quest) {
+        self.quest = quest
         forget()
         isLooking = true
         changed()
     }
 
     public func stop() {
+        quest = nil
         forget()
         isLooking = false
         changed()
@@ -48,35 +63,33 @@ public final class FinderModel: Model {
             let (glance, shape) = try await eyes.look(at: frame) { (try reader.look($0, shape: $1), $1) }
             // Stopped, or begun anew, while the eyes were on the frame.
             guard isLooking, reader === self.reader else { return }
+            self.frame += 1
             help(glance.guidance, Outlines(glance.read, nil, shape))
-            for text in glance.texts { judge(text) }
+            for text in glance.texts where reader === self.reader { judge(text) }
         } catch {
             tell(Told(error, words))
         }
     }
 
-    /// What a text that the camera saw comes to: an invitation ends the looking, anything else is said once.
+    /// What a text that the camera saw comes to: what was looked for ends the looking, anything else is said once.
     func judge(_ text: String) {
-        guard isLooking, !others.contains(text) else { return }
-        do {
-            let invitation = try readInvitation(text: text)
-            stop()
-            onFound?(text, invitation)
-        } catch {
+        guard isLooking, let quest, !others.contains(text), !isTaken(text) else { return }
+        switch quest.judge(text, words) {
+        case .found: stop()
+        case .taken:
+            if quest.goesOn { taken[text] = frame }
+            catchUp(quest.caught())
+        case .later: break
+        case .other(let why):
             others.insert(text)
-            tell(.plain(.wrongKind, why(error)))
+            tell(.plain(.wrongKind, why))
         }
     }
 
-    private func why(_ error: any Error) -> String {
-        if case FieldError.Invalid = error { words[.enrolNotThis] } else { words.failure(error) }
-    }
-
-    private func help(_ guidance: [Guidance], _ outlines: Outlines) {
-        let (hint, isDark) = (guidance.first.map { words.code(.guidance, $0.code) }, guidance.contains(.tooDark))
-        let told = told?.cue == .refused ? nil : told
-        guard (hint, isDark, told, outlines) != (self.hint, self.isDark, self.told, self.outlines) else { return }
-        (self.hint, self.isDark, self.told, self.outlines) = (hint, isDark, told, outlines)
+    /// Shows over the picture what became of a label.
+    func show(_ told: Told) {
+        guard isLooking else { return }
+        self.told = told
         changed()
     }
 
@@ -88,9 +101,29 @@ public final class FinderModel: Model {
         onCue?(told.cue)
     }
 
+    private func isTaken(_ text: String) -> Bool {
+        guard let last = taken[text], frame - last < Self.framesAway else { return false }
+        taken[text] = frame
+        return true
+    }
+
+    private func catchUp(_ caught: Caught?) {
+        guard caught != self.caught else { return }
+        (self.caught, told) = (caught, nil)
+        changed()
+    }
+
+    private func help(_ guidance: [Guidance], _ outlines: Outlines) {
+        let (hint, isDark) = (guidance.first.map { words.code(.guidance, $0.code) }, guidance.contains(.tooDark))
+        let told = told?.cue == .refused && !goesOn ? nil : told
+        guard (hint, isDark, told, outlines) != (self.hint, self.isDark, self.told, self.outlines) else { return }
+        (self.hint, self.isDark, self.told, self.outlines) = (hint, isDark, told, outlines)
+        changed()
+    }
+
     private func forget() {
-        reader = CodeReader()
-        others = []
-        (told, hint, isDark, outlines) = (nil, nil, false, .none)
+        reader = quest?.wantsEveryKind == true ? CodeReader.everyKind() : CodeReader()
+        (others, taken, frame) = ([], [:], 0)
+        (told, hint, isDark, outlines, caught) = (nil, nil, false, .none, nil)
     }
 }

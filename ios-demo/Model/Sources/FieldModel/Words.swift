@@ -68,4 +68,5 @@ public struct Words: Sendable {
 /// The families of codes in `Core.strings`.
 public enum Family: String, CaseIterable, Sendable {
     case cue, outcome, remark, problem, kind, field, state, news, error, guidance, waiting
+    case box, damage, carry
 }

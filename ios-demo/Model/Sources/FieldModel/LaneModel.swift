@@ -1,0 +1,103 @@
+import FieldCore
+
+/// A model whose actions the station answers in one lane. It shows what the core answers and knows nothing else.
+public class LaneModel: Model {
+    /// The last answer.
+    public internal(set) var told: Told?
+    /// What a person must answer before the work goes on.
+    public internal(set) var question: Question?
+    public private(set) var isBusy = false
+    public var words: Words {
+        didSet {
+            (code.words, finder.words) = (words, words)
+            changed()
+        }
+    }
+    public var onCue: (@MainActor (Cue) -> Void)? { didSet { finder.onCue = onCue } }
+    /// Something was written: the ledger may look again.
+    public var onSaved: (@MainActor () -> Void)?
+    /// The lane was asked something: what the core asked before may be forgotten there.
+    var onAsked: (@MainActor () -> Void)?
+
+    public let lane: String
+    /// The code that is shown to another phone.
+    public let code: CodeModel
+    /// Looks for another phone's code, or for labels.
+    public let finder: FinderModel
+    let journal: FieldJournal
+
+    init(_ journal: FieldJournal, lane: String, words: Words) {
+        (self.journal, self.lane, self.words) = (journal, lane, words)
+        code = CodeModel(words: words)
+        finder = FinderModel(words: words)
+    }
+
+    public func load() async {}
+
+    /// Says that what the last answer asked is so.
+    public func confirm(_ number: UInt32? = nil, reason: String = "") async {
+        await verb(.confirm(number: number, reason: reason.isEmpty ? nil : reason))
+    }
+
+    /// Lets the question go: nothing was written for it.
+    public func dismissQuestion() {
+        question = nil
+        changed()
+    }
+
+    @discardableResult
+    func verb(_ verb: Verb) async -> Answer? {
+        await act { try await $0.verb(verb, lane: $1) }
+    }
+
+    /// Takes another phone's code.
+    @discardableResult
+    func read(_ code: String) async -> Answer? {
+        await act { try await $0.scan(.symbol(text: code, symbology: nil), lane: $1) }
+    }
+
+    /// Asks the station; nothing where it could not answer, or is just being asked. A second tap asks nothing twice.
+    @discardableResult
+    func act(_ call: (FieldJournal, String) async throws -> Answer) async -> Answer? {
+        guard !isBusy else { return nil }
+        isBusy = true
+        defer {
+            isBusy = false
+            changed()
+        }
+        do {
+            let answer = try await call(journal, lane)
+            onAsked?()
+            await show(answer)
+            return answer
+        } catch {
+            fail(error)
+            return nil
+        }
+    }
+
+    func show(_ answer: Answer) async {
+        let told = Told(answer, words)
+        (self.told, question) = (told, Question(answer, told, words))
+        finder.show(told)
+        code.show(answer, told)
+        changed()
+        onCue?(answer.cue)
+        guard answer.saved != nil else { return }
+        await load()
+        onSaved?()
+    }
+
+    /// The app's own word about something that the core was not asked.
+    func say(_ cue: Cue, _ text: String) {
+        (told, question) = (.plain(cue, text), nil)
+        changed()
+        onCue?(cue)
+    }
+
+    func fail(_ error: any Error) {
+        (told, question) = (Told(error, words), nil)
+        changed()
+        onCue?(.refused)
+    }
+}
