@@ -85,14 +85,15 @@ extension BoxesModel {
         await confirm(reason: reason)
     }
 
-    /// Lets the hand-over go: nothing of it was written.
+    /// Lets the hand-over go: nothing of it was written. Its code may be read again.
     public func cancelArrival() {
-        (arrival, question, told) = (nil, nil, nil)
+        (cancelled, arrival, question, told) = (arrival, nil, nil, nil)
         changed()
     }
 
     /// The lane was asked something else: the core does not go on with the hand-over.
     func arrivalLapsed() {
+        cancelled = nil
         guard arrival != nil else { return }
         arrival = nil
         say(.attention, words.problem(Self.receiptLost))
@@ -104,6 +105,9 @@ extension BoxesModel {
         let missing = answer.text?.split(separator: " ").map(String.init) ?? []
         if readsOffer, asks {
             arrival = Arrival(tubes: answer.tubesIn ?? 0, labels: missing, missing: missing)
+        } else if readsOffer, answer.outcome == .repeated {
+            // The core still has it.
+            arrival = cancelled
         } else if answer.outcome == .handOverReceived || answer.problems.contains(Self.receiptLost) {
             arrival = nil
         } else if asks {

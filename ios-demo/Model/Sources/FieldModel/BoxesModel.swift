@@ -53,6 +53,7 @@ public final class BoxesModel: LaneModel {
     public private(set) var active: String?
     /// The hand-over that is being received.
     public internal(set) var arrival: Arrival?
+    var cancelled: Arrival?
     var readsOffer = false
     /// The offer that is shown: its code, and the labels of its tubes for the desk.
     public internal(set) var offer: (code: String, list: String?)?
@@ -118,6 +119,26 @@ public final class BoxesModel: LaneModel {
     /// Notes the temperature in a box.
     public func cold(_ label: String, tenths: Int64) async {
         await verb(.cold(label: label, temperature: tenths))
+    }
+
+    /// What was typed as a count of tubes and as degrees, which may be left out; nothing, and said, where it is none.
+    public func typed(tubes: String, degrees: String) -> (tubes: UInt32, tenths: Int64?)? {
+        let text = degrees.trimmingCharacters(in: .whitespaces)
+        let tenths = Self.tenths(text)
+        guard let count = UInt32(tubes.trimmingCharacters(in: .whitespaces)), text.isEmpty || tenths != nil else {
+            say(.refused, words[.boxWrongNumber])
+            return nil
+        }
+        return (count, tenths)
+    }
+
+    /// Degrees with one figure behind the point at the most, as tenths.
+    static func tenths(_ degrees: String) -> Int64? {
+        guard let found = degrees.wholeMatch(of: /(-?)(\d{1,3})(?:[.,](\d))?/), let whole = Int64(found.2) else {
+            return nil
+        }
+        let tenths = whole * 10 + (found.3.flatMap { Int64($0) } ?? 0)
+        return found.1.isEmpty ? tenths : -tenths
     }
 
     override func show(_ answer: Answer) async {

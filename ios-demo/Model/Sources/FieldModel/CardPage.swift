@@ -21,8 +21,8 @@ public struct CardPage: Sendable {
 
     /// Where cards stand on a page, row by row.
     static func places(on paper: CGSize) -> [CGRect] {
-        let width = (paper.width - 2 * margin) / CGFloat(across)
-        let height = (paper.height - 2 * margin) / CGFloat(down)
+        let width = ((paper.width - 2 * margin) / CGFloat(across)).rounded(.down)
+        let height = ((paper.height - 2 * margin) / CGFloat(down)).rounded(.down)
         return (0..<across * down).map { place in
             CGRect(
                 x: margin + CGFloat(place % across) * width, y: margin + CGFloat(place / across) * height, width: width,
@@ -46,9 +46,9 @@ public struct PlacedCard: Sendable {
 
     init(_ card: ProxyCard, in frame: CGRect, _ words: Words) throws {
         let inner = frame.insetBy(dx: 6, dy: 6)
-        let side = min(inner.width * 0.66, inner.height)
+        let side = min(inner.width * 0.66, inner.height).rounded(.down)
         self.frame = frame
-        codeFrame = CGRect(x: inner.minX, y: inner.midY - side / 2, width: side, height: side)
+        codeFrame = CGRect(x: inner.minX, y: (inner.midY - side / 2).rounded(.down), width: side, height: side)
         textFrame = CGRect(
             x: codeFrame.maxX + 4, y: inner.minY, width: inner.maxX - codeFrame.maxX - 4, height: inner.height)
         code = try CodePicture.of(card.code)

@@ -54,6 +54,7 @@ public final class CarryModel: Model {
     public let code: CodeModel
     public let finder: FinderModel
     private let journal: FieldJournal
+    private var isEnrolled: Bool?
 
     public init(_ journal: FieldJournal, words: Words) {
         (self.journal, self.words) = (journal, words)
@@ -62,6 +63,12 @@ public final class CarryModel: Model {
 
     public func load() async {
         await attempt { try await self.look() }
+    }
+
+    /// What stands in the way of carrying anything, where it is known.
+    public var obstacle: String? {
+        if journal.isPractice { return words[.carryPractice] }
+        return isEnrolled == false ? words[.carryNotEnrolled] : nil
     }
 
     /// What waits here, own and of others.
@@ -131,6 +138,7 @@ public final class CarryModel: Model {
     }
 
     private func look() async throws {
+        isEnrolled = try await journal.isEnrolled()
         status = try await journal.status()
         carried = try await journal.carries()
     }

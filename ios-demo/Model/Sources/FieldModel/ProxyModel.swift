@@ -83,7 +83,8 @@ public final class ProxyModel: LaneModel {
     /// Shows a card once more.
     public func show(_ card: ProxyCard) {
         let until = words(.proxyUntil, words.time(card.expiresMs))
-        code.show(card.code, for: .card, told: [card.name, card.number, until].compactMap { $0 }.joined(separator: " · "))
+        code.show(
+            card.code, for: .card, told: [card.name, card.number, until].compactMap { $0 }.joined(separator: " · "))
     }
 
     /// The pages of the shift's cards, to be drawn. That they leave the phone is recorded first; nothing where it could

@@ -36,7 +36,7 @@ public enum Word: String, CaseIterable, Sendable {
         boxFind, boxAsTold, boxCounted, boxCountThis, boxReceiveNow, boxCancel
     case carryTitle, carryHint, carryOwn, carryOthers, carryDevices, carryDown, carryReceipted,
         carryWrite, carryTake, carryShow, carryFilm, carryAim, carryWritten, carryLeft, carryTaken,
-        carryBytes, carryUnreadable, carryCutOff, carryOversize, carryNotPicked
+        carryBytes, carryUnreadable, carryCutOff, carryOversize, carryPractice, carryNotEnrolled, carryNotPicked
     case proxyTitle, proxyHint, proxyScan, proxyType, proxyHasDocument, proxyName, proxyAim,
         proxyWhoDue, proxyRegister, proxyClear, proxyCards, proxyNoCards, proxyUntil, proxyBring,
         proxyPrint, proxyShow

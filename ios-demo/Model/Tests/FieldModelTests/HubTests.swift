@@ -5,7 +5,7 @@ import Testing
 @testable import FieldModel
 
 /// The folder in which `test.sh` started a hub, if it did.
-private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project.appendingPathComponent($0) }
+let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project.appendingPathComponent($0) }
 
 @MainActor @Suite(.serialized) struct HubTests {
     @Test(.enabled(if: hub != nil, "no hub was started: see test.sh"))
@@ -50,8 +50,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
 
             let plan = await day.syncInBackground(now: Date())
             #expect(plan.map(\.identifier) == [BackgroundPlan.refresh])
-            let told = ["people": Int(sync.ledger?.people ?? 0), "tubes": Int(sync.ledger?.tubes ?? 0)]
-            try JSONEncoder().encode(told).write(to: hub.appendingPathComponent("told.json"))
+            try tell(hub, people: Int(sync.ledger?.people ?? 0), tubes: Int(sync.ledger?.tubes ?? 0))
             await day.close()
         }
     }
@@ -65,7 +64,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
             await day.open()
             let enrol = try #require(day.screens?.enrol)
             let (pipe, picture) = (FramePipe<Still>(), Qr.frame(Qr.of(svg: svg)))
-            enrol.finder.start()
+            enrol.look()
             async let work: Void = enrol.finder.work(off: pipe)
             for _ in 0..<600 where enrol.finder.isLooking {
                 pipe.offer(picture)
@@ -121,11 +120,20 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
         enrol.read(file: try Data(contentsOf: #require(hub).appendingPathComponent("invitation.txt")))
         await enrol.take()
         try await day.begin(practice: false)
-        _ = await day.screens?.sync.pack()
+        _ = await day.screens?.carry.write(into: folder)
         await day.screens?.sync.load()
         #expect(day.screens?.sync.figures?.opened == 0)
         await day.open(practice: true)
         return day
+    }
+
+    /// What the phones of the tests counted, for `test.sh` to hold against the hub's ledger.
+    func tell(_ hub: URL, people: Int, tubes: Int) throws {
+        let file = hub.appendingPathComponent("told.json")
+        var told = (try? JSONDecoder().decode([String: Int].self, from: Data(contentsOf: file))) ?? [:]
+        told["people", default: 0] += people
+        told["tubes", default: 0] += tubes
+        try JSONEncoder().encode(told).write(to: file)
     }
 
     private func everythingSealedIsWithTheHub(_ day: DayModel) async throws {
