@@ -37,6 +37,7 @@ struct BoxesScreen: View {
         }
         .task { await model.load() }
         .modifier(Codes(model.code, model.finder, isCovered: sheet != nil))
+        .modifier(Announced(told: model.told))
         .sheet(item: $sheet) { way in
             switch way {
             case .box(let label): BoxSheet(boxes: boxes, label: label) { sheet = nil }

@@ -64,7 +64,7 @@ struct CodeScreen: View {
             BigButton(title: words[.close], symbol: "xmark", isMain: false) { model.hide() }
         }
         .sheet(item: $packed, onDismiss: { Packed.forget() }) { ShareSheet(file: $0.file) }
-        .task(id: phase) {
+        .task(id: Moment(phase: phase, use: model.use, needed: model.needed)) {
             guard phase == .active else { return Lamp.off() }
             Lamp.on()
             UIAccessibility.post(notification: .announcement, argument: model.spoken)
@@ -72,6 +72,13 @@ struct CodeScreen: View {
         }
         .onDisappear { Lamp.off() }
     }
+}
+
+/// What is shown, and whether the app is in front.
+private struct Moment: Equatable {
+    let phase: ScenePhase
+    let use: CodeUse?
+    let needed: UInt32?
 }
 
 /// Looks for a code before the camera, over the pipe that the scan screen has: an invitation, another phone's code, its
@@ -109,8 +116,18 @@ struct FinderScreen: View {
         .foregroundColor(Color(style.palette.page.ink))
         .background(Color(style.palette.page.ground).ignoresSafeArea())
         .modifier(Shield(message: words[.hidden]))
-        .task(id: model.told) {
-            if let told = model.told { UIAccessibility.post(notification: .announcement, argument: told.spoken) }
+        // What became of a label is told by the screen below.
+        .modifier(Announced(told: model.goesOn ? nil : model.told))
+    }
+}
+
+/// Has VoiceOver read out what an action came to.
+struct Announced: ViewModifier {
+    let told: Told?
+
+    func body(content: Content) -> some View {
+        content.task(id: told) {
+            if let told { UIAccessibility.post(notification: .announcement, argument: told.spoken) }
         }
     }
 }

@@ -45,6 +45,7 @@ struct HelperScreen: View {
         }
         .task { await model.load() }
         .modifier(Codes(model.code, model.finder))
+        .modifier(Announced(told: model.told))
         .sheet(item: $packed, onDismiss: { Packed.forget() }) { ShareSheet(file: $0.file) }
     }
 
@@ -94,6 +95,7 @@ struct JoinScreen: View {
         }
         .disabled(model.isBusy)
         .modifier(Codes(model.code, model.finder, answer: { model.lookForWelcome() }))
+        .modifier(Announced(told: model.told))
         .sheet(isPresented: $isPicking) {
             FilePicker { data in
                 isPicking = false

@@ -32,6 +32,7 @@ struct ProxyScreen: View {
         .disabled(model.isBusy)
         .task { await model.load() }
         .modifier(Codes(model.code, model.finder, lines: { model.read($0) }))
+        .modifier(Announced(told: model.told))
         .sheet(isPresented: $isTyping) {
             TypeInScreen(pad: model.pad) { scan in
                 isTyping = false

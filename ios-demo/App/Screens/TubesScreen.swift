@@ -46,6 +46,7 @@ struct TubesScreen: View {
         }
         .sheet(isPresented: $isBoxing) { BoxesScreen(boxes: boxes) { isBoxing = false } }
         .modifier(Codes(model.code, model.finder, isCovered: chosen != nil))
+        .modifier(Announced(told: model.told))
     }
 
     private func head(_ word: Word) -> some View {

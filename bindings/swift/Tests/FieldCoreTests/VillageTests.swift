@@ -24,8 +24,11 @@ private let people = ["11010518870612038X", "110108189411230753"]
 /// Tubes and boxes from device to device, by the codes that they show each other.
 final class CustodyTests: XCTestCase {
     private func pair() async throws -> (FieldJournal, FieldJournal) {
-        let (one, other) = (try await working(in: temporary()), try await working(in: temporary()))
-        for journal in [one, other] { try await journal.takeProfile(Data(boxes.utf8)) }
+        let (one, other) = (try await FieldJournal.below(temporary()), try await FieldJournal.below(temporary()))
+        for journal in [one, other] {
+            try await journal.takeProfile(Data(boxes.utf8))
+            try await journal.startShift(ShiftPlan(site: "Village", operator: "Lin"))
+        }
         return (one, other)
     }
 
@@ -174,9 +177,10 @@ final class DelegationTests: XCTestCase {
 
     /// A device that may enrol one helper and issue cards.
     private func chief(_ hub: URL) async throws -> FieldJournal {
-        let chief = try await working(in: temporary())
+        let chief = try await FieldJournal.below(temporary())
         try await chief.enrol(String(decoding: Surroundings.file(hub, "invitation.txt"), as: UTF8.self))
         try await chief.takeProfile(try Surroundings.file(hub, "profile.fcb"))
+        try await chief.startShift(ShiftPlan(site: "Hall", operator: "Lin"))
         try await home(chief)
         let program = try XCTUnwrap(Surroundings.path("FIELDCORE_HUB"))
         let command = try Process.run(

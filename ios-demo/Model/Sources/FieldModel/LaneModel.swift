@@ -84,9 +84,12 @@ public class LaneModel: Model {
         changed()
         onCue?(answer.cue)
         guard answer.saved != nil else { return }
-        await load()
+        await saved()
         onSaved?()
     }
+
+    /// Something was written: what is shown is looked up again.
+    func saved() async { await load() }
 
     /// The app's own word about something that the core was not asked.
     func say(_ cue: Cue, _ text: String) {

@@ -9,8 +9,6 @@ public final class ProxyModel: LaneModel {
     public var looks = ""
     public var guardian = ""
     public var contact = ""
-    /// The card that was issued last.
-    public private(set) var card: ProxyCard?
     /// The cards of the shift, oldest first.
     public private(set) var cards: [ProxyCard] = []
     /// Whether the hub lets this phone issue cards; nothing before it was looked up.
@@ -31,6 +29,9 @@ public final class ProxyModel: LaneModel {
             fail(error)
         }
     }
+
+    /// What was written is the one card that the answer brings.
+    override func saved() async {}
 
     /// What stands in the way, where that is known before anybody is registered.
     public var obstacle: String? { mayIssue == false ? words.problem("proxy_no_right") : nil }
@@ -75,7 +76,7 @@ public final class ProxyModel: LaneModel {
             return done.answer
         }
         guard let issued else { return }
-        card = issued
+        cards.append(issued)
         clear()
         show(issued)
     }

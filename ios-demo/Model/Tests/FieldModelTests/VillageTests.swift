@@ -116,7 +116,9 @@ extension HubTests {
         let first = try #require(proxy.code.picture)
         proxy.name = "Nobody Else"
         await proxy.register()
-        #expect(proxy.cards.count == 2)
+        let issued = proxy.cards.map(\.card)
+        await proxy.load()
+        #expect(issued.count == 2 && proxy.cards.map(\.card) == issued, "each is there again")
         let pages = try #require(await proxy.pages(CGSize(width: 595, height: 842)))
         #expect(pages.map(\.cards.count) == [2] && pages[0].cards.map(\.title) == ["Nobody", "Nobody Else"])
 
