@@ -37,6 +37,9 @@ pub struct BoxLine {
     pub age_s: Option<u32>,
     /// Whether that is longer than the profile likes.
     pub late: bool,
+    /// The round that it belongs to, where that is not the current one: its name, or its id where no name is known here.
+    #[uniffi(default = None)]
+    pub other_round: Option<String>,
 }
 
 impl From<fieldcore::PackedTube> for PackedTube {
@@ -48,9 +51,18 @@ impl From<fieldcore::PackedTube> for PackedTube {
 
 impl From<fieldcore::BoxLine> for BoxLine {
     fn from(line: fieldcore::BoxLine) -> Self {
-        let fieldcore::BoxLine { container, state, sealed_ms, given_to, tubes, packed, opened_ms, age_s, late } = line;
-        let packed = packed.into_iter().map(Into::into).collect();
-        Self { container, state: state.to_owned(), sealed_ms, given_to, tubes, packed, opened_ms, age_s, late }
+        Self {
+            container: line.container,
+            state: line.state.to_owned(),
+            sealed_ms: line.sealed_ms,
+            given_to: line.given_to,
+            tubes: line.tubes,
+            packed: line.packed.into_iter().map(Into::into).collect(),
+            opened_ms: line.opened_ms,
+            age_s: line.age_s,
+            late: line.late,
+            other_round: line.other_round,
+        }
     }
 }
 
@@ -61,7 +73,8 @@ impl Station {
         self.at("pack", |station| Ok(station.pack(&lane, &scan.into())?.into()))
     }
 
-    /// The boxes of the current round, in the order in which they were opened or received.
+    /// The boxes of the current round, in the order in which they were opened or received; behind them those of other
+    /// rounds that are still here, or were handed over in the latest shift.
     pub fn boxes(&self) -> Result<Vec<BoxLine>> {
         self.at("boxes", |station| Ok(station.boxes()?.into_iter().map(Into::into).collect()))
     }

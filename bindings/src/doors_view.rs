@@ -15,11 +15,11 @@ use crate::refs::id_of;
 /// another one after an action.
 #[derive(uniffi::Object)]
 pub struct DoorsView {
-    doors: Doors,
+    doors: Arc<Doors>,
 }
 
 impl DoorsView {
-    pub(crate) fn new(doors: Doors) -> Arc<Self> {
+    pub(crate) fn new(doors: Arc<Doors>) -> Arc<Self> {
         Arc::new(Self { doors })
     }
 }
@@ -60,8 +60,7 @@ impl DoorsView {
     pub fn home(&self, household: String) -> Result<Option<HomeLine>> {
         guard("home", || {
             let id = id_of("household", &household)?;
-            let home = self.doors.homes.iter().find(|home| home.household == id);
-            Ok::<_, FieldError>(home.cloned().map(Into::into))
+            Ok::<_, FieldError>(self.doors.home(id).cloned().map(Into::into))
         })
     }
 
@@ -96,13 +95,12 @@ impl DoorsView {
 
     /// How many are missed.
     pub fn missed_count(&self) -> u32 {
-        u32::try_from(self.doors.missed.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.doors.missed_count()).unwrap_or(u32::MAX)
     }
 
     /// Who is missed, in the order of doors, without names: at most `limit` after the first `offset`.
     pub fn missed(&self, offset: u32, limit: u32) -> Vec<MissedLine> {
-        let page = self.doors.missed.iter().skip(at(offset)).take(at(limit));
-        page.cloned().map(Into::into).collect()
+        self.doors.missed_page(at(offset), at(limit)).map(Into::into).collect()
     }
 }
 

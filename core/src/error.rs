@@ -159,6 +159,11 @@ impl Error {
         Self::Invalid { what, why: why.into() }
     }
 
+    /// Whether what came in is at fault, not the journal.
+    pub(crate) const fn is_of_input(&self) -> bool {
+        matches!(self, Self::Decode { .. } | Self::Untrusted { .. } | Self::Limit { .. } | Self::Invalid { .. })
+    }
+
     /// A [`Error::Io`] at `path`.
     pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::Io { path: path.into(), source }

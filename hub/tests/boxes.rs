@@ -43,6 +43,7 @@ impl Van {
         }
         let boxes = containers.iter().zip([("BOX-1", 2), ("BOX-2", 1)]).map(|(container, (label, tubes))| OfferedBox {
             container: *container,
+            round: ROUND,
             label: label.to_owned(),
             tubes,
             seal: None,
@@ -81,7 +82,7 @@ impl Van {
         };
         let signature = sign(&self.receiver, &receipt);
         for one in &receipt.boxes {
-            let body = receipt.given(one, signature);
+            let body = receipt.given(one, ROUND, signature);
             self.giver.write(body);
         }
     }
@@ -120,6 +121,58 @@ fn a_hand_over_is_told_by_both_sides_with_signatures_that_hold_in_either_order()
         assert_eq!(van.site.hub.custody(Some("BOX-2")).unwrap().tubes.len(), 1);
         van.site.verified();
     }
+}
+
+#[test]
+fn a_box_stays_in_its_round_whatever_round_it_is_received_and_given_in_and_whatever_came_first() {
+    for giver_first in [true, false] {
+        let mut van = Van::new();
+        // As on a phone, whose batches hold one round each.
+        let before = [van.receiver.batch(), van.giver.batch()];
+        van.receiver.start_shift(ROUND_2, "site B");
+        van.receive(2);
+        let receipts = van.receiver.batch();
+        van.site.send(&[receipts]);
+        let alone = van.site.hub.custody(None).unwrap();
+        let id = ROUND.to_string();
+        assert!(alone.boxes.iter().all(|line| line.round.as_ref() == Some(&id)), "as the receiver says");
+        van.site.send(&before);
+        van.receiver.bind(van.containers[0], 1, &number(98));
+        van.giver.start_shift(ROUND_2, "site A");
+        van.give();
+        let found = van.send(giver_first);
+        for line in &found.boxes {
+            assert_eq!((line.round.as_deref(), line.state), (Some("round 1"), "sealed"));
+            assert_eq!(line.since.as_ref().unwrap().at.round.as_deref(), Some("round 2"), "when it was received");
+            let sides = [&line.hand_overs[0].given, &line.hand_overs[0].received];
+            assert!(sides.iter().all(|side| side.as_ref().unwrap().signature == Signature::Holds));
+        }
+        // The round goes, and what was said of its boxes in another round's shifts shows nothing of it any more.
+        van.site.hub.erase_round("round 1").unwrap();
+        assert!(van.site.hub.custody(None).unwrap().boxes.is_empty());
+        van.site.verified();
+    }
+}
+
+#[test]
+fn an_item_goes_with_the_round_of_its_people_not_with_that_of_a_box_beside_them() {
+    let mut van = Van::new();
+    van.receive(2);
+    let first = van.giver.shift;
+    van.send(true);
+    // Two lanes of one phone at work for two rounds: boxes of the first are given in a shift of the second.
+    van.giver.start_shift(ROUND_2, "site A");
+    let opening = van.giver.batch();
+    van.give();
+    van.giver.shift = first;
+    let tube = van.giver.tube("T-LATE");
+    van.giver.bind(tube, 1, &number(77));
+    let mixed = van.giver.batch();
+    van.site.send(&[opening, mixed]);
+    assert_eq!(van.site.hub.trace("T-LATE").unwrap().len(), 1);
+    van.site.hub.erase_round("round 1").unwrap();
+    assert!(van.site.hub.trace("T-LATE").unwrap().is_empty());
+    van.site.verified();
 }
 
 #[test]

@@ -119,6 +119,7 @@ struct HStack<C: View>: PrimitiveView {
 struct VStack<C: View>: PrimitiveView {
     init(alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> C) {}
 }
+struct LazyVStack<C: View>: PrimitiveView { init(spacing: CGFloat? = nil, @ViewBuilder content: () -> C) {} }
 struct ZStack<C: View>: PrimitiveView { init(alignment: Alignment = .center, @ViewBuilder content: () -> C) {} }
 struct ScrollView<C: View>: PrimitiveView { init(@ViewBuilder content: () -> C) {} }
 struct TabView<C: View>: PrimitiveView { init(@ViewBuilder content: () -> C) {} }
@@ -229,7 +230,8 @@ extension View {
     }
     var projectedValue: Binding<V> { fatalError() }
 }
-@propertyWrapper struct Binding<V> {
+@propertyWrapper @dynamicMemberLookup struct Binding<V> {
+    subscript<P>(dynamicMember _: WritableKeyPath<V, P>) -> Binding<P> { fatalError() }
     init(get: @escaping @isolated(any) @Sendable () -> V, set: @escaping @isolated(any) @Sendable (V) -> Void) {}
     var wrappedValue: V {
         get { fatalError() }

@@ -27,9 +27,10 @@ pub(crate) fn run(asked: &args::Reading, language: Language) -> Outcome {
 fn text(words: &Words, line: &BoxLine) -> String {
     let label = line.container.as_deref().unwrap_or("-");
     let labels: Vec<&str> = line.packed.iter().map(|packed| packed.tube.as_deref().unwrap_or("-")).collect();
+    let state = words.box_state(line.state);
     let mut parts = vec![
         format!("{} {label}", words.container),
-        words.box_state(line.state).to_owned(),
+        line.other_round.as_deref().map_or_else(|| state.to_owned(), |round| format!("{state} ({round})")),
         format!("{} {}", words.tubes, line.tubes),
     ];
     if let Some(age_s) = line.age_s {

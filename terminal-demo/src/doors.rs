@@ -30,14 +30,14 @@ pub(crate) fn run(asked: &args::Doors, language: Language) -> Outcome {
     }
     let doors = station.doors()?;
     if asked.claims {
-        let Doors { claims, overlaps, contested, .. } = &doors;
+        let Doors { claims, overlaps, contested, .. } = &*doors;
         let value = json!({ "claims": claims, "overlaps": overlaps, "contested": contested });
         return tell(json, &value, || claims_text(words, &doors));
     }
     if asked.by_team {
         return tell(json, &json!({ "teams": doors.teams }), || vec![teams_text(words, &doors.teams)]);
     }
-    let Doors { figures, buildings, homes, .. } = &doors;
+    let Doors { figures, buildings, homes, .. } = &*doors;
     let value = json!({ "figures": figures, "buildings": buildings, "homes": homes });
     tell(json, &value, || left_text(words, &doors))
 }
@@ -110,7 +110,7 @@ fn left_text(words: &Words, doors: &Doors) -> Vec<String> {
     let all = &doors.figures;
     let mut lines = vec![fill(words.doors_left, &[&all.homes])];
     lines.extend(big::draw(&all.left.to_string(), 2).into_iter().map(|row| row.trim_end().to_owned()));
-    for building in &doors.buildings {
+    for (building, homes_here) in doors.by_building() {
         let figures = &building.figures;
         let name = joined(&[&building.area, &building.building], " ");
         let counts =
@@ -122,13 +122,7 @@ fn left_text(words: &Words, doors: &Doors) -> Vec<String> {
             if name.is_empty() { words.door("no_address") } else { &name },
             fill(words.doors_building, &[&left, &homes, &new, &done, &refused, &moved])
         ));
-        let here = |home: &&HomeView| {
-            let of = |text: &str, other: &str| fieldcore::roster::compare(text, other).is_eq();
-            of(&home.place.area, &building.area) && of(&home.place.building, &building.building)
-        };
-        lines.extend(
-            doors.homes.iter().filter(here).filter(|home| !home.state.is_settled()).map(|home| home_text(words, home)),
-        );
+        lines.extend(homes_here.iter().filter(|home| !home.state.is_settled()).map(|home| home_text(words, home)));
     }
     let people = [all.people, all.sampled, all.excused, all.people.saturating_sub(all.sampled + all.excused)];
     let [people, sampled, excused, missed] = people;

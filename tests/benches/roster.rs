@@ -1,117 +1,29 @@
 //! A roster of 50,000 people on a phone: searching it, opening it, applying a difference, its bytes in memory. Lines begin
 //! with `budget` or `probe`; a missed budget ends the run with exit code 1. `FIELDCORE_SHORT=1` repeats less.
 
+#[path = "phone/district.rs"]
+#[allow(dead_code, reason = "shared with the phone at full size")]
+mod district;
 #[path = "budgets/report.rs"]
 #[allow(dead_code, reason = "shared with the budgets, which use all of it")]
 mod report;
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use district::{District, PEOPLE, list, timed};
+use fieldcore::Journal;
 use fieldcore::roster::{Homes, Roster, search};
-use fieldcore::sync::{Answer, Step, SyncEvent, SyncSession};
-use fieldcore::wire::Invitation;
-use fieldcore::{Journal, JournalOptions};
-use fieldcore_hub::roster::keep::NewList;
-use fieldcore_hub::roster::table::{Form, Table};
-use fieldcore_hub::{Hub, InitOptions, Surroundings, TokenOptions};
-use fieldcore_tests::link::deliver;
-use fieldcore_tests::{ManualClock, MemoryVault, SeededEntropy, TempFolder, people, platform};
+use fieldcore_tests::TempFolder;
 use report::{budget, median, ms, percentile, probe, probes, short};
 
-const PEOPLE: usize = 50_000;
-const AREA: &str = "幸福里";
 /// Milliseconds of any search, at the most.
 const SEARCH_LIMIT_MS: f64 = 20.0;
 /// Milliseconds until a roster at rest can be searched.
 const OPEN_LIMIT_MS: f64 = 100.0;
 /// MiB in memory: what a phone's budget of 48 MiB leaves beside 30,000 records.
 const MEMORY_LIMIT_MIB: f64 = 16.0;
-/// Common characters of names.
-const NAMES: [&str; 24] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "小", "明", "芳", "伟", "秀", "英", "敏",
-    "静", "丽", "强", "磊", "军",
-];
-
-/// The name of somebody who never was.
-fn name(place: usize) -> String {
-    [NAMES[place % 12], NAMES[12 + place / 12 % 12], NAMES[12 + place / 144 % 12]].concat()
-}
-
-/// Building, stairwell and door: two people and a half behind each.
-fn door(home: usize) -> [String; 3] {
-    [home / 132 + 1, home / 66 % 2 + 1, home / 2 % 33 * 100 + home % 2 + 101].map(|part| part.to_string())
-}
-
-/// A district's list: names, numbers, telephones.
-fn list() -> String {
-    let mut text = "姓名,身份证号,联系电话,楼栋,单元,门牌,时段\n".to_owned();
-    for (place, person) in people(9, PEOPLE).iter().enumerate() {
-        let [building, stairwell, door] = door(place * 2 / 5);
-        let (name, number) = (name(place), &person.number);
-        text += &format!("{name},{number},555{place:07},{building},{stairwell},{door},08:00-08:30\n");
-    }
-    text
-}
-
-fn timed<T>(f: impl FnOnce() -> T) -> (T, Duration) {
-    let began = Instant::now();
-    let out = f();
-    (out, began.elapsed())
-}
-
-struct District {
-    hub: Hub,
-    journal: Journal,
-    session: SyncSession,
-    _folder: TempFolder,
-}
-
-impl District {
-    /// A hub with one list of 50,000 people, and a phone that is to have them.
-    fn new() -> Self {
-        let folder = TempFolder::on_disk();
-        let clock = Arc::new(ManualClock::new());
-        let around =
-            Surroundings { clock: clock.clone(), entropy: Arc::new(SeededEntropy::new(5)), after_commit: None };
-        let hub = Hub::init(&folder.join("hub"), &InitOptions::default(), around).expect("a hub");
-        let parts = platform(&clock, &Arc::new(SeededEntropy::new(6)), &Arc::new(MemoryVault::new()));
-        let options = JournalOptions { ballast_bytes: 0, ..JournalOptions::new(folder.join("journal")) };
-        let journal = Journal::open(options, parts).expect("a journal");
-        let token = hub.token(&TokenOptions::default()).expect("a token");
-        journal.enrol(&Invitation::from_text(&token).expect("an invitation")).expect("it enrols");
-        let session = SyncSession::new(journal.clone());
-        let mut district = Self { hub, journal, session, _folder: folder };
-        district.sync();
-        district
-    }
-
-    fn import(&self, text: &str) {
-        let table = Table::read(text.as_bytes(), &Form::default()).expect("a list");
-        let (_, took) = timed(|| {
-            let list = NewList { name: "list.csv".to_owned(), table, said: Vec::new() };
-            self.hub.roster_import(AREA, &[list], false).expect("it is taken")
-        });
-        probe("hub: import a list of 50,000 people", &format!("{:.0} ms", ms(took)));
-    }
-
-    /// Turns the session until nothing waits; bytes that came down, and what happened.
-    fn sync(&mut self) -> (usize, Vec<SyncEvent>) {
-        let (mut bytes, mut events) = (0, Vec::new());
-        self.session.hurry().expect("it can be asked");
-        while let Step::Send(request) = self.session.next().expect("it goes on") {
-            let answer = deliver(&self.hub, &request);
-            if let Answer::Http { body, .. } = &answer {
-                bytes += body.len();
-            }
-            events.extend(self.session.done(request.id, &answer).expect("an answer is taken"));
-        }
-        (bytes, events)
-    }
-}
-
 fn searches(roster: &Roster) {
     let number = roster.dweller(roster.homes() / 2, 0).number.unwrap_or_default().to_owned();
     let repeats = if short() { 10 } else { 50 };
@@ -160,14 +72,10 @@ fn opening(journal: &Journal) {
 
 fn main() -> ExitCode {
     probes();
-    let mut district = District::new();
+    let mut district = District::new(TempFolder::on_disk());
     let text = list();
     district.import(&text);
-    district.hub.roster_assign(district.journal.device(), &[AREA.to_owned()]).expect("it is given");
-    let ((bytes, events), took) = timed(|| district.sync());
-    let pages = events.iter().filter(|event| matches!(event, SyncEvent::Dispatch(_))).count();
-    let says = format!("{bytes} bytes in {pages} pages, {:.0} ms with the hub's own time", ms(took));
-    probe("the whole roster comes down", &says);
+    district.assign();
     let (roster, first) = timed(|| district.journal.roster().expect("it opens").expect("a roster"));
     assert_eq!(roster.people(), PEOPLE);
     probe("opened for the first time, the table of syllables not yet made", &format!("{:.1} ms", ms(first)));

@@ -108,7 +108,7 @@ pub(crate) fn of_core(doors: &Doors) -> Vec<String> {
         let figures = [of.homes, of.done, of.refused, of.moved_away, of.left, of.sampled, of.excused];
         lines.push(format!("team {team:?} {figures:?}"));
     }
-    for missed in &doors.missed {
+    for missed in doors.missed() {
         lines.push(format!(
             "missed {:?} {:?} {} {} {:?}",
             missed.household.0,

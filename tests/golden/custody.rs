@@ -8,10 +8,14 @@ use fieldcore::pack::{self, Blob, Fixed};
 use fieldcore::wire::{DeviceSigned, Mode};
 use fieldcore::{DeviceId, Error, RecordRef};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::describe::hex;
 use crate::material::{CAMPAIGN, NOW_MS, Phone, ROUND};
 use crate::vector::Vector;
+
+/// The round before.
+const EARLIER: Uuid = Uuid::from_bytes([0x0e; 16]);
 
 fn code<T: Coded>(phone: &Phone, statement: &T) -> String {
     DeviceSigned::sign(statement, &phone.seed).unwrap().to_code().unwrap()
@@ -42,8 +46,9 @@ fn pass(phone: &Phone, other: &Phone) -> TubePass {
 }
 
 fn hand_over(phone: &Phone, other: &Phone) -> HandOver {
-    let offered = |container, label: &str, seal: Option<&str>, temperature, age_s| OfferedBox {
+    let offered = |container, round, label: &str, seal: Option<&str>, temperature, age_s| OfferedBox {
         container,
+        round,
         label: label.to_owned(),
         tubes: 40,
         seal: seal.map(str::to_owned),
@@ -58,8 +63,8 @@ fn hand_over(phone: &Phone, other: &Phone) -> HandOver {
         to: None,
         offered_ms: NOW_MS,
         boxes: vec![
-            offered(phone.at(70), "BOX-0001", Some("S-4711"), Some(-185), Some(5_400)),
-            offered(other.at(9), "箱 2", None, None, None),
+            offered(phone.at(70), ROUND, "BOX-0001", Some("S-4711"), Some(-185), Some(5_400)),
+            offered(other.at(9), EARLIER, "箱 2", None, None, None),
         ],
     }
 }
@@ -123,7 +128,7 @@ pub(crate) fn all() -> Vec<Vector> {
         good(
             "hand_over",
             "hand_over",
-            "two boxes, opened by two devices",
+            "two boxes, opened by two devices for two rounds",
             code(&phone, &offer),
             describe_offer(&offer),
         ),
@@ -146,6 +151,14 @@ fn bad(phone: &Phone, other: &Phone) -> Vec<Vector> {
     let offer = DeviceSigned::sign(&hand_over(phone, other), &phone.seed).unwrap();
     let mut later = sound.bytes.clone();
     later[1] = 2;
+    let mut ragged = offer.bytes.clone();
+    let table = ragged.windows(2).position(|two| two == [0xc4, 0x20]).unwrap();
+    let table = table + ragged[table + 2..].windows(2).position(|two| two == [0xc4, 0x20]).unwrap() + 2;
+    ragged[table + 1] += 1;
+    ragged.insert(table + 2, 0);
+    let mut apart = offer.bytes.clone();
+    let second = apart.windows(16).position(|bytes| bytes == [0x0e; 16]).unwrap();
+    apart[second..second + 16].copy_from_slice(ROUND.as_bytes());
     let mut changed = sound.clone();
     *changed.bytes.last_mut().unwrap() ^= 1;
     let whole = sound.to_code().unwrap();
@@ -173,6 +186,20 @@ fn bad(phone: &Phone, other: &Phone) -> Vec<Vector> {
             "a signature for another purpose",
             "signature",
             &forged::<TubePass>(phone, Domain::HandOver, &sound.bytes),
+        ),
+        bad(
+            "hand_over_with_a_ragged_table",
+            "hand_over",
+            "a table of devices that ends within one",
+            "form",
+            &forged::<HandOver>(phone, Domain::HandOver, &ragged),
+        ),
+        bad(
+            "hand_over_with_a_round_twice",
+            "hand_over",
+            "a round that stands at two places",
+            "form",
+            &forged::<HandOver>(phone, Domain::HandOver, &apart),
         ),
         bad(
             "hand_over_of_a_stranger",
@@ -226,7 +253,7 @@ fn describe_answer(one: &TubeAnswer) -> Value {
 fn describe_offer(one: &HandOver) -> Value {
     let boxes = one.boxes.iter().map(|one| {
         json!({
-            "container": reference(one.container), "label": one.label, "tubes": one.tubes, "seal": one.seal,
+            "round": one.round.to_string(), "container": reference(one.container), "label": one.label, "tubes": one.tubes, "seal": one.seal,
             "temperature": one.temperature, "age": one.age_s,
         })
     });

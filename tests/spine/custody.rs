@@ -119,3 +119,54 @@ fn a_phone_that_dies_between_every_line_goes_on_where_it_was() {
     let traced = &site.hub.trace("TUBE-0001").expect("it is traced")[0];
     assert_eq!((traced.people.len(), traced.contested), (3, true));
 }
+
+#[test]
+fn yesterdays_boxes_are_received_this_morning_and_count_in_yesterdays_round_everywhere() {
+    let site = Site::new(13);
+    let [mut one, mut two] = two_phones(&site);
+    let text = site.hub.profile().expect("a profile").replacen("version = 7", "version = 8", 1);
+    let next = "\n[[round]]\nid = \"01910000-0000-7000-8000-00000000000a\"\nname = \"the next\"\n";
+    site.hub.publish_profile(&(text + next)).expect("it is published");
+    for phone in [&mut one, &mut two] {
+        phone.sync_fair(&site.hub);
+    }
+    let first = one.station().status().expect("a status").round.expect("a round");
+    line(&mut one, "TUBE-0001", "tube_opened");
+    line(&mut one, &person(1), "bound");
+    line(&mut one, ":close", "tube_closed");
+    line(&mut one, ":box BOX-1", "box_opened");
+    line(&mut one, ":pack TUBE-0001", "packed");
+    line(&mut one, ":seal 1", "box_sealed");
+    let offer = code(&line(&mut one, ":offer BOX-1", "hand_over_offered"));
+    for phone in [&mut one, &mut two] {
+        phone.desk.clock.advance(12 * 3_600_000);
+        phone
+            .with_station(|station| {
+                let plan = fieldcore::ShiftPlan {
+                    round: Some("the next".to_owned()),
+                    site: "Lab".to_owned(),
+                    place: None,
+                    operator: "Runner".to_owned(),
+                    organisation: None,
+                };
+                station.start_shift(Some(LANE), &plan)
+            })
+            .expect("a shift of the next round");
+    }
+    line(&mut two, &offer, "needs_confirmation");
+    line(&mut two, "BOX-1", "needs_confirmation");
+    let receipt = code(&line(&mut two, ":confirm", "hand_over_received"));
+    line(&mut one, &receipt, "hand_over_given");
+    let here = two.station().boxes().expect("boxes");
+    assert_eq!((here[0].state, here[0].other_round.as_deref()), ("sealed", Some(first.as_str())));
+    for phone in [&mut two, &mut one] {
+        phone.sync_fair(&site.hub);
+        phone.settled();
+    }
+    let found = site.hub.custody(None).expect("custody");
+    assert_eq!((found.boxes[0].round.as_deref(), found.boxes[0].state), (Some(first.as_str()), "sealed"));
+    let hand_over = &found.boxes[0].hand_overs[0];
+    assert!(!hand_over.open && found.open_hand_overs.is_empty());
+    let sound = site.hub.verify().expect("it can be verified");
+    assert!(sound.ok, "{:?}", sound.faults);
+}

@@ -40,7 +40,7 @@ fn claim(phone: &mut Phone, first: Option<&str>) {
 fn visit(phone: &mut Phone, home: usize, state: VisitState, reason: Option<&str>) {
     phone.desk.clock.advance(5_000);
     phone.with_station(|station| {
-        let household = station.roster().expect("a roster").home(home).id;
+        let household = station.roster().expect("it opens").expect("a roster").home(home).id;
         station.visit(LANE, &FoundAtDoor { household, state, reason, lives: None }).expect("it is recorded");
     });
 }
@@ -48,7 +48,7 @@ fn visit(phone: &mut Phone, home: usize, state: VisitState, reason: Option<&str>
 fn sample(phone: &mut Phone, home: usize, index: usize) {
     phone.desk.clock.advance(5_000);
     phone.with_station(|station| {
-        let resident = station.roster().expect("a roster").dweller(home, index).id;
+        let resident = station.roster().expect("it opens").expect("a roster").dweller(home, index).id;
         let answer = station.sample_resident(LANE, resident, None).expect("the machine works");
         assert_eq!(answer.outcome.as_str(), "bound", "{:?}", answer.problems);
     });
@@ -64,7 +64,7 @@ fn work(one: &mut Phone, two: &mut Phone) {
     }
     (0..2).for_each(|index| sample(one, 0, index));
     sample(one, 1, 0);
-    let away = one.with_station(|station| station.roster().expect("a roster").dweller(1, 1).id);
+    let away = one.with_station(|station| station.roster().expect("it opens").expect("a roster").dweller(1, 1).id);
     one.with_station(|station| station.excuse(LANE, away, Excuse::Away, Some("at sea"), None)).expect("recorded");
     // Both teams meet the same person: counted once.
     sample(one, 2, 0);

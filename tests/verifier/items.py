@@ -107,11 +107,16 @@ TUBE_ANSWER = fields(
 )
 HAND_OVER = fields(
     version=u8, mode=mode, campaign=b16, hand_over=b16, device_key=b32, to=optional(b16), offered=sint,
-    devices=some(b16, 200),
-    boxes=some(
+    devices=octets(most=16 * 200),
+    rounds=some(
         fields(
-            device=u8, epoch=epoch, seq=u64, label=text(64), tubes=u32, seal=optional(text(64)),
-            temperature=optional(sint), age=optional(u32),
+            round=b16,
+            boxes=some(
+                fields(
+                    device=u8, epoch=epoch, seq=u64, label=text(64), tubes=u32, seal=optional(text(64)),
+                    temperature=optional(sint), age=optional(u32),
+                ), 200, 1,
+            ),
         ), 200, 1,
     ),
 )
@@ -256,16 +261,21 @@ def tube_answer(given):
 
 def hand_over(given):
     found, derived = code(given, "FCH:", HAND_OVER, "hand-over")
-    devices, boxes = found.pop("devices"), []
-    labels = [one["label"] for one in found["boxes"]]
-    if devices != sorted({devices[one["device"]] for one in found["boxes"] if one["device"] < len(devices)}):
+    table, rounds, boxes = found.pop("devices"), found.pop("rounds"), []
+    devices = [table[at : at + 16] for at in range(0, len(table), 16)]
+    laid = [(one["round"], box) for one in rounds for box in one["boxes"]]
+    labels = [one["label"] for _, one in laid]
+    if len(table) % 16 or devices != sorted({devices[one["device"]] for _, one in laid if one["device"] < len(devices)}):
         refuse("form", "the table of devices is not that of the boxes")
-    if len(set(labels)) != len(labels) or any(one["device"] >= len(devices) for one in found["boxes"]):
-        refuse("form", "a box twice, or of no device")
-    for one in found["boxes"]:
+    if len(set(labels)) != len(labels) or any(one["device"] >= len(devices) for _, one in laid) or len(laid) > 200:
+        refuse("form", "a box twice, too many, or of no device")
+    if len({one["round"] for one in rounds}) != len(rounds):
+        refuse("form", "a round twice")
+    for round_id, one in laid:
         label_of(one["label"])
         container = {"device": devices[one["device"]], "epoch": one["epoch"], "seq": one["seq"]}
-        boxes.append({"container": container} | {name: one[name] for name in ("label", "tubes", "seal", "temperature", "age")})
+        kept = {name: one[name] for name in ("label", "tubes", "seal", "temperature", "age")}
+        boxes.append({"round": round_id, "container": container} | kept)
     return show(found | {"boxes": boxes}) | derived
 
 

@@ -217,17 +217,12 @@ fn take_key_sets(journal: &Journal, source: &Source<'_>) -> Result<()> {
         if dispatch.kind == DispatchKind::KeySet {
             match journal.take_key_set(&dispatch.payload) {
                 Ok(_) => {}
-                Err(error) if is_of_input(&error) => {}
+                Err(error) if error.is_of_input() => {}
                 Err(error) => return Err(error),
             }
         }
     }
     Ok(())
-}
-
-/// Whether what came in is at fault, not the journal.
-const fn is_of_input(error: &Error) -> bool {
-    matches!(error, Error::Decode { .. } | Error::Untrusted { .. } | Error::Limit { .. } | Error::Invalid { .. })
 }
 
 struct Taking<'j> {
@@ -304,7 +299,9 @@ impl Taking<'_> {
         }
         match self.journal.take_dispatch(dispatch) {
             Ok(taken) => Ok(taken.map_or(Verdict::Known, Verdict::Dispatch)),
-            Err(error) if is_of_input(&error) => Ok(Verdict::Refused(Refused::new("unreadable", error.to_string()))),
+            Err(error) if error.is_of_input() => Ok(Verdict::Refused(Refused::new("unreadable", error.to_string()))),
+            // It cannot come into force now: that is its own answer, and what stands behind it is taken.
+            Err(error @ Error::Refused { .. }) => Ok(Verdict::Refused(Refused::new("not_now", error.to_string()))),
             Err(error) => Err(error),
         }
     }

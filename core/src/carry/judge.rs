@@ -12,7 +12,7 @@ use crate::wire::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// A word for programs: `unreadable`, `too_large`, `bad_signature`, `practice`,
-    /// `other_campaign`, `full`, `unknown_type`.
+    /// `other_campaign`, `full`, `unknown_type`, `not_now`.
     pub code: &'static str,
     /// What happened and what to do next, for people. No personal data.
     pub why: String,

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Body, DeskFinding, HandOverGiven, HandOverReceived, Record};
 use crate::words::silent;
@@ -76,6 +78,8 @@ pub struct BoxStory {
     pub container: RecordRef,
     /// Its label; absent where neither its opening nor a receipt of it has arrived.
     pub label: Option<String>,
+    /// Its round, as hand-overs of it say; the least, should they differ. The shift in which it was opened says it first.
+    pub round: Option<Uuid>,
     /// The tubes that are in it, each with the record that says so.
     pub tubes: BTreeMap<String, RecordRef>,
     /// How it was sealed last.
@@ -301,11 +305,13 @@ impl<'a> Words<'a> {
 
     fn story(&self, container: RecordRef) -> BoxStory {
         let told = self.received.values().map(|body| body.label.as_str()).min();
+        let rounds = self.received.values().map(|body| body.round).chain(self.given.values().map(|body| body.round));
         let sealed = self.sealed.iter().max_by_key(|(at, _)| (self.depth(*at), at.epoch, at.seq, *at));
         let (holder, contested) = self.holder(container);
         BoxStory {
             container,
             label: self.opened.or(told).map(str::to_owned),
+            round: rounds.min(),
             tubes: self.tubes(),
             sealed: sealed.map(|(_, sealed)| sealed.clone()),
             passages: self.passages(),

@@ -1,6 +1,6 @@
 //! Boxes from hand to hand: the giver's offer, the receiver's receipt, and the list of what is in the boxes.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::crypto::{Domain, sha256};
 use crate::error::{Error, Result};
 use crate::id::{DeviceId, RecordRef};
 use crate::limits::LABEL_CHARS_MAX;
-use crate::pack::{self, Fixed, Text};
+use crate::pack::{self, Blob, Fixed, Text};
 use crate::record::{HandOverGiven, HandOverReceived};
 use crate::wire::{DeviceSigned, DeviceStatement, FORMAT_VERSION, Mode, check_limit, check_text};
 
@@ -31,6 +31,8 @@ pub type SignedHandOverList = DeviceSigned<HandOverList>;
 pub struct OfferedBox {
     /// Its opening record.
     pub container: RecordRef,
+    /// The round for which it was opened.
+    pub round: Uuid,
     /// Its label.
     pub label: String,
     /// Tubes in it.
@@ -41,6 +43,25 @@ pub struct OfferedBox {
     pub temperature: Option<i64>,
     /// Seconds since the first swab in it at the least, when the code was made; absent where the giver does not know.
     pub age_s: Option<u32>,
+}
+
+impl OfferedBox {
+    /// The box as it stands in an offer; `devices` is the offer's table.
+    fn layout(&self, devices: &[DeviceId]) -> Result<BoxLayout> {
+        let at = self.container;
+        let place = devices.binary_search(&at.device).ok().and_then(|place| u8::try_from(place).ok());
+        let device = place.ok_or_else(|| Error::refused(HandOver::WHAT, "too many devices opened its boxes"))?;
+        let (label, seal) = (Text(self.label.clone()), self.seal.clone().map(Text));
+        Ok((device, at.epoch.as_u64(), at.seq, label, self.tubes, seal, self.temperature, self.age_s))
+    }
+
+    fn of_layout(round: Uuid, layout: BoxLayout, devices: &[[u8; 16]]) -> Result<Self> {
+        let (device, epoch, seq, label, tubes, seal, temperature, age_s) = layout;
+        let unknown = || Error::decode(HandOver::WHAT, "a box names a device that is not in it");
+        let device = devices.get(usize::from(device)).ok_or_else(unknown)?;
+        let container = take_ref((Fixed(*device), epoch, seq), HandOver::WHAT)?;
+        Ok(Self { container, round, label: label.0, tubes, seal: seal.map(|text| text.0), temperature, age_s })
+    }
 }
 
 impl std::fmt::Debug for OfferedBox {
@@ -64,13 +85,15 @@ pub struct HandOver {
     pub to: Option<DeviceId>,
     /// When it was made, milliseconds since 1970 by the giver's clock.
     pub offered_ms: i64,
-    /// The boxes.
+    /// The boxes, those of one round side by side.
     pub boxes: Vec<OfferedBox>,
 }
 
 /// Opening record (which device of the table, epoch, seq), label, tubes, seal, temperature, age.
 type BoxLayout = (u8, u64, u64, Text, u32, Option<Text>, Option<i64>, Option<u32>);
-type OfferLayout = (u8, u8, Fixed<16>, Fixed<16>, Fixed<32>, Option<Fixed<16>>, i64, Vec<Fixed<16>>, Vec<BoxLayout>);
+/// A round with its boxes.
+type RoundLayout = (Fixed<16>, Vec<BoxLayout>);
+type OfferLayout = (u8, u8, Fixed<16>, Fixed<16>, Fixed<32>, Option<Fixed<16>>, i64, Blob, Vec<RoundLayout>);
 
 impl HandOver {
     /// The giver.
@@ -95,6 +118,7 @@ impl HandOver {
         HandOverReceived {
             hand_over: Fixed(self.id),
             giver: self.giver(),
+            round: one.round,
             container: one.container,
             label: one.label.clone(),
             tubes: one.tubes,
@@ -115,6 +139,7 @@ impl HandOver {
         let first = bodies.first()?;
         let boxes = bodies.iter().map(|body| OfferedBox {
             container: body.container,
+            round: body.round,
             label: body.label.clone(),
             tubes: body.tubes,
             seal: body.seal.clone(),
@@ -145,11 +170,15 @@ impl HandOver {
         if self.boxes.is_empty() {
             return Err(Error::decode(Self::WHAT, "it names no box"));
         }
-        let mut seen = BTreeMap::new();
+        let mut rounds = BTreeSet::new();
+        if !self.boxes.chunk_by(|one, next| one.round == next.round).all(|boxes| rounds.insert(boxes[0].round)) {
+            return Err(Error::decode(Self::WHAT, "it names a round twice"));
+        }
+        let mut seen = BTreeSet::new();
         for one in &self.boxes {
             check_label(Self::WHAT, &one.label)?;
             one.seal.as_deref().map_or(Ok(()), |seal| check_text("characters of a seal", seal, LABEL_CHARS_MAX))?;
-            if seen.insert(&one.label, ()).is_some() {
+            if !seen.insert(&one.label) {
                 return Err(Error::decode(Self::WHAT, "it names a box twice"));
             }
         }
@@ -164,22 +193,9 @@ impl DeviceStatement for HandOver {
     fn encode(&self) -> Result<Vec<u8>> {
         self.check()?;
         let devices = self.devices();
-        let place = |device: DeviceId| devices.binary_search(&device).ok().and_then(|at| u8::try_from(at).ok());
-        let boxes = self.boxes.iter().map(|one| {
-            let at = one.container;
-            let device =
-                place(at.device).ok_or_else(|| Error::refused(Self::WHAT, "too many devices opened its boxes"))?;
-            let seal = one.seal.clone().map(Text);
-            Ok((
-                device,
-                at.epoch.as_u64(),
-                at.seq,
-                Text(one.label.clone()),
-                one.tubes,
-                seal,
-                one.temperature,
-                one.age_s,
-            ))
+        let rounds = self.boxes.chunk_by(|one, next| one.round == next.round).map(|boxes| {
+            let laid = boxes.iter().map(|one| one.layout(&devices)).collect::<Result<_>>()?;
+            Ok((Fixed(*boxes[0].round.as_bytes()), laid))
         });
         let layout: OfferLayout = (
             FORMAT_VERSION,
@@ -189,20 +205,20 @@ impl DeviceStatement for HandOver {
             Fixed(self.device_key),
             self.to.map(|to| Fixed(*to.as_bytes())),
             self.offered_ms,
-            devices.iter().map(|device| Fixed(*device.as_bytes())).collect(),
-            boxes.collect::<Result<_>>()?,
+            Blob(devices.iter().flat_map(|device| *device.as_bytes()).collect()),
+            rounds.collect::<Result<_>>()?,
         );
         pack::encode(&layout)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self> {
         let layout: OfferLayout = pack::decode(bytes, Self::WHAT)?;
-        let (_, mode, campaign, id, key, to, offered_ms, devices, boxes) = layout;
-        let boxes = boxes.into_iter().map(|(device, epoch, seq, label, tubes, seal, temperature, age_s)| {
-            let device = devices.get(usize::from(device));
-            let device = *device.ok_or_else(|| Error::decode(Self::WHAT, "a box names a device that is not in it"))?;
-            let container = take_ref((device, epoch, seq), Self::WHAT)?;
-            Ok(OfferedBox { container, label: label.0, tubes, seal: seal.map(|text| text.0), temperature, age_s })
+        let (_, mode, campaign, id, key, to, offered_ms, devices, rounds) = layout;
+        // What is left over of a table that is cut off shows in the form, below.
+        let devices: Vec<[u8; 16]> = devices.0.as_chunks().0.to_vec();
+        let boxes = rounds.into_iter().flat_map(|(round, boxes)| {
+            let round = Uuid::from_bytes(round.0);
+            boxes.into_iter().map(move |one| (round, one)).collect::<Vec<_>>()
         });
         let offer = Self {
             mode: Mode::read(mode, Self::WHAT)?,
@@ -211,12 +227,12 @@ impl DeviceStatement for HandOver {
             device_key: key.0,
             to: to.map(|to| DeviceId::from_bytes(to.0)),
             offered_ms,
-            boxes: boxes.collect::<Result<_>>()?,
+            boxes: boxes.map(|(round, one)| OfferedBox::of_layout(round, one, &devices)).collect::<Result<_>>()?,
         };
         offer.check()?;
         // One statement has one form, so that it can be made again from records.
         if offer.encode()? != bytes {
-            return Err(Error::decode(Self::WHAT, "its table of devices is not in order"));
+            return Err(Error::decode(Self::WHAT, "its devices or rounds are not in order"));
         }
         Ok(offer)
     }
@@ -273,10 +289,12 @@ impl HandOverReceipt {
         DeviceId::of_key(&self.device_key)
     }
 
-    /// What the giver's record says of one box of the receipt that `signature` belongs to.
-    pub fn given(&self, one: &ReceivedBox, signature: [u8; 64]) -> HandOverGiven {
+    /// What the giver's record says of one box of the receipt that `signature` belongs to; `round` is the box's, which
+    /// the giver knows.
+    pub fn given(&self, one: &ReceivedBox, round: Uuid, signature: [u8; 64]) -> HandOverGiven {
         HandOverGiven {
             hand_over: Fixed(self.id),
+            round,
             container: one.container,
             tubes: one.found,
             temperature: one.measured,

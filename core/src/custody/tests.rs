@@ -43,6 +43,7 @@ fn pass() -> TubePass {
 fn offer(boxes: usize) -> HandOver {
     let boxes = (0..boxes).map(|n| OfferedBox {
         container: at(if n % 3 == 0 { 2 } else { 1 }, 100 + n as u64),
+        round: Uuid::from_bytes([0x11; 16]),
         label: format!("BOX-{n:04}"),
         tubes: 40,
         seal: Some(format!("S{n:07}")),
@@ -121,11 +122,17 @@ fn what_a_giver_signed_can_be_made_again_from_the_receivers_records() {
     let bodies: Vec<_> = bodies.iter().collect();
     let again = HandOver::of_records(&bodies, Mode::Live, offer(4).campaign, key(1)).unwrap();
     assert_eq!(again.encode().unwrap(), signed.bytes);
+    let mut late = offer(4);
+    late.boxes[3].round = Uuid::from_bytes([0x22; 16]);
+    round_trip(&late, 1);
+    let signed_late = DeviceSigned::sign(&late, &seed(1)).unwrap();
+    assert_ne!(signed_late.bytes, signed.bytes, "the round is signed");
     let part = HandOver::of_records(&bodies[1..], Mode::Live, offer(4).campaign, key(1)).unwrap();
     assert_ne!(part.encode().unwrap(), signed.bytes, "a part of it is not what was signed");
 
     let signed = DeviceSigned::sign(&receipt(), &seed(3)).unwrap();
-    let bodies: Vec<_> = receipt().boxes.iter().map(|one| receipt().given(one, signed.signature)).collect();
+    let bodies: Vec<_> =
+        receipt().boxes.iter().map(|one| receipt().given(one, pass().round, signed.signature)).collect();
     let bodies: Vec<_> = bodies.iter().collect();
     let again = HandOverReceipt::of_records(&bodies, receipt().giver, receipt().campaign, key(3)).unwrap();
     assert_eq!(again.encode().unwrap(), signed.bytes);
@@ -141,6 +148,9 @@ fn statements_that_cannot_be_are_refused() {
     let mut twice = offer(2);
     twice.boxes[1].label = twice.boxes[0].label.clone();
     assert!(twice.encode().is_err());
+    let mut apart = offer(3);
+    apart.boxes[1].round = Uuid::from_bytes([0x22; 16]);
+    assert!(apart.encode().is_err(), "a round's boxes stand side by side");
     let many = HandOverList {
         campaign: pass().campaign,
         device_key: key(1),
@@ -221,6 +231,7 @@ mod chains {
                 by,
                 HandOverGiven {
                     hand_over: Fixed([id; 16]),
+                    round: Uuid::from_bytes([id % 2; 16]),
                     container,
                     tubes: 1,
                     temperature: None,
@@ -238,6 +249,7 @@ mod chains {
                 HandOverReceived {
                     hand_over: Fixed([id; 16]),
                     giver: device(giver),
+                    round: Uuid::from_bytes([id % 2; 16]),
                     container,
                     label: "BOX-1".to_owned(),
                     tubes: 1,
@@ -345,11 +357,16 @@ fn twelve_boxes_of_ten_devices_fit_a_code_of_version_25() {
         (signed.bytes.len(), signed.to_code().unwrap().len())
     };
     let two = length(&offer);
+    let rounds = {
+        let mut offer = offer.clone();
+        offer.boxes[11].round = Uuid::from_bytes([0x22; 16]);
+        length(&offer)
+    };
     for (n, one) in (0u8..).zip(&mut offer.boxes) {
         one.container = at(n.max(2) + 10, 100_000);
     }
     let ten = length(&offer);
-    // The figures of docs/wire-format.md, section 21.
-    assert_eq!((two, ten), ((625, 1_116), (817, 1_424)));
+    // The figures of docs/wire-format.md, section 24.
+    assert_eq!((two, rounds, ten), ((642, 1_144), (662, 1_176), (818, 1_425)));
     assert!(ten.1 <= CODE_CHARS_MAX);
 }

@@ -1,6 +1,6 @@
 //! Claims: which doors a team means to do, where two teams mean the same ones, and who keeps which.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -146,8 +146,13 @@ fn weight(round: Uuid, building: &str, at: RecordRef) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// All claims of a round, by the building as it is compared.
-pub(super) struct Claims<'a>(BTreeMap<Folded, Vec<Claim<'a>>>);
+/// All claims of a round.
+pub(super) struct Claims<'a> {
+    /// By the building as it is compared.
+    all: HashMap<Folded, Vec<Claim<'a>>>,
+    /// The building of the household that was asked about last: one comes after the other.
+    building: (String, Folded),
+}
 
 impl<'a> Claims<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
@@ -157,11 +162,11 @@ impl<'a> Claims<'a> {
                 released.entry(*claim).and_modify(|first| *first = (*at).min(*first)).or_insert(*at);
             }
         }
-        let mut all: BTreeMap<Folded, Vec<Claim<'a>>> = BTreeMap::new();
+        let mut all: HashMap<Folded, Vec<Claim<'a>>> = HashMap::new();
         for (building, claim) in facts.iter().filter_map(|fact| Claim::of(facts.round(), fact, &released)) {
             all.entry(building).or_default().push(claim);
         }
-        Self(all)
+        Self { all, building: Default::default() }
     }
 
     /// The claims in force that cover a household, and if they are of several devices, who keeps it. `visited` says
@@ -169,11 +174,15 @@ impl<'a> Claims<'a> {
     pub(super) fn at(
         &mut self,
         household: HouseholdId,
-        (place, folded): (&Place, &[Folded; 4]),
+        place: &Place,
         visited: &dyn Fn(DeviceId) -> bool,
     ) -> (Vec<RecordRef>, Option<Contested>) {
-        let mut here: Vec<&Claim<'_>> = Vec::new();
-        for claim in self.0.get_mut(&folded[1]).into_iter().flatten().filter(|claim| claim.covers(folded)) {
+        if self.building.0 != place.building {
+            self.building = (place.building.clone(), Folded::new(&place.building));
+        }
+        let Some(claims) = self.all.get_mut(&self.building.1) else { return (Vec::new(), None) };
+        let (mut here, folded): (Vec<&Claim<'_>>, _) = (Vec::new(), place.folded());
+        for claim in claims.iter_mut().filter(|claim| claim.covers(&folded)) {
             claim.view.homes += 1;
             if claim.view.released.is_none() {
                 here.push(claim);
@@ -202,7 +211,7 @@ impl<'a> Claims<'a> {
     /// The pairs of claims in force that may share doors, in the order of their references.
     pub(super) fn overlaps(&self) -> Vec<Overlap> {
         let mut overlaps = Vec::new();
-        for claims in self.0.values() {
+        for claims in self.all.values() {
             let open: Vec<&Claim<'_>> = claims.iter().filter(|claim| claim.view.released.is_none()).collect();
             for (index, one) in open.iter().enumerate() {
                 for other in open.iter().skip(index + 1) {
@@ -221,7 +230,7 @@ impl<'a> Claims<'a> {
 
     /// Every claim in the order of references.
     pub(super) fn into_views(self) -> Vec<ClaimView> {
-        let mut claims: Vec<Claim<'_>> = self.0.into_values().flatten().collect();
+        let mut claims: Vec<Claim<'_>> = self.all.into_values().flatten().collect();
         // Two claims of one reference are those of two copies of a device; what they say tells them apart.
         claims.sort_by(|one, other| (one.act, one.weight).cmp(&(other.act, other.weight)));
         claims.into_iter().map(|claim| claim.view).collect()

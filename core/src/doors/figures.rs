@@ -11,7 +11,7 @@ use super::shown;
 use super::view::{HomeState, HomeView, Visit};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::VisitState;
-use crate::roster::{Category, Folded, HouseholdId};
+use crate::roster::{Category, HouseholdId, compare};
 use crate::words::silent;
 
 /// Households by what became of them, and their people. `homes` is `done` and `refused` and `moved_away` and `left`
@@ -141,24 +141,25 @@ impl Figures {
     }
 }
 
-/// The figures of every building, in the order of doors; `homes` are in that order.
-pub(super) fn buildings(homes: &[HomeView], people: &[Person<'_>]) -> Vec<BuildingFigures> {
+/// The figures of every building, in the order of doors. `homes` are in that order, `lives` says in which of them each
+/// person stands.
+pub(super) fn buildings(homes: &[HomeView], people: &[Person<'_>], lives: &[Option<u32>]) -> Vec<BuildingFigures> {
     let mut all: Vec<BuildingFigures> = Vec::new();
-    let mut at: BTreeMap<HouseholdId, usize> = BTreeMap::new();
-    let mut last: Option<[Folded; 2]> = None;
+    let mut at: Vec<usize> = Vec::with_capacity(homes.len());
     for home in homes {
-        let here = [Folded::new(&home.place.area), Folded::new(&home.place.building)];
-        if last.as_ref() != Some(&here) {
-            let (area, building) = (home.place.area.clone(), home.place.building.clone());
+        let place = &home.place;
+        let same = |of: &BuildingFigures| {
+            compare(&of.area, &place.area).is_eq() && compare(&of.building, &place.building).is_eq()
+        };
+        if !all.last().is_some_and(same) {
+            let (area, building) = (place.area.clone(), place.building.clone());
             all.push(BuildingFigures { area, building, figures: Figures::default() });
-            last = Some(here);
         }
-        let index = all.len().saturating_sub(1);
-        at.insert(home.household, index);
-        all.get_mut(index).into_iter().for_each(|building| building.figures.home(home.state));
+        at.push(all.len().saturating_sub(1));
+        all.last_mut().into_iter().for_each(|building| building.figures.home(home.state));
     }
-    for person in people {
-        let building = at.get(&person.view.household).and_then(|index| all.get_mut(*index));
+    for (person, home) in people.iter().zip(lives) {
+        let building = home.and_then(|home| at.get(home as usize)).and_then(|index| all.get_mut(*index));
         building.into_iter().for_each(|building| building.figures.person(&person.view));
     }
     all

@@ -85,6 +85,11 @@ impl Place {
         [&self.area, &self.building, &self.stairwell, &self.door]
     }
 
+    /// The same place, lent.
+    pub(crate) fn as_door(&self) -> Door<'_> {
+        Door { area: &self.area, building: &self.building, stairwell: &self.stairwell, door: &self.door }
+    }
+
     fn folded(&self) -> [Folded; 4] {
         self.texts().map(Folded::new)
     }

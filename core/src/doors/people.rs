@@ -1,6 +1,6 @@
 //! The people of the list and those added at the door, each once, and what became of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -72,15 +72,14 @@ pub(super) struct Person<'a> {
     pub(super) view: PersonView,
     pub(super) sampled_by: Option<&'a Act>,
     pub(super) excused_by: Option<&'a Act>,
-    keys: Vec<PersonKey>,
 }
 
 /// All people, and which ids and numbers name whom.
 #[derive(Default)]
 pub(super) struct People<'a> {
     pub(super) all: Vec<Person<'a>>,
-    by_id: BTreeMap<ResidentId, usize>,
-    by_key: BTreeMap<PersonKey, usize>,
+    by_id: HashMap<ResidentId, usize>,
+    by_key: HashMap<PersonKey, usize>,
 }
 
 impl<'a> People<'a> {
@@ -127,14 +126,17 @@ impl<'a> People<'a> {
             None => self.all.push(Person::new(id, household, categories, added)),
         }
         self.by_id.insert(id, index);
-        if let Some(key) = key.filter(|key| !self.by_key.contains_key(key)) {
-            self.by_key.insert(key, index);
-            self.all.get_mut(index).into_iter().for_each(|known| known.keys.push(key));
+        if let Some(key) = key {
+            self.by_key.entry(key).or_insert(index);
         }
     }
 
     fn named(&mut self, id: &ResidentId) -> Option<&mut Person<'a>> {
         self.by_id.get(id).copied().and_then(|index| self.all.get_mut(index))
+    }
+
+    fn keyed(&mut self, key: &PersonKey) -> Option<&mut Person<'a>> {
+        self.by_key.get(key).copied().and_then(|index| self.all.get_mut(index))
     }
 
     fn sample(&mut self, facts: &'a Facts, known: Known<'_>) {
@@ -156,11 +158,11 @@ impl<'a> People<'a> {
                 self.named(resident).into_iter().for_each(|person| person.was_sampled(act));
             }
         }
-        for person in &mut self.all {
-            for key in &person.keys.clone() {
-                samples.of_person(key).into_iter().for_each(|act| person.was_sampled(act));
-                person.view.sampled |= known.sampled.contains(key);
-            }
+        for (key, act) in samples.by_person() {
+            self.keyed(key).into_iter().for_each(|person| person.was_sampled(act));
+        }
+        for key in known.sampled {
+            self.keyed(key).into_iter().for_each(|person| person.view.sampled = true);
         }
     }
 
@@ -200,7 +202,7 @@ impl<'a> Person<'a> {
             excuse: None,
             excused: None,
         };
-        Self { view, sampled_by: None, excused_by: None, keys: Vec::new() }
+        Self { view, sampled_by: None, excused_by: None }
     }
 
     /// Of several samples the first counts, so that nobody counts for two teams.

@@ -59,9 +59,9 @@ impl<'a> Samples<'a> {
         self.by_record.get(&record).and_then(|acts| acts.iter().min().copied())
     }
 
-    /// The person's sample; the first if there are several.
-    pub(super) fn of_person(&self, person: &PersonKey) -> Option<&'a Act> {
-        self.by_person.get(person).copied()
+    /// People with their samples; the first one where somebody has several.
+    pub(super) fn by_person(&self) -> impl Iterator<Item = (&PersonKey, &'a Act)> {
+        self.by_person.iter().map(|(person, act)| (person, *act))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The views: every household with its state, what is open, and who is missed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::{Serialize, Serializer};
 
@@ -12,7 +13,7 @@ use super::samples::written;
 use super::{Known, Place, hex, hex_or_none, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Excuse, FollowUpKind, VisitState, added_id};
-use crate::roster::{Folded, Homes, HouseholdId, ResidentId};
+use crate::roster::{Homes, HouseholdId, ResidentId, by_door};
 use crate::words::{silent, words};
 
 words! {
@@ -181,8 +182,18 @@ pub struct Doors {
     pub buildings: Vec<BuildingFigures>,
     /// What each team did.
     pub teams: Vec<TeamFigures>,
-    /// Who is missed, in the order of doors.
-    pub missed: Vec<Missed>,
+    #[serde(skip)]
+    index: Index,
+}
+
+/// Where households and people stand in a view.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Index {
+    /// Households in the order of their ids.
+    by_id: Vec<u32>,
+    /// People by household; where those of each household begin, and where the last ones end.
+    people: Vec<u32>,
+    first: Vec<u32>,
 }
 
 impl Doors {
@@ -190,38 +201,123 @@ impl Doors {
     pub fn of(facts: &Facts, roster: &dyn Homes, known: Known<'_>) -> Self {
         let visits = Visits::of(facts);
         let mut lines = lines(facts, roster, &visits);
-        lines.sort_by(|one, other| one.order().cmp(&other.order()));
         let order: Vec<usize> = lines.iter().filter_map(|line| line.index).collect();
         let people = People::of(facts, roster, &order, known).all;
-        count_people(&mut lines, &people);
+        let lives = lives(&lines, &people);
+        count_people(&mut lines, &people, &lives);
         let mut claims = Claims::of(facts);
         let contested = lines.iter_mut().filter_map(|line| line.settle(&visits, &mut claims)).collect();
         let mut follow_ups = open_follow_ups(facts);
         follow_ups.sort_by_key(|open| (open.due_ms.is_none(), open.due_ms, open.follow_up, open.household));
         let homes: Vec<HomeView> = lines.into_iter().map(|line| line.view).collect();
-        let missed = missed(&homes, &people);
         Self {
             figures: Figures::of(homes.iter(), people.iter().map(|person| &person.view)),
-            buildings: buildings(&homes, &people),
+            buildings: buildings(&homes, &people, &lives),
             teams: teams(facts, &visits.standing, &people),
+            index: Index::of(&homes, &lives),
             people: people.into_iter().map(|person| person.view).collect(),
             overlaps: claims.overlaps(),
             claims: claims.into_views(),
             homes,
             follow_ups,
             contested,
-            missed,
         }
+    }
+
+    /// Who is missed, in the order of doors: people of whom no sample stands, and households that are left and of which
+    /// nobody is known.
+    pub fn missed(&self) -> impl Iterator<Item = Missed> {
+        self.missed_page(0, usize::MAX)
+    }
+
+    /// At most `limit` of them after the first `offset`.
+    pub fn missed_page(&self, offset: usize, limit: usize) -> impl Iterator<Item = Missed> {
+        let row = |(home, person): (&HomeView, Option<&PersonView>)| Missed {
+            household: home.household,
+            place: home.place.clone(),
+            resident: person.map(|person| person.resident),
+            origin: person.map_or(home.origin, |person| person.origin),
+            excuse: person.and_then(|person| person.excuse),
+            state: home.state,
+            told: person.and_then(|person| person.excused).or(home.told),
+        };
+        self.who_is_missed().skip(offset).take(limit).map(row)
+    }
+
+    /// How many are missed.
+    pub fn missed_count(&self) -> usize {
+        self.who_is_missed().count()
+    }
+
+    fn who_is_missed(&self) -> impl Iterator<Item = (&HomeView, Option<&PersonView>)> {
+        self.homes.iter().enumerate().flat_map(|(at, home)| {
+            let unknown = (self.people_at(at).next().is_none() && !home.state.is_settled()).then_some((home, None));
+            let people = self.people_at(at).filter(|person| !person.sampled).map(move |person| (home, Some(person)));
+            unknown.into_iter().chain(people)
+        })
+    }
+
+    /// Everybody of a household.
+    pub fn people_of(&self, household: HouseholdId) -> impl Iterator<Item = &PersonView> {
+        self.position(household).into_iter().flat_map(|at| self.people_at(at))
+    }
+
+    fn people_at(&self, home: usize) -> impl Iterator<Item = &PersonView> {
+        let end = |at: usize| self.index.first.get(at).map_or(0, |first| *first as usize);
+        let here = self.index.people.get(end(home)..end(home + 1)).unwrap_or_default();
+        here.iter().filter_map(|at| self.people.get(*at as usize))
+    }
+
+    /// The household of an id.
+    pub fn home(&self, household: HouseholdId) -> Option<&HomeView> {
+        self.position(household).and_then(|at| self.homes.get(at))
+    }
+
+    fn position(&self, household: HouseholdId) -> Option<usize> {
+        let id = |at: &u32| self.homes.get(*at as usize).map(|home| home.household);
+        let found = self.index.by_id.binary_search_by_key(&Some(household), id).ok()?;
+        self.index.by_id.get(found).map(|at| *at as usize)
+    }
+
+    /// Every building with its households, in the order of doors.
+    pub fn by_building(&self) -> impl Iterator<Item = (&BuildingFigures, &[HomeView])> {
+        let mut rest = self.homes.as_slice();
+        self.buildings.iter().map(move |of| {
+            let (here, behind) = rest.split_at(rest.len().min(of.figures.homes as usize));
+            rest = behind;
+            (of, here)
+        })
     }
 
     /// The next household that is left after this one, in the order of doors and from the first one again at the end;
     /// the first one that is left without, or after one that is not known. Never the one asked about.
     pub fn next_left(&self, after: Option<HouseholdId>) -> Option<&HomeView> {
-        let here = after.and_then(|after| self.homes.iter().position(|home| home.household == after));
+        let here = after.and_then(|after| self.position(after));
         let (before, behind) = self.homes.split_at(here.map_or(0, |here| here + 1));
         let before = before.split_last().map_or(before, |(_, before)| before);
         behind.iter().chain(before).find(|home| !home.state.is_settled())
     }
+}
+
+impl Index {
+    fn of(homes: &[HomeView], lives: &[Option<u32>]) -> Self {
+        let mut index = Self { by_id: (0..narrow(homes.len())).collect(), ..Self::default() };
+        index.by_id.sort_by_key(|at| homes.get(*at as usize).map(|home| home.household));
+        index.people = (0..narrow(lives.len())).filter(|person| home_of(lives, *person).is_some()).collect();
+        index.people.sort_by_key(|person| home_of(lives, *person));
+        let begins = |home: u32| index.people.partition_point(|person| home_of(lives, *person) < Some(home));
+        index.first = (0..=narrow(homes.len())).map(|home| narrow(begins(home))).collect();
+        index
+    }
+}
+
+fn home_of(lives: &[Option<u32>], person: u32) -> Option<u32> {
+    lives.get(person as usize).copied().flatten()
+}
+
+/// A list's places are below 2^32.
+fn narrow(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// A visit that stands.
@@ -275,7 +371,6 @@ impl<'a> Visits<'a> {
 /// A household on the way to its view.
 struct Line {
     index: Option<usize>,
-    folded: [Folded; 4],
     view: HomeView,
 }
 
@@ -296,12 +391,13 @@ impl Line {
             excused: 0,
             place,
         };
-        Self { index: None, folded: view.place.folded(), view }
+        Self { index: None, view }
     }
 
-    /// By doors; texts that fold alike have an order of their own, and so have two households at one door.
-    fn order(&self) -> (&[Folded; 4], [&str; 4], HouseholdId) {
-        (&self.folded, self.view.place.texts(), self.view.household)
+    /// By doors; two households at one door have an order of their own.
+    fn order(&self, other: &Self) -> Ordering {
+        let (one, other) = (&self.view, &other.view);
+        by_door(&one.place.as_door(), &other.place.as_door()).then_with(|| one.household.cmp(&other.household))
     }
 
     /// What became of the household, by visits, people and claims.
@@ -309,7 +405,7 @@ impl Line {
         let household = self.view.household;
         let last = visits.last.get(&household);
         let visited = |device: DeviceId| last.is_some_and(|last| last.contains_key(&device));
-        let (covering, contested) = claims.at(household, (&self.view.place, &self.folded), &visited);
+        let (covering, contested) = claims.at(household, &self.view.place, &visited);
         let home = &mut self.view;
         home.visits = visits.count.get(&household).copied().unwrap_or_default();
         home.lives = last.and_then(|last| last.values().filter_map(|visit| visit.lives).max());
@@ -329,38 +425,51 @@ impl Line {
     }
 }
 
-/// Every household: of the list, added at the door, or named by a visit that stands or by a person who was added.
+/// Every household in the order of doors: of the list, added at the door, or named by a visit that stands or by a
+/// person who was added.
 fn lines(facts: &Facts, roster: &dyn Homes, visits: &Visits<'_>) -> Vec<Line> {
-    let mut all: BTreeMap<HouseholdId, Line> = BTreeMap::new();
+    let (mut known, mut all) = (HashSet::new(), Vec::with_capacity(roster.homes()));
     for index in 0..roster.homes() {
         let home = roster.home(index);
-        let mut line = Line::new(home.id, Place::from(home.place), Origin::Roster);
-        line.index = Some(index);
-        line.view.slot = home.slot.map(str::to_owned);
-        all.entry(home.id).or_insert(line);
+        if known.insert(home.id) {
+            let mut line = Line::new(home.id, Place::from(home.place), Origin::Roster);
+            line.index = Some(index);
+            line.view.slot = home.slot.map(str::to_owned);
+            all.push(line);
+        }
     }
     for fact in facts.iter() {
-        if let Fact::Household { act, place } = fact {
-            let id = added_id(act.at);
-            let mut line = Line::new(id, place.clone(), Origin::Added);
+        if let Fact::Household { act, place } = fact
+            && known.insert(added_id(act.at))
+        {
+            let mut line = Line::new(added_id(act.at), place.clone(), Origin::Added);
             line.view.added = Some(act.at);
-            all.entry(id).or_insert(line);
+            all.push(line);
         }
     }
     let met = facts
         .iter()
         .filter_map(|fact| if let Fact::Resident { household, .. } = fact { Some(household) } else { None });
     for id in visits.last.keys().chain(met) {
-        all.entry(*id).or_insert_with(|| Line::new(*id, Place::default(), Origin::Named));
+        if known.insert(*id) {
+            all.push(Line::new(*id, Place::default(), Origin::Named));
+        }
     }
-    all.into_values().collect()
+    // A list comes in this order as it is: little is left to be sorted.
+    all.sort_by(Line::order);
+    all
 }
 
-fn count_people(lines: &mut [Line], people: &[Person<'_>]) {
-    let at: BTreeMap<HouseholdId, usize> =
-        lines.iter().enumerate().map(|(index, line)| (line.view.household, index)).collect();
-    for person in people {
-        let Some(line) = at.get(&person.view.household).and_then(|index| lines.get_mut(*index)) else { continue };
+/// In which household each person stands.
+fn lives(lines: &[Line], people: &[Person<'_>]) -> Vec<Option<u32>> {
+    let at: HashMap<HouseholdId, u32> =
+        lines.iter().zip(0..).map(|(line, index)| (line.view.household, index)).collect();
+    people.iter().map(|person| at.get(&person.view.household).copied()).collect()
+}
+
+fn count_people(lines: &mut [Line], people: &[Person<'_>], lives: &[Option<u32>]) {
+    for (person, home) in people.iter().zip(lives) {
+        let Some(line) = home.and_then(|home| lines.get_mut(home as usize)) else { continue };
         line.view.people += 1;
         line.view.sampled += u32::from(person.view.sampled);
         line.view.excused += u32::from(!person.view.sampled && person.view.excuse.is_some());
@@ -381,28 +490,4 @@ fn open_follow_ups(facts: &Facts) -> Vec<OpenFollowUp> {
         }
     }
     open
-}
-
-/// People of whom no sample stands, and households of which nobody is known.
-fn missed(homes: &[HomeView], people: &[Person<'_>]) -> Vec<Missed> {
-    let mut by_home: BTreeMap<HouseholdId, Vec<&PersonView>> = BTreeMap::new();
-    for person in people {
-        by_home.entry(person.view.household).or_default().push(&person.view);
-    }
-    let mut missed = Vec::new();
-    for home in homes {
-        let row = |resident, origin, excuse, told| {
-            let (household, place, state) = (home.household, home.place.clone(), home.state);
-            Missed { household, place, resident, origin, excuse, state, told }
-        };
-        let here = by_home.get(&home.household).map_or(&[][..], Vec::as_slice);
-        if here.is_empty() && !home.state.is_settled() {
-            missed.push(row(None, home.origin, None, home.told));
-        }
-        for person in here.iter().filter(|person| !person.sampled) {
-            let told = person.excused.or(home.told);
-            missed.push(row(Some(person.resident), person.origin, person.excuse, told));
-        }
-    }
-    missed
 }

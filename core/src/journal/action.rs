@@ -162,6 +162,10 @@ impl<'a> Action<'a> {
             | Body::Erased(_)
             | Body::FileSetAside(_) => Ok(campaign),
             Body::ShiftStarted(shift) => Ok(shift.round),
+            // A round that was erased here has no key any more; what comes of it later outlives it.
+            body if let Some(round) = body.own_round() => {
+                Ok(if state::round_is_erased(&self.tx, round)? { campaign } else { round })
+            }
             _ => match record.stamp.shift {
                 Some(shift) => Ok(self.round_of(shift)?.unwrap_or(campaign)),
                 None => Ok(campaign),
@@ -242,9 +246,26 @@ pub(crate) struct View<'a> {
     pub(super) tx: Transaction<'a>,
     pub(super) keys: &'a Keyring,
     pub(super) campaign: Uuid,
+    pub(super) link: [u8; 32],
+}
+
+/// What differs between two readings if anything was written between them, by whomever: the chain's link tells records
+/// and files apart, the counters whatever else is written through this connection or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    link: [u8; 32],
+    campaign: Uuid,
+    own: u64,
+    others: i64,
 }
 
 impl View<'_> {
+    /// The mark of this reading.
+    pub(crate) fn mark(&self) -> Result<Mark> {
+        let others = self.tx.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        Ok(Mark { link: self.link, campaign: self.campaign, own: self.tx.total_changes(), others })
+    }
+
     /// The connection; state tables are read through it.
     pub(crate) fn conn(&self) -> &Connection {
         &self.tx

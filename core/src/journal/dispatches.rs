@@ -7,6 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::action::Action;
 use super::documents::{self, Document};
+use super::site::Site;
+use super::store::{Store, Writer};
 use super::{Journal, meta};
 use crate::crypto;
 use crate::error::{Error, Result};
@@ -15,8 +17,21 @@ use crate::record::{NoticeApplied, ProfileSource};
 use crate::sync::DispatchTaken;
 use crate::wire::{Dispatch, DispatchKind, Notice, ProfileText, Reissue, Revocations, open_for_device};
 
-/// What is addressed to one device and numbered by the hub, one after the other.
+/// What is addressed to one device and numbered by the hub, one after the other; kinds for one device that this version
+/// does not know are numbered among them.
 const LETTERS: [DispatchKind; 3] = [DispatchKind::Notice, DispatchKind::Reissue, DispatchKind::Grant];
+
+fn is_letter(dispatch: &Dispatch) -> bool {
+    LETTERS.contains(&dispatch.kind) || (matches!(dispatch.kind, DispatchKind::Unknown(_)) && dispatch.to.is_some())
+}
+
+/// How a kind is noted: one that was not known, and of which nothing was applied, as its code below zero.
+fn noted_as(kind: DispatchKind) -> i64 {
+    match kind {
+        DispatchKind::Unknown(code) => -i64::from(code),
+        known => i64::from(known.code()),
+    }
+}
 
 impl Journal {
     /// Applies a dispatch that the hub signed; `None` if it is for another device, or known.
@@ -40,10 +55,12 @@ impl Journal {
                 DispatchKind::Notice => action.take_notice(dispatch)?,
                 DispatchKind::Reissue => Some(action.take_reissue(&Reissue::parse(&dispatch.payload)?)?),
                 DispatchKind::Grant => Some(action.take_grant(dispatch)?),
+                // Noted as had, else the hub would send it again and again.
+                DispatchKind::Unknown(_) if is_letter(dispatch) => None,
                 _ => return Ok(None),
             };
             note(action.tx(), dispatch)?;
-            if LETTERS.contains(&dispatch.kind) {
+            if is_letter(dispatch) {
                 action.count_letter()?;
             }
             Ok(taken)
@@ -62,9 +79,33 @@ fn is_known(conn: &Connection, dispatch: &Dispatch) -> Result<bool> {
 
 fn note(conn: &Connection, dispatch: &Dispatch) -> Result<()> {
     let sql = "INSERT INTO dispatch (dispatch, what, version) VALUES (?1, ?2, ?3)";
-    let params = params![dispatch.id.as_bytes(), dispatch.kind.code(), dispatch.version.cast_signed()];
+    let params = params![dispatch.id.as_bytes(), noted_as(dispatch.kind), dispatch.version.cast_signed()];
     conn.prepare_cached(sql)?.execute(params)?;
     Ok(())
+}
+
+/// Asks again for the letters of kinds that a version before this one did not know: the poll goes back to before the first
+/// of them, and what was applied meanwhile is known by its id.
+pub(super) fn ask_for_learned(store: &mut Store, site: &Site) -> Result<()> {
+    let [notice, reissue, grant] = LETTERS.map(|kind| -noted_as(kind));
+    let sql = "SELECT min(version) FROM dispatch WHERE what IN (?1, ?2, ?3) AND version > 0";
+    let first: Option<i64> = store.conn.query_row(sql, params![notice, reissue, grant], |row| row.get(0))?;
+    let Some(first) = first else { return Ok(()) };
+    store.transact(site, Writer::Upkeep, |action| {
+        let sql = "DELETE FROM dispatch WHERE what IN (?1, ?2, ?3)";
+        action.tx().execute(sql, params![notice, reissue, grant])?;
+        let up_to = meta::fixed(action.tx(), meta::NOTICES)?.map_or(0, u64::from_be_bytes);
+        let before = up_to.min(first.cast_unsigned().saturating_sub(1));
+        meta::set(action.tx(), meta::NOTICES, &before.to_be_bytes())
+    })
+}
+
+/// The letters that are noted here are another device's: of the one whose keys are new now, none was numbered.
+pub(super) fn forget_serials(conn: &Connection) -> Result<()> {
+    let [notice, reissue, grant] = LETTERS.map(noted_as);
+    let sql = "UPDATE dispatch SET version = -1 WHERE what IN (?1, ?2, ?3) OR what < 0";
+    conn.execute(sql, params![notice, reissue, grant])?;
+    meta::set(conn, meta::NOTICES, &0u64.to_be_bytes())
 }
 
 impl Action<'_> {
@@ -118,7 +159,7 @@ impl Action<'_> {
     fn renumber(&self, dispatch: &Dispatch) -> Result<()> {
         let sql = "UPDATE dispatch SET version = ?2 WHERE dispatch = ?1 AND version < ?2";
         let params = params![dispatch.id.as_bytes(), dispatch.version.cast_signed()];
-        if LETTERS.contains(&dispatch.kind) && self.tx().prepare_cached(sql)?.execute(params)? > 0 {
+        if is_letter(dispatch) && self.tx().prepare_cached(sql)?.execute(params)? > 0 {
             self.count_letter()?;
         }
         Ok(())
@@ -127,8 +168,8 @@ impl Action<'_> {
     /// Moves the serial up to which nothing is missing that the hub sent to this device alone.
     fn count_letter(&self) -> Result<()> {
         let mut up_to = meta::fixed(self.tx(), meta::NOTICES)?.map_or(0, u64::from_be_bytes);
-        let [notice, reissue, grant] = LETTERS.map(DispatchKind::code);
-        let sql = "SELECT EXISTS (SELECT 1 FROM dispatch WHERE what IN (?1, ?2, ?3) AND version = ?4)";
+        let [notice, reissue, grant] = LETTERS.map(noted_as);
+        let sql = "SELECT EXISTS (SELECT 1 FROM dispatch WHERE (what IN (?1, ?2, ?3) OR what < 0) AND version = ?4)";
         let mut statement = self.tx().prepare_cached(sql)?;
         let mut is_held = |next: u64| -> Result<bool> {
             let params = params![notice, reissue, grant, next.cast_signed()];

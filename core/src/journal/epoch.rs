@@ -15,7 +15,6 @@ use crate::error::Result;
 use crate::id::{Epoch, uuid_v7};
 use crate::record::{CloseReason, EpochReason, EpochStarted, SeqsLost, TubeClosed};
 use crate::state;
-use crate::wire::DispatchKind;
 
 impl Action<'_> {
     /// Begins a new epoch of the device in row `device`; its first record names the one before.
@@ -151,9 +150,7 @@ fn lose_keys(store: &mut Store, site: &Site, device_lost: bool) -> Result<()> {
     store.transact(site, Writer::Upkeep, |action| {
         if let Some(keys) = &made {
             insert_device(action.tx(), device, keys)?;
-            // Notices are numbered for each device: the new one has none.
-            action.tx().execute("UPDATE dispatch SET version = -1 WHERE what = ?1", [DispatchKind::Notice.code()])?;
-            meta::set(action.tx(), meta::NOTICES, &0u64.to_be_bytes())?;
+            super::dispatches::forget_serials(action.tx())?;
         }
         meta::set(action.tx(), meta::INSTALL, &install)?;
         let open = state::tubes_left_open(action.tx())?;

@@ -54,8 +54,9 @@ impl Journal {
             let mut statement = view.conn().prepare_cached(sql)?;
             let rows = statement.query_map([], |row| row.get(0).map(Uuid::from_bytes))?;
             let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-            let rounds = view.conn().prepare_cached("SELECT 1 FROM shift WHERE round = ?1 LIMIT 1");
-            let mut rounds = rounds?;
+            // A round is one of a shift, or one of which boxes came here.
+            let sql = "SELECT 1 FROM shift WHERE round = ?1 UNION SELECT 1 FROM state_boxes WHERE round = ?1 LIMIT 1";
+            let mut rounds = view.conn().prepare_cached(sql)?;
             let mut known = Vec::new();
             for round in rows {
                 if round != campaign && rounds.exists([round.as_bytes()])? {

@@ -61,7 +61,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Transaction, TransactionBehavior};
 use uuid::Uuid;
 
-pub(crate) use action::{Action, View};
+pub(crate) use action::{Action, Mark, View};
 pub use cards::HeldDelegation;
 pub use carried::Carried;
 pub(crate) use carry_out::Leaving;
@@ -70,6 +70,7 @@ pub use erase::Erasure;
 pub use note::{Figures, Maintained, Note};
 pub use options::JournalOptions;
 pub use rosters::RosterState;
+pub(crate) use rosters::Stamp as RosterStamp;
 pub(crate) use sign::Moment;
 pub(crate) use site::{make_private_dir, sync_dir};
 pub use spot::{Helper, KitTaken, WelcomeTaken};
@@ -294,7 +295,7 @@ impl Reader {
         self.keys.forget();
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Deferred)?;
         let head = self.head(site)?;
-        Ok((Identity::of(&head), f(&View { tx, keys: &self.keys, campaign: head.campaign })))
+        Ok((Identity::of(&head), f(&View { tx, keys: &self.keys, campaign: head.campaign, link: head.link })))
     }
 }
 

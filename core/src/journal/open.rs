@@ -80,6 +80,7 @@ fn attempt(site: &Site) -> Result<Store> {
         })?;
     }
     super::erase::finish(&mut store, site)?;
+    super::dispatches::ask_for_learned(&mut store, site)?;
     Ok(store)
 }
 

@@ -158,7 +158,7 @@ impl Store {
         let memory = &mut self.memory;
         let outcome = Transaction::new_unchecked(&self.conn, TransactionBehavior::Deferred)
             .map_err(Error::from)
-            .and_then(|tx| f(&View { tx, keys: &memory.keys, campaign: memory.head.campaign }));
+            .and_then(|tx| f(&View { tx, keys: &memory.keys, campaign: memory.head.campaign, link: memory.head.link }));
         outcome.map_err(|error| memory.failed(site, error))
     }
 

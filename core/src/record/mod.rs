@@ -16,9 +16,23 @@ pub use codes::{
 pub use kinds::*;
 pub use value::{Field, Value};
 
+use uuid::Uuid;
+
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
 use crate::pack::{self, Fixed};
+
+impl Body {
+    /// The round that a record names as its own, whatever shift it was written in: a box keeps its round, whoever has
+    /// it and whenever it changes hands. `None` for what belongs to the round of its shift.
+    pub const fn own_round(&self) -> Option<Uuid> {
+        match self {
+            Self::HandOverGiven(body) => Some(body.round),
+            Self::HandOverReceived(body) => Some(body.round),
+            _ => None,
+        }
+    }
+}
 
 /// When and where a record was written; the same for every kind.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,6 +30,11 @@ impl Folded {
         self.0.is_empty()
     }
 
+    /// The folded text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     fn parts(&self) -> Parts<'_> {
         Parts(&self.0)
     }
@@ -55,14 +60,20 @@ impl std::fmt::Debug for Folded {
 
 /// Two texts of places in the order of doors; equal where they name the same place.
 pub fn compare(one: &str, other: &str) -> Ordering {
+    // Most of a list's neighbours share all but their doors.
+    if one == other {
+        return Ordering::Equal;
+    }
     Parts(&fold(one)).cmp(Parts(&fold(other)))
 }
 
 /// The order of homes: area, building, stairwell, door, each as [`compare`] has it; texts that fold alike then by their
 /// bytes. Only the same four texts are equal.
 pub fn by_door(one: &Door<'_>, other: &Door<'_>) -> Ordering {
-    let pairs = one.texts().into_iter().zip(other.texts());
-    pairs.map(|(one, other)| compare(one, other)).fold(Ordering::Equal, Ordering::then).then_with(|| one.cmp(other))
+    let mut pairs = one.texts().into_iter().zip(other.texts());
+    pairs
+        .find_map(|(one, other)| Some(compare(one, other)).filter(|order| order.is_ne()))
+        .unwrap_or_else(|| one.cmp(other))
 }
 
 /// The form of [`Folded`]. Most texts of a list have it as they stand, and a list is sorted as a whole: those are lent.

@@ -32,7 +32,7 @@ pub(crate) enum Ended {
 
 impl Ended {
     /// The kind of the ending record.
-    const fn kind(self) -> i64 {
+    pub(super) const fn kind(self) -> i64 {
         match self {
             Self::Tube => 22,
             Self::Claim => 52,
@@ -249,7 +249,7 @@ pub(crate) fn links(conn: &Connection, round: Uuid, resident: ResidentId) -> Res
 
 // The facts of a round.
 
-fn id(row: &Row<'_>, column: &str) -> rusqlite::Result<Fixed<16>> {
+pub(super) fn id(row: &Row<'_>, column: &str) -> rusqlite::Result<Fixed<16>> {
     Ok(Fixed(row.get(column)?))
 }
 
@@ -258,10 +258,10 @@ fn id_or_none(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Fixed<16>>
 }
 
 /// What a row says, with the lane's key where the fact has its name.
-type Said = (Fact, [u8; 16]);
+pub(super) type Said = (Fact, [u8; 16]);
 
 /// The lane's name is put in later: it stands in records alone.
-fn act(row: &Row<'_>) -> rusqlite::Result<(Act, [u8; 16])> {
+pub(super) fn act(row: &Row<'_>) -> rusqlite::Result<(Act, [u8; 16])> {
     Ok((Act { at: at_set(row, "at")?, shift: at(row, "shift")?, lane: None }, row.get("lane")?))
 }
 
@@ -354,7 +354,7 @@ fn from_records(
     Ok(facts)
 }
 
-fn person(row: &Row<'_>) -> rusqlite::Result<Option<PersonKey>> {
+pub(super) fn person(row: &Row<'_>) -> rusqlite::Result<Option<PersonKey>> {
     Ok(row.get::<_, Option<[u8; 16]>>("person")?.map(PersonKey))
 }
 
@@ -367,27 +367,32 @@ fn bound(conn: &Connection, round: Uuid) -> Result<Vec<Said>> {
     })
 }
 
-/// What was found, what is still to be done, and who is excused. A code that this version does not know was no such
-/// record to begin with.
+/// What was found, what is still to be done, and who is excused.
 fn done(conn: &Connection, round: Uuid) -> Result<Vec<Said>> {
-    let round = params![Round(round)];
-    let mut said = all(conn, "SELECT * FROM state_visits WHERE round = ?1", round, |row| {
-        let (act, lane) = act(row)?;
-        let (household, lives, replaces) = (id(row, "household")?, row.get("lives")?, at(row, "replaces")?);
-        let state = VisitState::from_code(row.get("state")?);
-        Ok(state.map(|state| (Fact::Visit { act, household, state, lives, replaces }, lane)))
-    })?;
+    let round = (Round(round),);
+    let mut said = all(conn, "SELECT * FROM state_visits WHERE round = ?1", round, visited)?;
     said.extend(all(conn, "SELECT * FROM state_follow_ups WHERE round = ?1", round, |row| {
         let (act, lane) = act(row)?;
         let (household, resident, due_ms) = (id(row, "household")?, id_or_none(row, "resident")?, row.get("due_ms")?);
         let what = FollowUpKind::from_code(row.get("what")?);
         Ok(what.map(|what| (Fact::FollowUp { act, household, resident, what, due_ms }, lane)))
     })?);
-    said.extend(all(conn, "SELECT * FROM state_excuses WHERE round = ?1", round, |row| {
-        let (act, lane) = act(row)?;
-        let (resident, replaces) = (id(row, "resident")?, at(row, "replaces")?);
-        let excuse = Excuse::from_code(row.get("excuse")?);
-        Ok(excuse.map(|excuse| (Fact::Excused { act, resident, excuse, replaces }, lane)))
-    })?);
+    said.extend(all(conn, "SELECT * FROM state_excuses WHERE round = ?1", round, excused)?);
     Ok(said.into_iter().flatten().collect())
+}
+
+/// What was found. A code that this version does not know was no such record to begin with.
+pub(super) fn visited(row: &Row<'_>) -> rusqlite::Result<Option<Said>> {
+    let (act, lane) = act(row)?;
+    let (household, lives, replaces) = (id(row, "household")?, row.get("lives")?, at(row, "replaces")?);
+    let state = VisitState::from_code(row.get("state")?);
+    Ok(state.map(|state| (Fact::Visit { act, household, state, lives, replaces }, lane)))
+}
+
+/// Who is excused.
+pub(super) fn excused(row: &Row<'_>) -> rusqlite::Result<Option<Said>> {
+    let (act, lane) = act(row)?;
+    let (resident, replaces) = (id(row, "resident")?, at(row, "replaces")?);
+    let excuse = Excuse::from_code(row.get("excuse")?);
+    Ok(excuse.map(|excuse| (Fact::Excused { act, resident, excuse, replaces }, lane)))
 }

@@ -23,9 +23,10 @@ pub(super) struct Fold<'a> {
 }
 
 pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> Result<()> {
-    let round = match record.stamp.shift {
-        Some(shift) => query::round_of_shift(tx, shift)?.unwrap_or(Uuid::nil()),
-        None => Uuid::nil(),
+    let round = match (record.body.own_round(), record.stamp.shift) {
+        (Some(round), _) => round,
+        (None, Some(shift)) => query::round_of_shift(tx, shift)?.unwrap_or(Uuid::nil()),
+        (None, None) => Uuid::nil(),
     };
     let lane = lane_key(keys, record.stamp.lane.as_deref())?;
     super::doors::apply(tx, keys, record, round, lane)?;

@@ -9,6 +9,7 @@ mod cards;
 mod custody;
 pub(crate) mod doors;
 mod fold;
+pub(crate) mod near;
 mod query;
 mod rows;
 mod schema;
@@ -25,10 +26,10 @@ use crate::record::Record;
 
 pub(crate) use cards::{helper, helpers, helpers_of, proxies_of, proxy_of_subject};
 pub(crate) use query::{
-    LaneRow, box_by_key, boxes, container, figures, hand_over_known, label_kept, lane_key, lane_row, last_subject,
-    latest_shift, live_at, notices, open_tubes, packed, packed_in, people_of, persons, round_is_erased, shift_of_lane,
-    shift_of_round, shifts_open, subject, subjects_of, tube, tube_by_key, tube_passed, tubes_of_shift, waiting,
-    waiting_at, waiting_in_round, waiting_person, was_passed,
+    LaneRow, box_at_hand, box_by_key, boxes, boxes_of_others, container, figures, hand_over_known, label_kept,
+    lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, packed, packed_in, people_of,
+    persons, round_is_erased, shift_of_lane, shift_of_round, shifts_open, subject, subjects_of, tube, tube_by_key,
+    tube_passed, tubes_of_shift, waiting, waiting_at, waiting_in_round, waiting_person, was_passed,
 };
 pub(crate) use rows::{BoxRow, Fate, ShiftRow, SubjectRow, TubeRow, WaitingRow};
 pub(crate) use schema::SCHEMA;

@@ -255,6 +255,21 @@ pub(crate) fn box_by_key(conn: &Connection, round: Uuid, key: &[u8; 16]) -> Resu
     one(conn, sql, params![key, Round(round)], box_row)
 }
 
+/// The box that this label means to someone who hands it on: one that is still here before one that was handed over,
+/// of `round` before another round's, then the latest.
+pub(crate) fn box_at_hand(conn: &Connection, round: Uuid, key: &[u8; 16]) -> Result<Option<BoxRow>> {
+    let sql = "SELECT * FROM state_boxes WHERE label = ?1
+        ORDER BY given IS NULL DESC, round = ?2 DESC, opened_ms DESC, at DESC LIMIT 1";
+    one(conn, sql, params![key, Round(round)], box_row)
+}
+
+/// The boxes of other rounds that are here, or that changed hands here since the record at `since`, in the order in
+/// which they were opened or received.
+pub(crate) fn boxes_of_others(conn: &Connection, round: Uuid, since: Option<RecordRef>) -> Result<Vec<BoxRow>> {
+    let sql = "SELECT * FROM state_boxes WHERE round <> ?1 AND (given IS NULL OR given > ?2) ORDER BY named";
+    all(conn, sql, params![Round(round), since.map(At)], box_row)
+}
+
 /// The boxes of a round, in the order in which they were opened or received.
 pub(crate) fn boxes(conn: &Connection, round: Uuid) -> Result<Vec<BoxRow>> {
     all(conn, "SELECT * FROM state_boxes WHERE round = ?1 ORDER BY named", params![Round(round)], box_row)

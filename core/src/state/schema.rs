@@ -164,6 +164,7 @@ CREATE TABLE IF NOT EXISTS state_visits (
     replaces BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_visits_household ON state_visits (round, household);
+CREATE INDEX IF NOT EXISTS state_visits_replaces ON state_visits (round, replaces) WHERE replaces IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_claims (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -183,6 +184,7 @@ CREATE TABLE IF NOT EXISTS state_residents (
     person BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_residents_id ON state_residents (resident);
+CREATE INDEX IF NOT EXISTS state_residents_household ON state_residents (household);
 CREATE INDEX IF NOT EXISTS state_residents_person ON state_residents (person) WHERE person IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_follow_ups (
     at BLOB PRIMARY KEY,
@@ -204,6 +206,8 @@ CREATE TABLE IF NOT EXISTS state_excuses (
     excuse INTEGER NOT NULL,
     replaces BLOB
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS state_excuses_resident ON state_excuses (resident);
+CREATE INDEX IF NOT EXISTS state_excuses_replaces ON state_excuses (round, replaces) WHERE replaces IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_links (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -219,6 +223,7 @@ CREATE TABLE IF NOT EXISTS state_cards (
     subject BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS state_cards_card ON state_cards (card);
+CREATE INDEX IF NOT EXISTS state_cards_resident ON state_cards (resident) WHERE resident IS NOT NULL;
 CREATE INDEX IF NOT EXISTS state_cards_subject ON state_cards (subject) WHERE subject IS NOT NULL;
 CREATE TABLE IF NOT EXISTS state_ends (
     at BLOB PRIMARY KEY,

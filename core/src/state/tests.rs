@@ -130,6 +130,7 @@ fn received(container: RecordRef, b: u8) -> HandOverReceived {
     HandOverReceived {
         hand_over: Fixed([b; 16]),
         giver: foreign(1).device,
+        round: round(b % 3),
         container,
         label: format!("B-{}", b % 4),
         tubes: 2,
@@ -315,6 +316,7 @@ impl History {
                 let (hand_over, tubes) = (Fixed([b; 16]), 1);
                 let body = HandOverGiven {
                     hand_over,
+                    round: round(b % 3),
                     container,
                     tubes,
                     temperature: None,
@@ -334,9 +336,12 @@ impl History {
     }
 
     /// The records that are left when a round's key is gone: none of its bucket.
-    fn without(&self, round: u8) -> Vec<Record> {
-        let gone = |shift: RecordRef| self.shifts.iter().any(|(at, of)| *at == shift && *of == round);
-        let of_round = |record: &Record| gone(record.at) || record.stamp.shift.is_some_and(gone);
+    fn without(&self, of: u8) -> Vec<Record> {
+        let gone = |shift: RecordRef| self.shifts.iter().any(|(at, known)| *at == shift && *known == of);
+        let of_round = |record: &Record| match record.body.own_round() {
+            Some(own) => own == round(of),
+            None => gone(record.at) || record.stamp.shift.is_some_and(gone),
+        };
         self.records.iter().filter(|record| !of_round(record)).cloned().collect()
     }
 }

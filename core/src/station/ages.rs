@@ -6,6 +6,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::figures::round_name;
 use super::source::{Source, label_of};
 use crate::error::Result;
 use crate::journal::Moment;
@@ -33,6 +34,8 @@ pub struct BoxLine {
     /// Its label; `None` where its record cannot be read here any more.
     #[serde(rename = "box")]
     pub container: Option<String>,
+    /// The round that it belongs to, where that is not the current one: its name, or its id where no name is known here.
+    pub other_round: Option<String>,
     /// `open`, `sealed` or `given`.
     pub state: &'static str,
     /// When it was sealed here, wall milliseconds, as long as that seal holds.
@@ -127,10 +130,12 @@ fn given_to(source: &dyn Source, container: &BoxRow) -> Result<Option<String>> {
 
 /// The boxes of a round; see [`super::Station::boxes`].
 pub(super) fn boxes(source: &dyn Source, profile: &Profile, round: Uuid, now: Moment) -> Result<Vec<BoxLine>> {
+    let shift = state::latest_shift(source.conn())?.map(|shift| shift.at);
     let mut lines = Vec::new();
-    for row in state::boxes(source.conn(), round)? {
+    let others = state::boxes_of_others(source.conn(), round, shift)?;
+    for row in state::boxes(source.conn(), round)?.into_iter().chain(others) {
         let mut packed = Vec::new();
-        for one in state::packed_in(source.conn(), round, row.at)? {
+        for one in state::packed_in(source.conn(), row.round, row.at)? {
             let tube = state::tube_by_key(source.conn(), &one.label)?;
             let first = tube.as_ref().map(|tube| first_swab(source, now, tube)).transpose()?.flatten();
             packed.push(PackedTube {
@@ -147,6 +152,7 @@ pub(super) fn boxes(source: &dyn Source, profile: &Profile, round: Uuid, now: Mo
         };
         lines.push(BoxLine {
             container: label_of(source, row.at)?,
+            other_round: (row.round != round).then(|| round_name(source, profile, row.round)).transpose()?,
             state,
             sealed_ms: row.sealed.map(|at| source.read(at)).transpose()?.flatten().map(|record| record.stamp.wall_ms),
             given_to: given_to(source, &row)?,

@@ -193,6 +193,7 @@ pub const PROBLEMS: &[&str] = &[
     "box_not_offered",
     "boxes_missing",
     "nothing_to_receive",
+    "receiving_boxes",
     "code_unreadable",
     "code_forged",
     "code_other_campaign",

@@ -16,6 +16,11 @@ impl Desk<'_, '_> {
         state::box_by_key(self.action.tx(), self.shift.round, &self.action.tube_key(label)?)
     }
 
+    /// A box that is here, or was: of this round before another one.
+    pub(super) fn box_at_hand(&self, label: &str) -> Result<Option<BoxRow>> {
+        state::box_at_hand(self.action.tx(), self.shift.round, &self.action.tube_key(label)?)
+    }
+
     pub(super) fn tubes_in(&self, container: &BoxRow) -> Result<u32> {
         ages::tubes_in(self.action, container)
     }
@@ -171,7 +176,7 @@ impl Desk<'_, '_> {
 
     /// `:damage LABEL KIND [NOTE]`.
     pub(super) fn damage(&mut self, label: &str, damage: DamageKind, note: Option<&str>) -> Result<Answer> {
-        let known = self.box_called(label)?.is_some() || self.tube_called(label)?.is_some();
+        let known = self.box_at_hand(label)?.is_some() || self.tube_called(label)?.is_some();
         let saved = self.append(DamageNoted { label: label.to_owned(), damage, note: note.map(str::to_owned) })?;
         let answer = Answer::new(Outcome::Note, Cue::Ok).remark(Remark::DamageKept);
         let answer = if known { answer } else { Answer { cue: Cue::Attention, ..answer.problem("label_unknown") } };
@@ -180,7 +185,7 @@ impl Desk<'_, '_> {
 
     /// `:cold BOX DEGREES`: a temperature was measured in a box on its way.
     pub(super) fn cold(&mut self, label: &str, temperature: i64) -> Result<Answer> {
-        let Some(row) = self.box_called(label)? else { return Ok(Answer::refused("box_unknown")) };
+        let Some(row) = self.box_at_hand(label)? else { return Ok(Answer::refused("box_unknown")) };
         let label = label_of(self.action, row.at)?.unwrap_or_else(|| label.to_owned());
         let saved = self.append(TemperatureLogged { label, temperature })?;
         let answer = Answer::new(Outcome::Note, Cue::Ok).remark(Remark::TemperatureKept);

@@ -258,7 +258,13 @@ impl Station {
 
     /// Two labels lie in view: which is it?
     fn which_tube(&mut self, lane: &str, labels: Vec<Label>) -> Result<Answer> {
+        let asked = self.receiving_in(lane);
         let (answer, _, question, _) = self.at_desk(lane, |desk| {
+            desk.question = asked;
+            if let Some(job) = desk.being_received() {
+                let answer = desk.beside_receiving(job);
+                return Ok((answer.problem("two_codes"), 0, desk.question.take(), false));
+            }
             let shown = labels.iter().map(|label| ("tube", Some(label.text.clone()), Vec::new()));
             let answer = Answer {
                 candidates: numbered(shown),

@@ -147,6 +147,13 @@ pub(super) fn current_round(source: &dyn Source, profile: &Profile) -> Result<(U
     Ok((first.map_or(Uuid::nil(), |round| round.id), first.map(|round| round.name.clone())))
 }
 
+/// A round's name, as a shift here or the profile has it; its id where neither does.
+pub(super) fn round_name(source: &dyn Source, profile: &Profile, round: Uuid) -> Result<String> {
+    let shift = state::shift_of_round(source.conn(), round)?.map(|shift| shift.at);
+    let name = shift_of(source, shift)?.map(|shift| shift.round_name);
+    Ok(name.or_else(|| name_in(profile, round)).unwrap_or_else(|| round.to_string()))
+}
+
 fn name_in(profile: &Profile, round: Uuid) -> Option<String> {
     profile.rounds.iter().find(|known| known.id == round).map(|round| round.name.clone())
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use super::answer::{Answer, Cue, Outcome};
 use super::desk::Desk;
-use super::pending::{Ask, Job, Receiving};
+use super::pending::{Ask, Job, Question, Receiving};
 use super::source::label_of;
 use crate::custody::{
     CODE_CHARS_MAX, HandOver, HandOverList, HandOverReceipt, OfferedBox, ReceivedBox, SignedHandOver,
@@ -17,12 +19,12 @@ use crate::record::{Body, HandOverGiven, Note};
 use crate::state::{self, BoxRow};
 
 impl Desk<'_, '_> {
-    /// The sealed boxes with these labels that are here, or why one cannot be handed over.
+    /// The sealed boxes with these labels that are here, those of one round side by side, or why one cannot be handed over.
     fn to_hand_over(&self, labels: &[String]) -> Result<Result<Vec<BoxRow>, Answer>> {
         let mut rows: Vec<BoxRow> = Vec::new();
         for label in labels {
             let refused = |code: &str| Answer { container: Some(label.clone()), ..Answer::refused(code) };
-            match self.box_called(label)? {
+            match self.box_at_hand(label)? {
                 None => return Ok(Err(refused("box_unknown"))),
                 Some(row) if row.given.is_some() => return Ok(Err(refused("box_given"))),
                 Some(row) if row.sealed.is_none() => return Ok(Err(refused("box_not_sealed"))),
@@ -30,6 +32,8 @@ impl Desk<'_, '_> {
                 Some(row) => rows.push(row),
             }
         }
+        let rounds: Vec<Uuid> = rows.iter().map(|row| row.round).collect();
+        rows.sort_by_key(|row| rounds.iter().position(|round| *round == row.round));
         Ok(if rows.is_empty() { Err(Answer::refused("boxes_due")) } else { Ok(rows) })
     }
 
@@ -41,7 +45,15 @@ impl Desk<'_, '_> {
             _ => (self.tubes_in(row)?, None, None),
         };
         let label = label_of(self.action, row.at)?.unwrap_or_default();
-        Ok(OfferedBox { container: row.at, label, tubes, seal, temperature, age_s: self.box_age(row)? })
+        Ok(OfferedBox {
+            container: row.at,
+            round: row.round,
+            label,
+            tubes,
+            seal,
+            temperature,
+            age_s: self.box_age(row)?,
+        })
     }
 
     /// `:offer BOX… [to DEVICE]`: shows the code of a hand-over. Nothing is written before the other has answered.
@@ -107,6 +119,7 @@ impl Desk<'_, '_> {
             sum = sum.saturating_add(one.tubes);
             saved = Some(self.append(HandOverGiven {
                 hand_over,
+                round: row.round,
                 container: row.at,
                 tubes: one.tubes,
                 temperature: one.temperature,
@@ -137,6 +150,13 @@ impl Desk<'_, '_> {
         if state::hand_over_known(self.action.tx(), &offer.id)? {
             return Ok(Answer::refused("code_used"));
         }
+        for one in &offer.boxes {
+            // Whoever opened a box, or had it before, knows its round.
+            let known = state::container(self.action.tx(), one.container)?;
+            if known.is_some_and(|row| row.round != one.round) {
+                return Ok(Answer { container: Some(one.label.clone()), ..Answer::refused("code_other_round") });
+            }
+        }
         Ok(self.receiving(Receiving { offer, signature, found: BTreeMap::new(), why: None }, None))
     }
 
@@ -151,7 +171,21 @@ impl Desk<'_, '_> {
         self.ask(Ask::Box(Job::Receive(Box::new(job))), answer)
     }
 
-    /// A label was scanned while boxes are being received. `None` if it is none of theirs and no box's.
+    /// A hand-over's code was scanned while boxes are being received: the same again goes on, another one waits.
+    pub(super) fn hand_over_beside(&mut self, text: &str) -> Result<Answer> {
+        let Some(job) = self.being_received() else { return self.hand_over_shown(text) };
+        let same = SignedHandOver::from_code(text).and_then(|signed| signed.verify());
+        let same = same.is_ok_and(|offer| offer == job.offer);
+        Ok(if same { self.receiving(job, None) } else { self.beside_receiving(job) })
+    }
+
+    /// What does not belong to the hand-over that is being received is refused; the answer says what is still to come,
+    /// and receiving goes on.
+    pub(super) fn beside_receiving(&mut self, job: Receiving) -> Answer {
+        Answer { cue: Cue::Refused, ..self.receiving(job, Some("receiving_boxes")) }
+    }
+
+    /// A label was scanned while boxes are being received.
     pub(super) fn box_arrived(&mut self, mut job: Receiving, label: &str) -> Result<Answer> {
         let Some(one) = job.offer.find(label) else {
             let answer = self.receiving(job, Some("box_not_offered"));
@@ -178,13 +212,13 @@ impl Desk<'_, '_> {
 
     /// Whether a hand-over is being received.
     pub(super) fn receives(&self) -> bool {
-        matches!(self.question, Some(super::pending::Question { ask: Ask::Box(Job::Receive(_)), .. }))
+        self.question.as_ref().is_some_and(Question::receives)
     }
 
     /// The hand-over that is being received; any other question stays.
     pub(super) fn being_received(&mut self) -> Option<Receiving> {
         match self.question.take() {
-            Some(super::pending::Question { ask: Ask::Box(Job::Receive(job)), .. }) => Some(*job),
+            Some(Question { ask: Ask::Box(Job::Receive(job)), .. }) => Some(*job),
             other => {
                 self.question = other;
                 None
@@ -244,7 +278,6 @@ impl Desk<'_, '_> {
         for one in &receipt.boxes {
             match state::container(self.action.tx(), one.container)? {
                 None => return Ok(Answer::refused("box_unknown")),
-                Some(row) if row.round != self.shift.round => return Ok(Answer::refused("code_other_round")),
                 Some(row) if row.given.is_none() => due.push((*one, row)),
                 Some(_) => {}
             }
@@ -256,7 +289,7 @@ impl Desk<'_, '_> {
         for (one, row) in due {
             differs |= self.offered(&row)?.tubes != one.found;
             tubes = tubes.saturating_add(one.found);
-            saved = Some(self.append(receipt.given(&one, signature))?);
+            saved = Some(self.append(receipt.given(&one, row.round, signature))?);
         }
         self.refresh()?;
         let answer = Answer::new(Outcome::HandOverGiven, Cue::Ok);

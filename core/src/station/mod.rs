@@ -92,7 +92,9 @@ pub struct Station {
     journal: Journal,
     profiles: Profiles,
     moments: BTreeMap<String, Moment>,
-    roster: Option<doors::Listed>,
+    roster: doors::AtHand,
+    kept: doors::Kept,
+    added: doors::AddedHomes,
 }
 
 impl std::fmt::Debug for Station {
@@ -105,13 +107,11 @@ impl Station {
     /// The station on `journal`. A journal that is open for reading only answers every question
     /// and refuses every scan and verb.
     pub fn open(journal: Journal) -> Result<Self> {
-        let mut station = Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster: None };
+        let (roster, kept, added) = Default::default();
+        let mut station =
+            Self { journal, profiles: Profiles::default(), moments: BTreeMap::new(), roster, kept, added };
         station.profile()?;
-        match station.refresh_roster() {
-            // A reader cannot ask for what does not open; without a list it still tells everything else.
-            Err(Error::Untrusted { .. }) if station.journal.is_read_only() => {}
-            refreshed => _ = refreshed?,
-        }
+        station.refresh_roster()?;
         Ok(station)
     }
 
@@ -184,7 +184,8 @@ impl Station {
             return Ok(answer);
         }
         if let Verb::Door(verb) = verb {
-            self.moments.remove(lane);
+            let question = self.receiving_in(lane);
+            self.moments.insert(lane.to_owned(), Moment { last: None, question });
             return self.door_verb(lane, verb);
         }
         let asked = self.moments.remove(lane).and_then(|moment| moment.question);
@@ -195,6 +196,11 @@ impl Station {
         })?;
         self.moments.insert(lane.to_owned(), Moment { last: None, question });
         Ok(answer)
+    }
+
+    /// The hand-over that is being received in a lane; any other question there is over.
+    fn receiving_in(&mut self, lane: &str) -> Option<Question> {
+        self.moments.remove(lane).and_then(|moment| moment.question).filter(Question::receives)
     }
 
     /// Takes one line in a lane: a verb if it starts with `:`, else a scan of a keyboard or a
@@ -229,7 +235,7 @@ impl Station {
     /// The desk of a lane, with the roster at hand; `None` while no shift runs there.
     fn desk<'a, 'tx>(&'a self, action: &'a mut Action<'tx>, lane: &'a str) -> Result<Option<Desk<'a, 'tx>>> {
         let mut desk = Desk::open(action, &self.profiles, lane)?;
-        desk.iter_mut().for_each(|desk| desk.roster = self.roster.as_ref());
+        desk.iter_mut().for_each(|desk| desk.roster = self.roster.opened());
         Ok(desk)
     }
 
@@ -269,7 +275,8 @@ impl Station {
         })
     }
 
-    /// The boxes of the current round, in the order in which they were opened or received.
+    /// The boxes of the current round, in the order in which they were opened or received; behind them those of other
+    /// rounds that are still here, or were handed over in the latest shift.
     pub fn boxes(&self) -> Result<Vec<BoxLine>> {
         let now = Instant::read(self.journal.platform());
         self.view(|view| {
@@ -279,11 +286,13 @@ impl Station {
         })
     }
 
-    /// Takes a scan of the packing screen: a box becomes the lane's, anything else goes into it.
+    /// Takes a scan of the packing screen: a box becomes the lane's, anything else goes into it. While boxes are being
+    /// received, it is one of these.
     pub fn pack(&mut self, lane: &str, scan: &Scan) -> Result<Answer> {
-        self.moments.remove(lane);
+        let asked = self.receiving_in(lane);
         let (answer, _, question, _) = self.at_desk(lane, |desk| {
-            let answer = desk.pack_scanned(scan)?;
+            desk.question = asked;
+            let answer = if desk.receives() { desk.scanned_beside(scan)? } else { desk.pack_scanned(scan)? };
             Ok((answer, 0, desk.question.take(), false))
         })?;
         self.moments.insert(lane.to_owned(), Moment { last: None, question });

@@ -147,6 +147,13 @@ pub(super) struct Question {
     pub(super) asked: Answer,
 }
 
+impl Question {
+    /// Whether it asks for the boxes of a hand-over.
+    pub(super) const fn receives(&self) -> bool {
+        matches!(self.ask, Ask::Box(Job::Receive(_)))
+    }
+}
+
 /// The candidates of a question, numbered from 1.
 pub(super) fn numbered(
     items: impl IntoIterator<Item = (&'static str, Option<String>, Vec<&'static str>)>,

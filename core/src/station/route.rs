@@ -11,7 +11,8 @@ use crate::record::Step;
 use crate::scan::{Label, Scan, interpret_with};
 
 impl Desk<'_, '_> {
-    /// A scan: a code of another device, a box that is being received, or anything else that a lane takes.
+    /// A scan: a code of another device, a box that is being received, or anything else that a lane takes. While boxes
+    /// are being received, whatever is neither a box nor another device's code is refused, and receiving goes on.
     pub(super) fn scanned(&mut self, scan: &Scan, text: &str) -> Result<Answer> {
         let text = text.trim_start();
         let text = if text.starts_with(']') { text.get(3..).unwrap_or(text) } else { text };
@@ -23,24 +24,34 @@ impl Desk<'_, '_> {
         match code {
             Some(Code::Pass) => return self.take_over(text),
             Some(Code::Answer) => return self.pass_answered(text),
+            Some(Code::HandOver) if self.receives() => return self.hand_over_beside(text),
             Some(Code::HandOver) => return self.hand_over_shown(text),
             Some(Code::Receipt) => return self.receipt_shown(text),
             Some(Code::List) => return Ok(Answer::wrong_kind("code_not_here")),
             None => {}
         }
+        if self.receives() {
+            return self.scanned_beside(scan);
+        }
+        self.question = None;
         if let Some(code) = cards::own_code(scan) {
-            self.question = None;
             return self.own_code(code);
         }
+        self.reading(interpret_with(scan, self.today.latest, &self.profile.trust))
+    }
+
+    /// A scan while boxes are being received: one of them, or what does not belong to it.
+    pub(super) fn scanned_beside(&mut self, scan: &Scan) -> Result<Answer> {
         let reading = interpret_with(scan, self.today.latest, &self.profile.trust);
-        let Some(job) = self.being_received() else {
-            self.question = None;
-            return self.reading(reading);
+        let person = reading.names_a_person() || cards::own_code(scan).is_some();
+        let Some(job) = self.being_received() else { return Ok(Answer::refused("nothing_to_receive")) };
+        let profile = &self.profile;
+        let may_be = |label: &Label| {
+            job.offer.find(&label.text).is_some() || profile.container.is_none() || profile.box_label(label).fits()
         };
-        let label = self.profile.box_name(&reading).map(|label| label.text);
-        match label.filter(|_| !reading.names_a_person()) {
-            Some(label) => self.box_arrived(job, &label),
-            None => self.reading(reading),
+        match profile.box_name(&reading).filter(|label| !person && may_be(label)) {
+            Some(label) => self.box_arrived(job, &label.text),
+            None => Ok(self.beside_receiving(job)),
         }
     }
 
@@ -56,6 +67,12 @@ impl Desk<'_, '_> {
                 | Verb::Cold { .. }
         );
         if !goes_on {
+            if let Some(job) = self.being_received() {
+                return Ok(match verb {
+                    Verb::Undo => Answer::new(Outcome::Undone, Cue::Attention).problem("nothing_to_receive"),
+                    _ => self.beside_receiving(job),
+                });
+            }
             self.question = None;
         }
         match verb {

@@ -341,6 +341,10 @@ impl SyncSession {
         };
         match taken {
             Ok(taken) => events.extend(taken.map(SyncEvent::Dispatch)),
+            // What cannot come into force now stops nothing: it comes again, and the rest is taken.
+            Err(error @ Error::Refused { .. }) => {
+                events.push(SyncEvent::Ignored { what: "dispatch", why: error.to_string() });
+            }
             Err(error) => events.push(ignored("dispatch", error)?),
         }
         Ok(())
@@ -419,12 +423,7 @@ impl SyncSession {
 
 /// A fault of what came in is told and passed over; a fault of the journal stops the session.
 fn ignored(what: &'static str, error: Error) -> Result<SyncEvent> {
-    match error {
-        Error::Decode { .. } | Error::Untrusted { .. } | Error::Limit { .. } | Error::Invalid { .. } => {
-            Ok(SyncEvent::Ignored { what, why: error.to_string() })
-        }
-        other => Err(other),
-    }
+    if error.is_of_input() { Ok(SyncEvent::Ignored { what, why: error.to_string() }) } else { Err(error) }
 }
 
 fn hex(bytes: &[u8]) -> String {

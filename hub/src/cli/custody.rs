@@ -39,7 +39,7 @@ fn text(found: &Custody, container: Option<&str>) -> String {
         };
     }
     let rows: Vec<Vec<String>> = found.boxes.iter().map(box_row).collect();
-    let mut text = table(&["box", "state", "with", "since", "tubes", "counted", "first swab"], &rows);
+    let mut text = table(&["box", "round", "state", "with", "since", "tubes", "counted", "first swab"], &rows);
     if container.is_some() {
         found.boxes.iter().for_each(|line| text.push_str(&box_text(line)));
         return text;
@@ -71,6 +71,7 @@ fn box_row(line: &BoxLine) -> Vec<String> {
     let late = if line.late { " LATE" } else { "" };
     vec![
         or_dash(line.container.as_deref()),
+        or_dash(line.round.as_deref()),
         line.state.to_owned(),
         with,
         time(line.since.as_ref().and_then(|told| told.at.at_ms)),

@@ -39,6 +39,8 @@ pub(crate) struct Projector<'t> {
     unknown: HashMap<(u16, u16), u64>,
     /// A shift of one of the records, by which the item's round is known.
     pub(crate) shift: Option<At>,
+    /// Whether only records of another round than that shift's are there so far.
+    lent: bool,
 }
 
 impl<'t> Projector<'t> {
@@ -65,6 +67,7 @@ impl<'t> Projector<'t> {
             live: HashMap::new(),
             unknown: HashMap::new(),
             shift: None,
+            lent: false,
         }
     }
 
@@ -102,17 +105,21 @@ impl<'t> Projector<'t> {
     }
 
     /// Notes the shift by which the item's round is known, of a record that is counted or not: the
-    /// item's body goes with its round either way.
+    /// item's body goes with its round either way. One with people in it goes with theirs: a box of another round that
+    /// changed hands beside them decides nothing.
     pub(crate) fn note_shift(&mut self, record: &Record) -> Result<()> {
-        if self.shift.is_none() {
-            // A shift's own record belongs to the round that it begins.
-            self.shift = match (&record.body, record.stamp.shift) {
-                (Body::ShiftStarted(_), _) => {
-                    Some(At { stream: self.stream.no, branch: self.branch, seq: record.at.seq })
-                }
-                (_, Some(target)) => self.resolve_named(&target)?,
-                (_, None) => None,
-            };
+        let own = record.body.own_round().is_some();
+        if self.shift.is_some() && (own || !self.lent) {
+            return Ok(());
+        }
+        // A shift's own record belongs to the round that it begins.
+        let shift = match (&record.body, record.stamp.shift) {
+            (Body::ShiftStarted(_), _) => Some(At { stream: self.stream.no, branch: self.branch, seq: record.at.seq }),
+            (_, Some(target)) => self.resolve_named(&target)?,
+            (_, None) => None,
+        };
+        if shift.is_some() {
+            (self.shift, self.lent) = (shift, own);
         }
         Ok(())
     }

@@ -78,7 +78,13 @@ pub(crate) fn custody(lookup: &Lookup<'_>, asked: &Asked<'_>) -> Result<Custody>
     let words = Words::read(lookup)?;
     let chain = Chain::fold(words.records.values().map(|found| &found.0));
     let report = Report { lookup, asked, words: &words, chain: &chain };
-    let wanted = |story: &&BoxStory| asked.container.is_none_or(|label| story.label.as_deref() == Some(label));
+    let erased: BTreeSet<[u8; 16]> = lookup.reads.erased_rounds()?.into_iter().map(|row| row.round).collect();
+    let wanted = |story: &&BoxStory| {
+        // Of a box whose round was erased here, what was said of it in other rounds' shifts is left over.
+        let gone = story.round.is_some_and(|round| erased.contains(round.as_bytes()));
+        let over = gone && !words.records.contains_key(&story.container);
+        !over && asked.container.is_none_or(|label| story.label.as_deref() == Some(label))
+    };
     let stories: Vec<&BoxStory> = chain.boxes.values().filter(wanted).collect();
     let inside: BTreeSet<&str> = stories.iter().flat_map(|story| story.tubes.keys()).map(String::as_str).collect();
     let (tubes, ages) = report.tubes(asked.container.map(|_| &inside))?;
@@ -129,6 +135,7 @@ impl Report<'_> {
         Ok(BoxLine {
             container: label.clone(),
             record: story.container.to_string(),
+            round: self.round(story)?,
             state,
             device: device.to_string(),
             to,
@@ -143,6 +150,14 @@ impl Report<'_> {
             hand_overs: story.passages.iter().map(|passage| self.hand_over(story, passage)).collect::<Result<_>>()?,
             notes: label.map_or(Ok(Vec::new()), |label| self.notes(&label))?,
         })
+    }
+
+    /// The box's round: that of the shift in which it was opened, else what hand-overs of it say.
+    fn round(&self, story: &BoxStory) -> Result<Option<String>> {
+        let opened = self.words.places.get(&story.container).map(|(_, shift)| *shift);
+        let shift = opened.map(|shift| self.lookup.reads.shift(shift)).transpose()?.flatten();
+        let name = shift.and_then(|shift| self.lookup.round(shift.round)).map(|round| round.1.clone());
+        Ok(name.or_else(|| story.round.map(|id| self.lookup.round_name(id))))
     }
 
     /// What a receiver was told of the age of the swabs, and the time since at the least.

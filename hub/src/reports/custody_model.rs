@@ -117,6 +117,8 @@ pub struct BoxLine {
     pub container: Option<String>,
     /// The record that opened it.
     pub record: String,
+    /// The round for which it was opened, whenever it changed hands: its name, or its id where no shift of it has arrived.
+    pub round: Option<String>,
     /// `open`, `sealed` or `on_the_way`.
     pub state: &'static str,
     /// The device that has it, or gave it away last.

@@ -175,8 +175,8 @@ pub(crate) fn missed(lookup: &Lookup<'_>, found: &RoundDoors, roster: &dyn Homes
         .iter()
         .map(|person| (person.resident, person.categories.iter().map(Category::as_str).collect()))
         .collect();
-    let mut rows = Vec::with_capacity(found.doors.missed.len());
-    for missed in &found.doors.missed {
+    let mut rows = Vec::with_capacity(found.doors.missed_count());
+    for missed in found.doors.missed() {
         let person = missed.resident.and_then(|id| listed.get(&id));
         let met = missed.resident.and_then(|id| added.get(&id).copied());
         let met = met.map_or(Ok(None), |at| body_of(lookup, at))?;

@@ -58,6 +58,13 @@ impl<'a> Lookup<'a> {
         self.rounds.get(&no)
     }
 
+    /// The name of the round with this id; the id where no shift of it has arrived.
+    pub(crate) fn round_name(&self, id: uuid::Uuid) -> String {
+        let id = id.to_string();
+        let name = self.rounds.values().find(|round| round.0 == id).map(|round| round.1.clone());
+        name.unwrap_or(id)
+    }
+
     /// The record, opened from the stored bytes, and when its item arrived.
     pub(crate) fn record(&self, at: At) -> Result<Option<(Record, i64)>> {
         let Some(row) = self.reads.record(at)? else { return Ok(None) };

@@ -117,7 +117,6 @@ struct ShiftScreen: View {
 
 /// One of a few: big buttons, the chosen one told by a mark and not by its colour alone.
 struct Chooser<Value: Hashable>: View {
-    @Environment(\.style) private var style
     let name: String
     let options: [(title: String, value: Value)]
     @Binding var chosen: Value
@@ -133,23 +132,35 @@ struct Chooser<Value: Hashable>: View {
             Text(name).font(.headline)
             ForEach(options, id: \.value) { option in
                 let isChosen = option.value == chosen
-                let pair = isChosen ? style.palette.chosen : style.palette.panel
-                Button {
-                    chosen = option.value
-                } label: {
-                    Label(option.title, systemImage: isChosen ? "largecircle.fill.circle" : "circle")
-                        .font(.title3)
-                        .padding(.horizontal, 12)
-                        .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-                        .foregroundColor(Color(pair.ink))
-                        .background(Color(pair.ground))
-                        .clipShape(RoundedRectangle(cornerRadius: 12))
-                }
-                .buttonStyle(.plain)
-                .accessibilityLabel(option.title)
-                .accessibilityAddTraits(isChosen ? [.isSelected] : [])
+                let symbol = isChosen ? "largecircle.fill.circle" : "circle"
+                ChoiceButton(title: option.title, symbol: symbol, isChosen: isChosen) { chosen = option.value }
             }
         }
+    }
+}
+
+/// One thing to choose.
+struct ChoiceButton: View {
+    @Environment(\.style) private var style
+    let title: String
+    let symbol: String
+    let isChosen: Bool
+    let action: @MainActor () -> Void
+
+    var body: some View {
+        let pair = isChosen ? style.palette.chosen : style.palette.panel
+        Button(action: action) {
+            Label(title, systemImage: symbol)
+                .font(.title3)
+                .padding(.horizontal, 12)
+                .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
+                .foregroundColor(Color(pair.ink))
+                .background(Color(pair.ground))
+                .clipShape(RoundedRectangle(cornerRadius: 12))
+        }
+        .buttonStyle(.plain)
+        .accessibilityLabel(title)
+        .accessibilityAddTraits(isChosen ? [.isSelected] : [])
     }
 }
 

@@ -118,11 +118,16 @@ struct Packed: Identifiable {
     static func forget() { try? FileManager.default.removeItem(at: folder) }
 }
 
+/// The system's own sheet: to copy, to send, to print.
 struct ShareSheet: UIViewControllerRepresentable {
-    let file: URL
+    let item: Any
+
+    init(item: Any) { self.item = item }
+
+    init(file: URL) { item = file }
 
     func makeUIViewController(context _: Context) -> UIActivityViewController {
-        UIActivityViewController(activityItems: [file], applicationActivities: nil)
+        UIActivityViewController(activityItems: [item], applicationActivities: nil)
     }
 
     func updateUIViewController(_: UIActivityViewController, context _: Context) {}

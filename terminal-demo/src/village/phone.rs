@@ -290,7 +290,7 @@ impl Phone {
 
     fn read_list(&mut self) -> Result<(), Failure> {
         self.station.refresh_roster()?;
-        let Some(roster) = self.station.roster() else { return Ok(()) };
+        let Some(roster) = self.station.roster()? else { return Ok(()) };
         self.list.clear();
         for index in 0..roster.homes() {
             let home = roster.home(index);

@@ -6,6 +6,7 @@
 mod append;
 mod bare;
 mod bind;
+mod child;
 mod day;
 mod memory;
 mod open;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use criterion::Criterion;
 
 fn main() -> ExitCode {
-    if let Some(folder) = memory::asked_as_child() {
+    if let Some(folder) = child::asked_as_child() {
         memory::work_as_child(&folder);
         return ExitCode::SUCCESS;
     }

@@ -1,29 +1,17 @@
 //! Resident memory that 30,000 records add to a process, measured in one of its own.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use criterion::Criterion;
 use fieldcore_tests::TempFolder;
 
+use crate::child::{figures_of_child, status_kib};
 use crate::open::RECORDS;
 use crate::post::Post;
 use crate::report::{budget, probe};
 
 /// MiB at the most.
 const LIMIT_MIB: f64 = 32.0;
-const CHILD: &str = "FIELDCORE_BENCH_CHILD";
-
-/// The folder in which this process is to work and measure itself.
-pub(crate) fn asked_as_child() -> Option<PathBuf> {
-    std::env::var_os(CHILD).map(PathBuf::from)
-}
-
-/// A field of this process's status, KiB.
-fn status_kib(field: &str) -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':')?.split_whitespace().next()?.parse().ok())
-}
 
 /// Works a few hundred records to be warm, then 30,000, looks at all of it, and says what it took.
 pub(crate) fn work_as_child(folder: &Path) {
@@ -48,12 +36,8 @@ pub(crate) fn work_as_child(folder: &Path) {
 
 pub(crate) fn measure(_: &mut Criterion) {
     let folder = TempFolder::in_memory();
-    let own = std::env::current_exe().expect("this program has a path");
-    let output = Command::new(own).env(CHILD, folder.path()).output().expect("a process of its own");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let kib: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [before, after, read, peak] = kib[..] else { panic!("the child says: {text}") };
+    let kib = figures_of_child(folder.path());
+    let [before, after, read, peak] = kib[..] else { panic!("the child says: {kib:?}") };
     if before == 0.0 {
         return probe("resident memory", "not measured: the system does not tell it");
     }

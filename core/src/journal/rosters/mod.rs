@@ -23,7 +23,7 @@ use crate::wire::{RosterGathering, RosterHeld};
 use sets::{SealedPages, Set};
 
 /// What is in force: sets by their rows, rosters and numbers.
-type Stamp = Vec<(i64, Uuid, u32)>;
+pub(crate) type Stamp = Vec<(i64, Uuid, u32)>;
 
 /// The roster as it was opened last, and what it was opened from.
 #[derive(Default)]
@@ -69,7 +69,7 @@ struct Sealed {
 
 impl Sealed {
     fn stamp(&self) -> Stamp {
-        self.sets.iter().map(|(set, _)| (set.id, set.roster, set.number)).collect()
+        stamp(&self.sets.iter().map(|(set, _)| *set).collect::<Vec<_>>())
     }
 
     /// The roster, or the sets that do not open though their key is here.
@@ -116,6 +116,11 @@ impl Journal {
                 Err(rotten) => self.doubt(&rotten)?,
             }
         }
+    }
+
+    /// What tells rosters in force from others, without opening them; empty where there are none.
+    pub(crate) fn roster_stamp(&self) -> Result<Stamp> {
+        self.view(|view| Ok(in_force(view)?.map_or_else(Stamp::new, |(_, force)| stamp(&force))))
     }
 
     fn doubt(&self, ids: &[i64]) -> Result<()> {
@@ -166,22 +171,28 @@ impl Journal {
 }
 
 fn find(view: &View<'_>, known: Option<&(Stamp, Arc<Roster>)>) -> Result<Found> {
-    let conn = view.conn();
-    if !sets::are_there(conn)? {
-        return Ok(Found::None);
-    }
-    let Some(key) = view.keys.roster(view.campaign())? else { return Ok(Found::None) };
-    let mut force = Set::all(conn, view.campaign())?;
-    force.retain(|set| set.force && !set.doubt && set.pages > 0);
-    if force.is_empty() {
-        return Ok(Found::None);
-    }
-    let stamp: Stamp = force.iter().map(|set| (set.id, set.roster, set.number)).collect();
+    let Some((key, force)) = in_force(view)? else { return Ok(Found::None) };
+    let stamp = stamp(&force);
     if let Some((_, roster)) = known.filter(|(known, _)| *known == stamp) {
         return Ok(Found::Known(Arc::clone(roster)));
     }
-    let sets = force.into_iter().map(|set| Ok((set, set.sealed(conn)?))).collect::<Result<_>>()?;
+    let sets = force.into_iter().map(|set| Ok((set, set.sealed(view.conn())?))).collect::<Result<_>>()?;
     Ok(Found::Sealed(Sealed { key, sets }))
+}
+
+/// The sets in force and the key that opens them; `None` where there is nothing to open.
+fn in_force(view: &View<'_>) -> Result<Option<(Secret, Vec<Set>)>> {
+    if !sets::are_there(view.conn())? {
+        return Ok(None);
+    }
+    let Some(key) = view.keys.roster(view.campaign())? else { return Ok(None) };
+    let mut force = Set::all(view.conn(), view.campaign())?;
+    force.retain(|set| set.force && !set.doubt && set.pages > 0);
+    Ok(Some((key, force)).filter(|(_, force)| !force.is_empty()))
+}
+
+fn stamp(force: &[Set]) -> Stamp {
+    force.iter().map(|set| (set.id, set.roster, set.number)).collect()
 }
 
 /// What the poll says of the rosters here.

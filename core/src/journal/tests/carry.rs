@@ -382,3 +382,34 @@ fn bounds_and_retention_are_measured_by_indexes_alone() {
     }
     assert!(plan("SELECT count(*) FROM carried WHERE reason = 'x'").starts_with("SCAN"), "a plan tells");
 }
+
+#[test]
+fn a_dispatch_that_cannot_come_into_force_now_stops_nothing_behind_it() {
+    use crate::cards::{Grant, HelperKeys};
+    use crate::wire::{HubSigned, SignedPoll};
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    let (_other_desk, other) = other_phone(&desk.hub);
+    let keys = HelperKeys::of_code(&journal.helper_code().unwrap()).unwrap();
+    let grant = Grant { keys_in_use: Some(desk.hub.key_set(1).to_bytes().unwrap()), ..Grant::default() };
+    let dispatch = desk.hub.grant(1, &keys.device_key, &keys.seal_key, &grant);
+    let refused = Item::Dispatch(HubSigned::sign(&dispatch, desk.hub.receipt_seed()).unwrap().to_bytes().unwrap());
+    let items = exported(&other);
+    let middle = items.len() / 2;
+    let carry = [&items[..middle], std::slice::from_ref(&refused), &items[middle..]].concat();
+    // The roots by which the grant's key set proves itself are not here.
+    journal.upkeep(|action| Ok(action.tx().execute("DELETE FROM meta WHERE name = 'roots'", [])?)).unwrap();
+    let done = brought(&journal, &carry);
+    assert_eq!((done.items, done.refused), (carry.len() as u64, 1));
+    let said = &done.answers[middle];
+    assert_eq!((said.name, said.verdict.as_str()), (refused.digest(), "not_now"));
+    let Verdict::Refused(why) = &said.verdict else { panic!("it is refused") };
+    assert!(why.why.contains("enrol"), "{}", why.why);
+    assert_eq!(journal.carries().unwrap().waiting, batches(&items).len() as u64, "what stood behind it is here");
+    // Over a network likewise: the session tells it and goes on.
+    let mut session = crate::sync::SyncSession::new(journal.clone());
+    let events = session.take(&Bundle::write(&[refused]).unwrap()).unwrap();
+    assert!(matches!(events.as_slice(), [crate::sync::SyncEvent::Ignored { what: "dispatch", .. }]), "{events:?}");
+    let Item::Poll(poll) = journal.poll().unwrap().0 else { panic!("no poll") };
+    assert_eq!(SignedPoll::parse(&poll).unwrap().verify().unwrap().notices, 0, "it is asked for again");
+}

@@ -274,3 +274,78 @@ fn another_campaign_needs_another_journal() {
     invitation.campaign = Uuid::from_bytes([9; 16]);
     assert!(journal.enrol(&invitation).is_err());
 }
+
+/// The serial up to which a device says that it holds all letters.
+fn letters_held(journal: &Journal) -> u64 {
+    let Item::Poll(bytes) = journal.poll().unwrap().0 else { panic!("no poll") };
+    crate::wire::SignedPoll::parse(&bytes).unwrap().verify().unwrap().notices
+}
+
+/// A letter of a kind that is yet to come, for this device.
+fn to_come(journal: &Journal, kind: u16, serial: u64) -> Dispatch {
+    let sent = dispatch(DispatchKind::from_code(kind), serial, vec![kind as u8]);
+    Dispatch { to: Some(journal.device()), id: Uuid::from_u128(u128::from(serial) << 8), ..sent }
+}
+
+#[test]
+fn a_letter_of_an_unknown_kind_counts_as_had_and_is_asked_for_once_the_kind_is_known() {
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    let epoch = journal.epoch();
+    let ask = Reissue { epoch, ranges: vec![(1, 1)], digests: Vec::new(), why: ReissueReason::KeyLost };
+    let known = |serial| {
+        let sent = dispatch(DispatchKind::Reissue, serial, ask.to_bytes().unwrap());
+        Dispatch { to: Some(journal.device()), id: Uuid::from_u128(serial.into()), ..sent }
+    };
+    assert!(journal.take_dispatch(&known(1)).unwrap().is_some());
+    assert_eq!(journal.take_dispatch(&to_come(&journal, 9, 2)).unwrap(), None, "nothing is applied");
+    assert!(journal.take_dispatch(&known(3)).unwrap().is_some());
+    assert_eq!(letters_held(&journal), 3);
+    assert_eq!(journal.take_dispatch(&to_come(&journal, 9, 2)).unwrap(), None);
+    // What is for all is no letter, and what is for another device is not this one's.
+    let for_all = Dispatch { to: None, ..to_come(&journal, 9, 4) };
+    let other = Dispatch { to: Some(crate::DeviceId::from_bytes([1; 16])), ..to_come(&journal, 9, 4) };
+    for one in [for_all, other] {
+        assert_eq!(journal.take_dispatch(&one).unwrap(), None);
+    }
+    assert_eq!(letters_held(&journal), 3);
+    // A restored hub numbers it anew.
+    let again = Dispatch { version: 4, ..to_come(&journal, 9, 2) };
+    assert_eq!(journal.take_dispatch(&again).unwrap(), None);
+    assert_eq!(letters_held(&journal), 4);
+    // A version before this one did not know requests to send again: it had noted serials 3 and 4 so.
+    journal
+        .upkeep(|action| Ok(action.tx().execute("UPDATE dispatch SET what = -5 WHERE version IN (3, 4)", [])?))
+        .unwrap();
+    journal.suspend().unwrap();
+    drop(journal);
+    let journal = desk.open();
+    assert_eq!(letters_held(&journal), 2, "before the first of them");
+    assert!(journal.verify().unwrap().is_sound());
+    let once = Dispatch {
+        to: Some(journal.device()),
+        id: Uuid::from_u128(3),
+        ..dispatch(DispatchKind::Reissue, 3, ask.to_bytes().unwrap())
+    };
+    assert!(journal.take_dispatch(&once).unwrap().is_some(), "and now it is applied");
+    assert_eq!(letters_held(&journal), 3);
+}
+
+#[test]
+fn new_keys_hold_no_letter_of_the_old_ones() {
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    let ask =
+        Reissue { epoch: journal.epoch(), ranges: Vec::new(), digests: vec![[1; 32]], why: ReissueReason::KeyLost };
+    let sent = dispatch(DispatchKind::Reissue, 1, ask.to_bytes().unwrap());
+    journal.take_dispatch(&Dispatch { to: Some(journal.device()), ..sent }).unwrap();
+    journal.take_dispatch(&to_come(&journal, 9, 2)).unwrap();
+    assert_eq!(letters_held(&journal), 2);
+    journal.suspend().unwrap();
+    drop(journal);
+    desk.empty_vault();
+    let journal = desk.open();
+    assert_eq!(letters_held(&journal), 0);
+    journal.take_dispatch(&to_come(&journal, 10, 3)).unwrap();
+    assert_eq!(letters_held(&journal), 0, "serials 1 and 2 of the new keys have not come");
+}

@@ -48,6 +48,8 @@ macro_rules! custody_kinds {
         64 / 1 HandOverGiven "hand_over_given" {
             /// The hand-over, drawn by the giver; the same for all its boxes.
             hand_over: Fixed<16> => Repeat,
+            /// The box's round, whichever the giver worked for.
+            round: Uuid => Repeat,
             /// The box's opening record.
             container: RecordRef => Refs,
             /// Tubes in it: as the receiver found them, where a device received it.
@@ -70,6 +72,8 @@ macro_rules! custody_kinds {
             hand_over: Fixed<16> => Repeat,
             /// The giver's device.
             giver: DeviceId => Repeat,
+            /// The box's round, as the giver says, whichever the receiver worked for.
+            round: Uuid => Repeat,
             /// The box's opening record, of the device that opened it.
             container: RecordRef => Refs,
             /// The box's label, byte for byte.

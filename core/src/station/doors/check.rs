@@ -108,11 +108,7 @@ impl Desk<'_, '_> {
             return Ok(Vec::new());
         }
         let here = folded(&place);
-        let mut same = Vec::new();
-        if let Some(listed) = self.roster {
-            let homes = (0..listed.homes.homes()).map(|index| listed.homes.home(index));
-            same.extend(homes.filter(|home| folded(&Place::from(home.place)) == here).map(|home| home.id));
-        }
+        let mut same = self.roster.map_or_else(Vec::new, |listed| listed.at_place(&place.as_door()));
         for at in doors::households_added(self.action.tx(), self.shift.round)? {
             let Some(Body::HouseholdAdded(body)) = self.record(at)?.map(|record| record.body) else { continue };
             if folded(&place_of(&body)) == here {

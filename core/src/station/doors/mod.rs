@@ -4,18 +4,22 @@
 //! action stands.
 
 mod check;
+mod find;
 mod listed;
 mod named;
+mod near;
 mod people;
 mod progress;
 mod typed;
 mod views;
 
-pub(super) use listed::Listed;
+pub(super) use find::AddedHomes;
+pub(super) use listed::{AtHand, Listed};
 pub use named::{FollowUpLine, FoundLine, MissedLine, NamedPerson, ResidentLine};
 pub(super) use people::Chosen;
 pub(super) use progress::building_name;
 pub use typed::DoorVerb;
+pub(super) use views::Kept;
 
 use std::sync::Arc;
 
@@ -128,25 +132,23 @@ silent!(FoundAtDoor<'_>, ClaimPlan<'_>, NewHousehold<'_>, NewResident<'_>, NewFo
 
 impl Station {
     /// Works by the journal's rosters as they are in force now; whether that changed anything. [`Station::open`] does so
-    /// once; call it again whenever a sync or an import took a roster.
+    /// once; call it again whenever a sync or an import took a roster: it is one look at a small table where nothing did.
     pub fn refresh_roster(&mut self) -> Result<bool> {
-        let in_force = self.journal.roster()?;
-        let at_hand = self.roster.as_ref().map(|listed| Arc::as_ptr(&listed.homes).cast::<()>());
-        if at_hand == in_force.as_ref().map(|roster| Arc::as_ptr(roster).cast::<()>()) {
-            return Ok(false);
-        }
-        self.roster = in_force.map(Listed::of_roster);
-        Ok(true)
+        self.roster.refresh(&self.journal)
     }
 
     /// Works by this roster from now on, or by none. It is the caller's to keep; the station only looks at it.
     pub fn set_roster(&mut self, roster: Option<Arc<dyn Homes + Send + Sync>>) {
-        self.roster = roster.map(Listed::new);
+        self.roster = AtHand::given(roster);
     }
 
     /// The roster that the station works by.
-    pub fn roster(&self) -> Option<Arc<dyn Homes + Send + Sync>> {
-        self.roster.as_ref().map(|listed| listed.homes.clone())
+    pub fn roster(&self) -> Result<Option<Arc<dyn Homes + Send + Sync>>> {
+        Ok(self.listed()?.map(|listed| listed.homes.clone()))
+    }
+
+    fn listed(&self) -> Result<Option<&Listed>> {
+        self.roster.list(&self.journal)
     }
 
     /// Records what was found at a household. The last word of a device on a household counts.
@@ -203,9 +205,10 @@ impl Station {
         })
     }
 
-    /// Adds a household that is on no list.
+    /// Adds a household that is on no list. Where no area is given and the list has the building in one area alone, it
+    /// is in that one: so it stands among its neighbours.
     pub fn add_household(&mut self, lane: &str, new: &NewHousehold<'_>) -> Result<AddedHousehold> {
-        let body = HouseholdAdded {
+        let mut body = HouseholdAdded {
             area: place_or_none("area", new.area)?,
             building: place_or_none("building", new.building)?,
             stairwell: place_or_none("stairwell", new.stairwell)?,
@@ -220,6 +223,9 @@ impl Station {
             ));
         }
         self.at_door("household", lane, |desk| {
+            if let (None, Some(building), Some(listed)) = (&body.area, &body.building, desk.roster) {
+                body.area = listed.area_of(building).and_then(|area| place("area", area).ok());
+            }
             let same_door = desk.at_same_door(&body)?;
             let saved = desk.append(body)?;
             Ok(AddedHousehold { household: added_id(saved), saved, same_door })

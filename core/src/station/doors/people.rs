@@ -32,8 +32,13 @@ impl Station {
     /// to wait for one. What ties the sample to the list is saved with it. `document` is what the person shows, where
     /// the list has no number of theirs or it is to be seen; without it the list's word is taken.
     pub fn sample_resident(&mut self, lane: &str, resident: ResidentId, document: Option<&Scan>) -> Result<Answer> {
-        self.moments.remove(lane);
+        let asked = self.receiving_in(lane);
         let (answer, _, question, _) = self.at_desk(lane, |desk| {
+            desk.question = asked;
+            if let Some(job) = desk.being_received() {
+                let answer = desk.beside_receiving(job);
+                return Ok(done(answer, desk));
+            }
             let answer = desk.sample_resident(resident, document)?;
             Ok(done(answer, desk))
         })?;

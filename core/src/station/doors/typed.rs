@@ -7,13 +7,14 @@ use super::{ClaimPlan, FoundAtDoor, NewFollowUp, NewHousehold, NewResident};
 use crate::doors::{Doors, Place};
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
-use crate::record::{Excuse, FollowUpKind, VisitState};
+use crate::record::{Body, Excuse, FollowUpKind, VisitState};
 use crate::roster::Folded;
 use crate::roster::{Categories, Found, HouseholdId};
 use crate::scan::{Scan, interpret_with};
-use crate::station::FoundLine;
+use crate::state::doors;
 use crate::station::desk::Today;
 use crate::station::verb::Words;
+use crate::station::{FoundLine, NamedPerson};
 
 /// How long a team means to be at a building where it says nothing: a morning or an afternoon. It greys a claim on
 /// screens and decides nothing.
@@ -189,7 +190,7 @@ impl Station {
                     .map(|added| Ok((Some(added.saved), joined([building.unwrap_or(""), "", door.unwrap_or("")]))))
             }
             DoorVerb::Left { building } => {
-                let text = left(&self.doors()?, building.as_deref());
+                let text = left(&*self.doors()?, building.as_deref());
                 return Ok(Answer { text: Some(text), ..Answer::new(Outcome::Note, Cue::Ok) });
             }
         };
@@ -260,11 +261,19 @@ impl Station {
     /// Every claim of this device on a building that was not given up.
     fn release_typed(&mut self, lane: &str, building: &str, reason: Option<&str>) -> Result<OneOf<Told>> {
         let (device, wanted) = (self.journal.device(), Folded::new(building));
-        let doors = self.doors()?;
-        let own = doors.claims.iter().filter(|claim| claim.device == device && claim.released.is_none());
+        let own = self.view(|view| {
+            let mut own = Vec::new();
+            for at in doors::open_claims(view.conn(), self.round(view)?)? {
+                let Some(Body::BuildingClaimed(claim)) = view.read(at)?.map(|record| record.body) else { continue };
+                if at.device == device && Folded::new(&claim.building) == wanted {
+                    own.push(at);
+                }
+            }
+            Ok(own)
+        })?;
         let mut saved = None;
-        for claim in own.filter(|claim| Folded::new(&claim.building) == wanted) {
-            saved = Some(self.release(lane, claim.claim, reason)?);
+        for claim in own {
+            saved = Some(self.release(lane, claim, reason)?);
         }
         Ok(match saved {
             Some(saved) => Ok((Some(saved), building.to_owned())),
@@ -274,31 +283,61 @@ impl Station {
 
     /// The one household that `text` means.
     fn one_home(&self, text: &str) -> Result<OneOf<FoundLine>> {
-        let doors = self.find(text, usize::MAX)?.into_iter().filter(|line| line.resident.is_none());
+        let doors = self.hits(text, usize::MAX)?.into_iter().filter(|line| line.resident.is_none());
         let (exact, near): (Vec<_>, Vec<_>) = doors.partition(|line| line.found == Found::Door);
-        Ok(match (exact.is_empty(), names_building_and_door(text)) {
-            (false, _) => one(exact),
-            (true, true) => one(near),
-            (true, false) => several(near),
-        })
+        match (exact.is_empty(), names_building_and_door(text)) {
+            (false, _) => self.one(exact),
+            (true, true) => self.one(near),
+            (true, false) => self.several(near).map(Err),
+        }
     }
 
     /// The one person whom `text` means: by a name, initials or digits of the number, with a household in front or not.
     fn one_person(&self, text: &str) -> Result<OneOf<FoundLine>> {
         let people = |text: &str| -> Result<Vec<FoundLine>> {
-            Ok(self.find(text, usize::MAX)?.into_iter().filter(|line| line.resident.is_some()).collect())
+            Ok(self.hits(text, usize::MAX)?.into_iter().filter(|line| line.resident.is_some()).collect())
         };
         let found = people(text)?;
         if let (true, Some((home, who))) = (found.is_empty(), text.split_once(char::is_whitespace)) {
-            return Ok(match self.one_home(home)? {
+            return match self.one_home(home)? {
                 Ok(home) => {
                     let at_home = people(who.trim())?.into_iter().filter(|line| line.household == home.household);
-                    one(at_home.collect())
+                    self.one(at_home.collect())
                 }
-                Err(answer) => Err(answer),
-            });
+                Err(answer) => Ok(Err(answer)),
+            };
         }
-        Ok(one(found))
+        self.one(found)
+    }
+
+    /// The only one there is; else what may be meant, or that there is nothing.
+    fn one(&self, mut found: Vec<FoundLine>) -> Result<OneOf<FoundLine>> {
+        match (found.len(), found.pop()) {
+            (1, Some(only)) => Ok(Ok(only)),
+            (_, last) => {
+                found.extend(last);
+                self.several(found).map(Err)
+            }
+        }
+    }
+
+    /// The answer that says what may be meant, or that there is nothing.
+    fn several(&self, mut found: Vec<FoundLine>) -> Result<Box<Answer>> {
+        if found.is_empty() {
+            return Ok(Box::new(Answer::refused("nothing_like_that")));
+        }
+        let more = found.len() > TOLD_MAX;
+        found.truncate(TOLD_MAX);
+        let listed = self.listed()?;
+        let mut told = self.view(|view| {
+            let round = self.round(view)?;
+            let told = found
+                .iter()
+                .map(|line| Ok(candidate(line, NamedPerson::of(view, round, listed, line.resident)?.as_ref())));
+            told.collect::<Result<Vec<String>>>()
+        })?;
+        told.extend(more.then(|| "…".to_owned()));
+        Ok(Box::new(Answer { text: Some(told.join("\n")), ..Answer::refused("several_like_that") }))
     }
 }
 
@@ -308,32 +347,8 @@ fn names_building_and_door(text: &str) -> bool {
     parts(|one| !one.is_alphanumeric()) > 1 || parts(|one| !one.is_numeric()) > 1
 }
 
-/// The only one there is; else what may be meant, or that there is nothing.
-fn one(mut found: Vec<FoundLine>) -> OneOf<FoundLine> {
-    match (found.len(), found.pop()) {
-        (1, Some(only)) => Ok(only),
-        (_, last) => {
-            found.extend(last);
-            several(found)
-        }
-    }
-}
-
-/// The answer that says what may be meant, or that there is nothing.
-fn several(found: Vec<FoundLine>) -> OneOf<FoundLine> {
-    if found.is_empty() {
-        return Err(Box::new(Answer::refused("nothing_like_that")));
-    }
-    let mut told: Vec<String> = found.iter().take(TOLD_MAX).map(candidate).collect();
-    if found.len() > TOLD_MAX {
-        told.push("…".to_owned());
-    }
-    Err(Box::new(Answer { text: Some(told.join("\n")), ..Answer::refused("several_like_that") }))
-}
-
 /// How somebody who was found is told apart: where, a name, the number as screens show it.
-fn candidate(line: &FoundLine) -> String {
-    let person = line.person.as_ref();
+fn candidate(line: &FoundLine, person: Option<&NamedPerson>) -> String {
     let parts = person.map(|person| [&person.name, &person.description, &person.number]);
     let parts = parts.into_iter().flatten().flatten().cloned();
     std::iter::once(written(&line.place)).chain(parts).collect::<Vec<_>>().join(" ")
@@ -363,17 +378,11 @@ fn joined(parts: [&str; 3]) -> String {
 fn left(doors: &Doors, building: Option<&str>) -> String {
     let wanted = building.map(Folded::new);
     let mut lines = Vec::new();
-    for of in &doors.buildings {
-        let name = Folded::new(&of.building);
-        if wanted.as_ref().is_some_and(|wanted| *wanted != name) {
+    for (of, homes) in doors.by_building() {
+        if wanted.as_ref().is_some_and(|wanted| *wanted != Folded::new(&of.building)) {
             continue;
         }
-        let area = Folded::new(&of.area);
-        let here = doors
-            .homes
-            .iter()
-            .filter(|home| !home.state.is_settled())
-            .filter(|home| Folded::new(&home.place.building) == name && Folded::new(&home.place.area) == area);
+        let here = homes.iter().filter(|home| !home.state.is_settled());
         let open: Vec<String> = here.map(|home| joined(["", &home.place.stairwell, &home.place.door])).collect();
         let place = Place { area: of.area.clone(), building: of.building.clone(), ..Place::default() };
         lines.push(format!("{} {}/{}: {}", written(&place), of.figures.left, of.figures.homes, open.join(" ")));

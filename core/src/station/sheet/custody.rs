@@ -80,7 +80,10 @@ pub(super) fn boxes(station: &Station, sheet: &mut Sheet) -> Result<()> {
                 _ => sheet.say(("未封", "open")),
             };
             vec![
-                line.container.unwrap_or_else(|| "-".to_owned()),
+                match (line.container, line.other_round) {
+                    (label, None) => label.unwrap_or_else(|| "-".to_owned()),
+                    (label, Some(round)) => format!("{} ({round})", label.as_deref().unwrap_or("-")),
+                },
                 line.tubes.to_string(),
                 state.to_owned(),
                 line.sealed_ms.map_or_else(|| "-".to_owned(), |at| time_of(at, "%H:%M")),

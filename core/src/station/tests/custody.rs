@@ -10,11 +10,11 @@ fn phone() -> Post {
     Post::profile("capacity = 4")
 }
 
-fn boxed() -> Post {
+pub(super) fn boxed() -> Post {
     Post::profile("capacity = 4\n[box]\npattern = \"^BOX-[0-9]{1,4}$\"\n")
 }
 
-fn code(answer: &Answer) -> String {
+pub(super) fn code(answer: &Answer) -> String {
     answer.code.clone().expect("a code to show")
 }
 
@@ -97,8 +97,9 @@ fn every_misuse_of_a_code_has_its_own_answer_and_writes_nothing() {
     let unsent = |post: &mut Post| post.station().status().unwrap().unsent;
     let (before, mine) = (unsent(&mut two), unsent(&mut one));
     let mut forged = offer.clone();
-    let last = if forged.ends_with('A') { 'B' } else { 'A' };
-    forged.replace_range(forged.len() - 5..forged.len() - 4, &last.to_string());
+    let place = forged.len() - 5..forged.len() - 4;
+    let other = if &forged[place.clone()] == "A" { "B" } else { "A" };
+    forged.replace_range(place, other);
     for (line, problem) in [
         (forged.as_str(), "code_forged"),
         (&offer[..60], "code_unreadable"),
@@ -309,7 +310,7 @@ fn old_swabs_are_told_when_their_box_is_sealed_and_offered() {
 }
 
 /// A phone with two sealed boxes.
-fn giver() -> Post {
+pub(super) fn giver() -> Post {
     let mut post = boxed();
     for (label, tubes) in [("BOX-1", ["TUBE-0001", "TUBE-0002"]), ("BOX-2", ["TUBE-0003", "TUBE-0004"])] {
         post.run(&[(&format!(":box {label}"), "box_opened")]);

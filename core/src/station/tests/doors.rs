@@ -63,9 +63,15 @@ impl Post {
         all
     }
 
-    pub(super) fn doors(&mut self) -> Doors {
+    /// The view, held against what the records alone say, and what is told of a household against both.
+    pub(super) fn doors(&mut self) -> Arc<Doors> {
         let doors = self.station().doors().unwrap();
-        assert!(doors == self.by_records(), "the tables tell something else than the records");
+        assert!(*doors == self.by_records(), "the tables tell something else than the records");
+        for home in &doors.homes {
+            let (alone, people) = self.station().household(home.household).unwrap().unwrap();
+            assert!(alone == *home, "a household by itself: another {:?}, not {:?}", alone.state, home.state);
+            assert!(people.iter().eq(doors.people_of(home.household)), "other people in a household by itself");
+        }
         doors
     }
 
@@ -266,7 +272,7 @@ fn somebody_chosen_from_the_list_is_bound_with_all_checks_and_tied_to_it() {
     assert_eq!(post.state(home(2)), HomeState::Done);
     post.run(&[(":undo", "undone")]);
     assert_eq!(post.state(home(2)), HomeState::PartlyDone);
-    let missed: Vec<&str> = post.doors().missed.iter().map(crate::doors::Missed::reason).collect();
+    let missed: Vec<&str> = post.doors().missed().map(|missed| missed.reason()).collect();
     assert_eq!(missed, ["partly_done", "not_visited", "not_visited"]);
     post.station().sample_resident("1", resident(22), None).unwrap();
     post.run(&[(":void TUBE-0001 1 mistake", "voided"), (":spoil TUBE-0001 dropped", "spoiled")]);
@@ -348,7 +354,7 @@ fn excuses_and_follow_ups_are_kept_corrected_and_closed_once() {
         let other = RecordRef { seq: 9_999, ..away };
         post.station().excuse("1", resident(22), Excuse::Away, None, Some(other))
     });
-    let reasons: Vec<&str> = post.doors().missed.iter().map(crate::doors::Missed::reason).collect();
+    let reasons: Vec<&str> = post.doors().missed().map(|missed| missed.reason()).collect();
     assert_eq!(reasons, ["away", "refused", "not_visited", "not_visited"]);
 
     let medic = NewFollowUp { resident: Some(resident(11)), due_ms: Some(5), ..later(home(1), FollowUpKind::Medical) };
@@ -378,7 +384,7 @@ fn progress_is_told_in_both_languages_and_names_nobody() {
     assert_eq!(english, format!("Progress: {line}\nEast 3: {line}"));
     let chinese = post.station().progress(Language::Chinese, false).unwrap();
     assert_eq!(chinese, "进度：共3户，完成1，拒采0，搬离1，剩余1（未上门1）；共3人，已采1，已说明1，未采1");
-    let packed = crate::pack::encode(&post.doors()).unwrap();
+    let packed = crate::pack::encode(&*post.doors()).unwrap();
     let packed = String::from_utf8_lossy(&packed).into_owned();
     for text in [english, chinese, packed] {
         for secret in ["Qian", "Wu Gong", "school", "grandmother", &number(1)] {

@@ -9,7 +9,9 @@ mod doors;
 mod eyes;
 mod labels;
 mod model;
+mod near;
 mod odd;
+mod receiving;
 mod relay;
 mod scenarios;
 mod seams;
@@ -101,10 +103,21 @@ impl Post {
     }
 
     fn journal(&self) -> Journal {
+        let (options, platform) = self.place();
+        Journal::open(options, platform).unwrap()
+    }
+
+    /// The journal as somebody beside the station reads it.
+    fn reader(&self) -> Journal {
+        let (options, platform) = self.place();
+        Journal::open_read_only(options, platform).unwrap()
+    }
+
+    fn place(&self) -> (JournalOptions, Platform) {
         let path = self.dir.path().join("journal");
         let options = JournalOptions { ballast_bytes: 0, mode: self.mode, ..JournalOptions::new(path) };
         let vault: Arc<dyn KeyVault> = self.vault.clone();
-        Journal::open(options, Platform { clock: self.clock.clone(), entropy: Arc::new(OsEntropy), vault }).unwrap()
+        (options, Platform { clock: self.clock.clone(), entropy: Arc::new(OsEntropy), vault })
     }
 
     fn station(&mut self) -> &mut Station {

@@ -31,7 +31,7 @@ fn a_day_at_doors_is_typed_line_by_line() {
     assert_eq!((doors.figures.sampled, doors.figures.excused, doors.follow_ups.len()), (2, 1, 1));
     assert!(doors.claims[0].released.is_some() && doors.claims[0].until_ms - post.station().wall_ms() <= 2 * 3_600_000);
     let left = post.run(&[(":left", "note")]);
-    assert_eq!(text(&left), "2/4\n3 0/1: \nEast 3 2/3: 1-3 1-10");
+    assert_eq!(text(&left), "2/4\nEast 3 2/4: 1-3 1-10");
 }
 
 #[test]

@@ -26,6 +26,7 @@ public struct Ground: Sendable {
 public struct Screens {
     public let enrol: EnrolModel
     public let shift: ShiftModel
+    public let doors: DoorsModel
     public let scan: ScanModel
     public let tubes: TubesModel
     public let sync: SyncModel
@@ -33,6 +34,12 @@ public struct Screens {
     public let carry: CarryModel
     public let proxy: ProxyModel
     public let helper: HelperModel
+
+    /// Forgets everybody whom a screen shows in the clear.
+    func forget() {
+        tubes.hide()
+        doors.forget()
+    }
 }
 
 /// The app's day: which journal is open, and which screen is due.
@@ -76,6 +83,7 @@ public final class DayModel: Model {
         ground.memory.keep("tongue", tongue.rawValue)
         screens?.enrol.words = words
         screens?.shift.words = words
+        screens?.doors.words = words
         screens?.scan.words = words
         screens?.tubes.words = words
         screens?.sync.words = words
@@ -146,6 +154,7 @@ public final class DayModel: Model {
     /// The app leaves the front: the file is closed and its lock given back, once no errand needs it.
     public func sleep() async {
         isInFront = false
+        screens?.forget()
         await inTurn { await self.doze() }
     }
 
@@ -161,7 +170,10 @@ public final class DayModel: Model {
     /// The app is in front again.
     public func wake() async {
         isInFront = true
-        await inTurn { await self.rouse() }
+        await inTurn {
+            await self.rouse()
+            if !self.isAsleep { await self.screens?.doors.lookAgain() }
+        }
     }
 
     private func rouse() async {
@@ -264,6 +276,7 @@ public final class DayModel: Model {
         screens = Screens(
             enrol: EnrolModel(journal, words: words),
             shift: ShiftModel(journal, memory: ground.memory, words: words),
+            doors: DoorsModel(journal, lane: lane, words: words),
             scan: ScanModel(journal, lane: lane, words: words),
             tubes: TubesModel(journal, lane: lane, words: words),
             sync: SyncModel(journal, transport: ground.transport, words: words),
@@ -279,6 +292,8 @@ public final class DayModel: Model {
     private func connect() {
         guard let screens else { return }
         screens.enrol.finder.onCue = onCue
+        screens.doors.onCue = onCue
+        screens.doors.onSaved = { [weak scan = screens.scan] in await scan?.refresh() }
         screens.scan.onCue = onCue
         screens.tubes.onCue = onCue
         screens.tubes.onSaved = { [weak scan = screens.scan] in Task { await scan?.refresh() } }

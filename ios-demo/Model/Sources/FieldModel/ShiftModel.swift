@@ -69,19 +69,17 @@ public final class ShiftModel: Model {
     }
 
     public func showReadiness() async {
-        await attempt { self.report = try await self.journal.readinessReport(in: self.language) }
+        await attempt { self.report = try await self.journal.readinessReport(in: self.words.language) }
     }
 
     public func showClosing() async {
-        await attempt { self.report = try await self.journal.closingReport(in: self.language) }
+        await attempt { self.report = try await self.journal.closingReport(in: self.words.language) }
     }
 
     public func dismissReport() {
         report = nil
         changed()
     }
-
-    private var language: Language { words.tongue == .chinese ? .chinese : .english }
 
     private func attempt(_ call: () async throws -> Void) async {
         do {

@@ -27,12 +27,13 @@ public struct Told: Equatable, Sendable {
         spoken = ([words.code(.cue, cue.code), headline] + details).joined(separator: ". ")
     }
 
-    private init(_ cue: Cue, _ text: String) {
-        (self.cue, headline, whom, details, spoken) = (cue, text, "", [], text)
+    private init(_ cue: Cue, _ text: String, _ details: [String]) {
+        (self.cue, headline, whom, self.details) = (cue, text, "", details)
+        spoken = ([text] + details).joined(separator: ". ")
     }
 
     /// The app's own word with a cue.
-    static func plain(_ cue: Cue, _ text: String) -> Told { Told(cue, text) }
+    static func plain(_ cue: Cue, _ text: String, _ details: [String] = []) -> Told { Told(cue, text, details) }
 
     private static func headline(_ answer: Answer, _ words: Words) -> String {
         if answer.outcome == .note, let note = answer.note { return words.code(.remark, note.code) }

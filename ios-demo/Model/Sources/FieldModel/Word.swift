@@ -3,6 +3,21 @@ public enum Word: String, CaseIterable, Sendable {
     case practiceBanner, enterPractice, leavePractice, ok, cancel, back, close, retry, done,
         working, semicolon, nothing, never, language, sun, night
     case tabScan, tabTubes, tabSync, tabShift
+    case doorsTab, doorsTitle, doorsNothing, doorsLeft, doorsLeftOf, doorsHomes, doorsPeople, doorsNext,
+        doorsNoneLeft, doorsBuildings, doorsNoAddress, doorsQuery, doorsFind, doorsNotFound, doorsToDo,
+        doorsNothingToDo, doorsUntil, doorsMissed, doorsNobodyMissed, doorsMore, doorsNobodyKnown, doorsClaims,
+        doorsNoClaims, doorsMyClaim, doorsOtherClaim, doorsWholeBuilding, doorsRange, doorsCovers, doorsClaimedUntil,
+        doorsClaimOver, doorsGivenUp, doorsOverlap, doorsKeptByVisit, doorsKeptByRule, doorsShare, doorsByBuilding,
+        doorsDaySheet, doorsAddHousehold, doorsArea, doorsBuilding, doorsStairwell, doorsDoor, doorsAddress,
+        doorsNote, doorsAdded, doorsSameDoor, doorsOnlyLeft, doorsAll, doorsClaim, doorsAllStairwells, doorsFrom,
+        doorsTo, doorsFirst, doorsLast, doorsHours, doorsForHours, doorsClaimed, doorsGiveUp, doorsOtherDoor,
+        doorsSlot, doorsLivesHere, doorsLivesUnknown, doorsWho, doorsSample, doorsWithDocument, doorsSampled,
+        doorsToSample, doorsExcuse, doorsExcused, doorsExcuseAgain, doorsFollowUp, doorsFollowUpKept, doorsDue,
+        doorsAnyDay, doorsToday, doorsTomorrow, doorsInDays, doorsForAll, doorsClosed, doorsCloseIt, doorsAddPerson,
+        doorsPersonAdded, doorsNumber, doorsName, doorsCategories, doorsChild, doorsVisit, doorsVisited, doorsCorrect,
+        doorsWrongDoor, doorsCorrected, doorsMyTube, doorsNoTube, doorsUnknownHome, doorsUnknownPerson,
+        doorsCannotCorrect, doorsClaimedAlready, doorsClaimWrong, doorsOver, doorsWhereDue, doorsWhoDue,
+        doorsKnownPerson, doorsWordsDue, doorsOpenAlready
     case enrolTitle, enrolHint, enrolScan, enrolFile, enrolProfileFile, enrolLater, enrolLaterHint,
         enrolTake, enrolCampaign, enrolHub, enrolNoHub, enrolEnds, enrolDone, enrolAim, enrolNotThis, profileTaken,
         device

@@ -67,6 +67,7 @@ public struct Words: Sendable {
 
 /// The families of codes in `Core.strings`.
 public enum Family: String, CaseIterable, Sendable {
+    case door
     case cue, outcome, remark, problem, kind, field, state, news, error, guidance, waiting
     case box, damage, carry
 }

@@ -41,7 +41,8 @@ extension HubTests {
             await theirs.take(files: [back])
             #expect(theirs.result?.cue == .ok, "\(theirs.result.debugDescription)")
             #expect(try await unsent(helper) < before, "the receipts came back")
-            try tell(hub, people: 5, tubes: 2)
+            #expect(try helper.screens.sync.ledger?.people == 5)
+            try tell(hub, helper.screens.sync.ledger)
             for phone in [chief, helper] { await phone.day.close() }
         }
     }

@@ -23,6 +23,7 @@ private func quoted(_ path: String, from start: String, to end: String) throws -
 }
 
 private let answer = "core/src/station/answer.rs"
+private let codes = "core/src/record/codes.rs"
 private let reading = "core/src/scan/reading.rs"
 
 @Suite struct WordsTests {
@@ -80,6 +81,11 @@ private let reading = "core/src/scan/reading.rs"
             (.kind, try quoted(reading, from: "ReadingKind {", to: "\n    }") + ["tube", "waiting"]),
             (.field, try quoted("core/src/scan/mrz/merge.rs", from: "const UNPROTECTED: &[&str] =", to: ";")),
             (.field, ["name", "ethnicity", "address", "family_name"]),
+            (.door, try quoted(codes, from: "    VisitState {", to: "\n    }")),
+            (.door, try quoted(codes, from: "    Excuse {", to: "\n    }")),
+            (.door, try quoted(codes, from: "    FollowUpKind {", to: "\n    }")),
+            (.door, try quoted("core/src/doors/view.rs", from: "    HomeState {", to: "\n    }")),
+            (.door, try quoted("core/src/roster/category.rs", from: "categories! {", to: "\n}")),
             (.state, ["open", "full", "short", "key_loss", "shift_end", "spoiled", "bound", "undone", "voided"]),
         ]
         let news = try source("bindings/src/news.rs")
@@ -114,6 +120,20 @@ private let reading = "core/src/scan/reading.rs"
             for one in errors { #expect(words.known(.error, one.code) != nil) }
             #expect(words.failure(URLError(.badURL)) == words.code(.error, "unknown"))
         }
+    }
+
+    @Test func theWordsOfDoorsAreTheCores() throws {
+        let states = try quoted("core/src/doors/view.rs", from: "    HomeState {", to: "\n    }")
+        #expect(HomeState.all.map(\.code) == states)
+        #expect(Set(HomeState.all.map(\.symbol)).count == states.count, "a state is told by its sign too")
+        let visits = try quoted(codes, from: "    VisitState {", to: "\n    }")
+        #expect(Set(VisitState.all.map(\.home.code)) == Set(visits))
+        let excuses = try quoted(codes, from: "    Excuse {", to: "\n    }")
+        #expect(Excuse.all.map(\.code) == excuses)
+        let later = try quoted(codes, from: "    FollowUpKind {", to: "\n    }")
+        #expect(FollowUpKind.all.map(\.code) == later)
+        let categories = try quoted("core/src/roster/category.rs", from: "categories! {", to: "\n}")
+        #expect(PersonCategory.all.map(\.code) == categories)
     }
 
     @Test func theCamerasReasonIsInBothLanguages() throws {
