@@ -17,7 +17,8 @@ struct HandOverSheet: View {
             if let told = model.told { ToldBand(told: told) }
             if model.ready.isEmpty { Text(words[.boxNoneSealed]).font(.title3) }
             ForEach(model.ready, id: \.self) { label in
-                Mark(title: label, isChosen: chosen.contains(label)) {
+                let symbol = chosen.contains(label) ? "checkmark.square.fill" : "square"
+                ChoiceButton(title: label, symbol: symbol, isChosen: chosen.contains(label)) {
                     if chosen.remove(label) == nil { chosen.insert(label) }
                 }
             }
@@ -39,30 +40,6 @@ struct HandOverSheet: View {
             BigButton(title: words[.close], symbol: "xmark", isMain: false, action: done)
         }
         .modifier(Codes(model.code, model.finder, answer: { model.lookForReceipt() }, file: { model.offerFile }))
-    }
-}
-
-/// One of several that may be chosen, told by a mark and not by its colour alone.
-struct Mark: View {
-    @Environment(\.style) private var style
-    let title: String
-    let isChosen: Bool
-    let turn: @MainActor () -> Void
-
-    var body: some View {
-        let pair = isChosen ? style.palette.chosen : style.palette.panel
-        Button(action: turn) {
-            Label(title, systemImage: isChosen ? "checkmark.square.fill" : "square")
-                .font(.title3)
-                .padding(.horizontal, 12)
-                .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-                .foregroundColor(Color(pair.ink))
-                .background(Color(pair.ground))
-                .clipShape(RoundedRectangle(cornerRadius: 12))
-        }
-        .buttonStyle(.plain)
-        .accessibilityLabel(title)
-        .accessibilityAddTraits(isChosen ? [.isSelected] : [])
     }
 }
 
@@ -92,7 +69,9 @@ struct ArrivalView: View {
                 Task { await model.receive(reason: arrival.missing.isEmpty ? "" : reason) }
             }
             .disabled(arrival.found.isEmpty || model.isBusy)
-            BigButton(title: words[.boxCancel], symbol: "xmark", isMain: false) { model.cancelArrival() }
+            BigButton(title: words[.boxCancel], symbol: "xmark", isMain: false) {
+                Task { await model.cancelArrival() }
+            }
         }
     }
 
@@ -103,7 +82,10 @@ struct ArrivalView: View {
     }
 
     private func line(_ label: String, _ title: String) -> some View {
-        Mark(title: title, isChosen: chosen == label) { chosen = chosen == label ? nil : label }
+        let isChosen = chosen == label
+        return ChoiceButton(
+            title: title, symbol: isChosen ? "largecircle.fill.circle" : "circle", isChosen: isChosen
+        ) { chosen = isChosen ? nil : label }
     }
 
     @ViewBuilder private func counting(_ label: String) -> some View {

@@ -38,20 +38,14 @@ extension BoxesModel {
 
     /// Looks for the code of boxes that another phone offers.
     public func lookForOffer() {
-        finder.start(.code(.handOver, .boxOfferAim) { [weak self] text in Task { await self?.takeOffer(text) } })
+        finder.start(.code(.handOver, .boxOfferAim) { [weak self] text in Task { await self?.read(text) } })
     }
 
     /// Takes an offer that came as a file; its first line is the code.
     public func takeOffer(file: Data) async {
         let line = String(decoding: file, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         guard shownCode(text: line) == .handOver else { return say(.wrongKind, words[.boxNoOffer]) }
-        await takeOffer(line)
-    }
-
-    func takeOffer(_ text: String) async {
-        readsOffer = true
-        await read(text)
-        readsOffer = false
+        await read(line)
     }
 
     /// Finds a box by its label, typed or before the camera, with as many tubes as the giver says.
@@ -85,35 +79,11 @@ extension BoxesModel {
         await confirm(reason: reason)
     }
 
-    /// Lets the hand-over go: nothing of it was written. Its code may be read again.
-    public func cancelArrival() {
-        (cancelled, arrival, question, told) = (arrival, nil, nil, nil)
-        changed()
+    /// Lets the hand-over go: nothing of it was written, and its code may be read again.
+    public func cancelArrival() async {
+        guard arrival != nil else { return lostReceipt() }
+        await verb(.undo)
     }
 
-    /// The lane was asked something else: the core does not go on with the hand-over.
-    func arrivalLapsed() {
-        cancelled = nil
-        guard arrival != nil else { return }
-        arrival = nil
-        say(.attention, words.problem(Self.receiptLost))
-    }
-
-    /// What an answer says of the boxes that are being received.
-    func note(arrival answer: Answer) {
-        let asks = answer.outcome == .needsConfirmation
-        let missing = answer.text?.split(separator: " ").map(String.init) ?? []
-        if readsOffer, asks {
-            arrival = Arrival(tubes: answer.tubesIn ?? 0, labels: missing, missing: missing)
-        } else if readsOffer, answer.outcome == .repeated {
-            // The core still has it.
-            arrival = cancelled
-        } else if answer.outcome == .handOverReceived || answer.problems.contains(Self.receiptLost) {
-            arrival = nil
-        } else if asks {
-            arrival?.missing = missing
-        }
-    }
-
-    private func lostReceipt() { say(.attention, words.problem(Self.receiptLost)) }
+    private func lostReceipt() { say(.attention, words.problem(Self.receivesNothing)) }
 }

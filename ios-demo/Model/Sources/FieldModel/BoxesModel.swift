@@ -45,7 +45,11 @@ public struct Arrival: Equatable, Sendable {
 
 /// The boxes of the round: packed, sealed, and from hand to hand.
 public final class BoxesModel: LaneModel {
-    static let receiptLost = "nothing_to_receive"
+    static let receivesNothing = "nothing_to_receive"
+    /// What the core says while it asks for boxes.
+    private static let receives: Set<String> = [
+        "scan_boxes", "confirm_received", "box_not_offered", "boxes_missing", "receiving_boxes",
+    ]
 
     /// In the order in which they were opened or received.
     public private(set) var boxes: [BoxLine] = []
@@ -53,8 +57,6 @@ public final class BoxesModel: LaneModel {
     public private(set) var active: String?
     /// The hand-over that is being received.
     public internal(set) var arrival: Arrival?
-    var cancelled: Arrival?
-    var readsOffer = false
     /// The offer that is shown: its code, and the labels of its tubes for the desk.
     public internal(set) var offer: (code: String, list: String?)?
 
@@ -147,10 +149,24 @@ public final class BoxesModel: LaneModel {
         case (.boxSealed, _), (.handOverGiven, _): active = nil
         default: break
         }
-        note(arrival: answer)
+        hear(answer)
         await super.show(answer)
         // What it asks has a page of its own.
         if arrival != nil { dismissQuestion() }
+    }
+
+    /// What an answer of the lane says of the boxes that are being received there, whoever asked for it: the core goes
+    /// on with them whatever else is scanned, until they are received or let go.
+    func hear(_ answer: Answer) {
+        let missing = answer.text?.split(separator: " ").map(String.init) ?? []
+        if answer.outcome == .handOverReceived || answer.problems.contains(Self.receivesNothing) {
+            arrival = nil
+        } else if answer.outcome == .needsConfirmation, arrival != nil {
+            arrival?.missing = missing
+        } else if answer.outcome == .needsConfirmation, !Self.receives.isDisjoint(with: answer.problems) {
+            arrival = Arrival(tubes: answer.tubesIn ?? 0, labels: missing, missing: missing)
+        }
+        changed()
     }
 
     private func row(_ box: BoxLine) -> BoxRow {

@@ -39,6 +39,7 @@ public struct Screens {
     func forget() {
         tubes.hide()
         doors.forget()
+        proxy.forget()
     }
 }
 
@@ -172,7 +173,9 @@ public final class DayModel: Model {
         isInFront = true
         await inTurn {
             await self.rouse()
-            if !self.isAsleep { await self.screens?.doors.lookAgain() }
+            guard !self.isAsleep else { return }
+            await self.screens?.doors.lookAgain()
+            await self.screens?.proxy.lookAgain()
         }
     }
 
@@ -301,9 +304,8 @@ public final class DayModel: Model {
         screens.carry.onCue = onCue
         screens.proxy.onCue = onCue
         screens.helper.onCue = onCue
-        // The core asks a lane one thing at a time.
-        let lapse: @MainActor () -> Void = { [weak boxes = screens.boxes] in boxes?.arrivalLapsed() }
-        (screens.scan.onAsked, screens.tubes.onAsked) = (lapse, lapse)
+        let hear: @MainActor (Answer) -> Void = { [weak boxes = screens.boxes] in boxes?.hear($0) }
+        (screens.scan.onAnswer, screens.tubes.onAnswer) = (hear, hear)
         screens.carry.onTaken = { [weak sync = screens.sync] in Task { await sync?.load() } }
     }
 }

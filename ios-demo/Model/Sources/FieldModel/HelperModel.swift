@@ -142,13 +142,15 @@ public final class HelperModel: Model {
 
     private static func left(_ held: HeldDelegation) -> UInt32 { held.helpers - min(held.used, held.helpers) }
 
-    private func failure(_ error: any Error) -> String {
+    private func failure(_ error: any Error) -> Told {
+        let (word, reason): (Word, String)
         switch error {
-        case FieldError.Refused(let reason): "\(words[.helperRefused]). \(reason)"
-        case FieldError.Untrusted(let reason): "\(words[.helperUntrusted]). \(reason)"
-        case FieldError.Invalid(let reason): "\(words[.helperUnreadable]). \(reason)"
-        default: words.failure(error)
+        case FieldError.Refused(let why): (word, reason) = (.helperRefused, why)
+        case FieldError.Untrusted(let why): (word, reason) = (.helperUntrusted, why)
+        case FieldError.Invalid(let why): (word, reason) = (.helperUnreadable, why)
+        default: return Told(error, words)
         }
+        return .plain(.refused, words[word], words.tongue == .english ? [reason] : [])
     }
 
     /// One thing at a time: a second tap begins nothing.
@@ -158,7 +160,7 @@ public final class HelperModel: Model {
         do {
             try await call()
         } catch {
-            told = .plain(.refused, failure(error))
+            told = failure(error)
             onCue?(.refused)
         }
         isBusy = false

@@ -16,8 +16,8 @@ public class LaneModel: Model {
     public var onCue: (@MainActor (Cue) -> Void)? { didSet { finder.onCue = onCue } }
     /// Something was written: the ledger may look again.
     public var onSaved: (@MainActor () -> Void)?
-    /// The lane was asked something: what the core asked before may be forgotten there.
-    var onAsked: (@MainActor () -> Void)?
+    /// Every answer of the lane, for whoever has work there that goes over several.
+    var onAnswer: (@MainActor (Answer) -> Void)?
 
     public let lane: String
     /// The code that is shown to another phone.
@@ -67,7 +67,7 @@ public class LaneModel: Model {
         }
         do {
             let answer = try await call(journal, lane)
-            onAsked?()
+            onAnswer?(answer)
             await show(answer)
             return answer
         } catch {

@@ -52,6 +52,18 @@ public final class ProxyModel: LaneModel {
         take(.recognisedText(lines: lines))
     }
 
+    /// Forgets whose cards are shown: the app leaves the front. What is being filled in stays.
+    func forget() {
+        if code.use == .card { code.hide() }
+        (cards, told) = ([], nil)
+        changed()
+    }
+
+    /// Looks up again what was forgotten.
+    func lookAgain() async {
+        if mayIssue != nil { await load() }
+    }
+
     /// Whether there is anything of a person to be let go.
     public var isBegun: Bool { document != nil || !(name + looks + guardian + contact).isEmpty }
 

@@ -38,8 +38,8 @@ public final class ScanModel: Model {
     public var onCue: (@MainActor (Cue) -> Void)?
     /// Whether anything was written: the ledger may look again.
     public var onSaved: (@MainActor () -> Void)?
-    /// The lane was asked something: what the core asked before may be forgotten there.
-    var onAsked: (@MainActor () -> Void)?
+    /// Every answer of the lane, for whoever has work there that goes over several.
+    var onAnswer: (@MainActor (Answer) -> Void)?
     private let journal: FieldJournal
     private let eyes = Eyes()
 
@@ -154,7 +154,7 @@ public final class ScanModel: Model {
         if answer.outcome == .bound { lastPerson = answer.people.last?.subject ?? answer.subject }
         if answer.outcome == .undone { lastPerson = nil }
         code.show(answer, told)
-        onAsked?()
+        onAnswer?(answer)
         changed()
         onCue?(answer.cue)
         if answer.saved != nil {
