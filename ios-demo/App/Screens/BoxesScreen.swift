@@ -68,35 +68,13 @@ struct BoxesScreen: View {
         .disabled(label.isEmpty || model.isBusy)
         if model.rows.isEmpty { Text(words[.boxNone]).font(.title3) }
         ForEach(Array(model.rows.enumerated()), id: \.offset) { entry in
-            BoxLineView(row: entry.element) { sheet = entry.element.label.map { .box($0) } }
+            // Late ones have a symbol and a word of their own; how they stand is a word of every line.
+            let row = entry.element
+            DoorButton(
+                symbol: row.isLate ? "exclamationmark.triangle.fill" : row.state?.symbol ?? "questionmark.square",
+                title: row.label ?? words[.boxUnreadable], lines: [row.line]
+            ) { sheet = row.label.map { .box($0) } }
         }
-    }
-}
-
-/// One box of the list: its state by symbol and word, late ones by another symbol and word.
-struct BoxLineView: View {
-    @Environment(\.style) private var style
-    let row: BoxRow
-    let choose: @MainActor () -> Void
-
-    var body: some View {
-        Button(action: choose) {
-            VStack(alignment: .leading) {
-                Label(row.label ?? style.words[.boxUnreadable], systemImage: row.state?.symbol ?? "questionmark.square")
-                    .font(.title3.weight(.bold).monospaced())
-                if row.isLate {
-                    Label(style.words[.boxLate], systemImage: "exclamationmark.triangle.fill").font(.headline)
-                }
-                Text(row.line).font(.body)
-            }
-            .padding(12)
-            .frame(maxWidth: .infinity, minHeight: Size.target, alignment: .leading)
-            .foregroundColor(Color(style.palette.panel.ink))
-            .background(Color(style.palette.panel.ground))
-            .clipShape(RoundedRectangle(cornerRadius: 12))
-        }
-        .buttonStyle(.plain)
-        .accessibilityElement(children: .combine)
     }
 }
 

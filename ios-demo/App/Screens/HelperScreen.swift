@@ -30,13 +30,14 @@ struct HelperScreen: View {
                 }
                 BigButton(title: words[.helperWelcome], symbol: "hand.wave", isMain: false) { model.showWelcome() }
             }
-            head(.helperDelegations)
+            if model.delegations.isEmpty { KitButtons(model: model) }
+            DoorHead(word: .helperDelegations)
             ForEach(Array(model.rows.enumerated()), id: \.offset) { entry in
                 let row = entry.element
                 Label(row.title, systemImage: row.isOver ? "xmark.seal" : "checkmark.seal").font(.headline)
                 Text(row.line)
             }
-            head(.helperList)
+            DoorHead(word: .helperList)
             if model.helperRows.isEmpty { Text(words[.nothing]) }
             ForEach(Array(model.helperRows.enumerated()), id: \.offset) {
                 Row(name: $0.element.name, value: $0.element.value)
@@ -48,17 +49,12 @@ struct HelperScreen: View {
         .modifier(Announced(told: model.told))
         .sheet(item: $packed, onDismiss: { Packed.forget() }) { ShareSheet(file: $0.file) }
     }
-
-    private func head(_ word: Word) -> some View {
-        Text(style.words[word]).font(.title2.weight(.bold)).accessibilityAddTraits(.isHeader)
-    }
 }
 
 /// The helper's side: show the code, read the welcome, take the kit, begin the shift.
 struct JoinScreen: View {
     @Environment(\.style) private var style
     @StateObject private var helper: Watched<HelperModel>
-    @State private var isPicking = false
     let day: DayModel
     let done: @MainActor () -> Void
 
@@ -76,10 +72,7 @@ struct JoinScreen: View {
                 Row(name: words[.enrolCampaign], value: welcome.campaignName)
                 Row(name: words[.enrolEnds], value: words.time(welcome.expiresMs))
                 if welcome.profileDue, !model.hasKit { Warning(text: words[.helperKitDue]) }
-                BigButton(title: words[.helperKitFilm], symbol: "qrcode.viewfinder", isMain: !model.hasKit) {
-                    model.filmKit()
-                }
-                BigButton(title: words[.helperKitFile], symbol: "doc", isMain: false) { isPicking = true }
+                KitButtons(model: model)
                 BigButton(title: words[.helperBegin], symbol: "play.fill", isMain: model.hasKit) {
                     done()
                     Task { await day.decide() }
@@ -96,11 +89,24 @@ struct JoinScreen: View {
         .disabled(model.isBusy)
         .modifier(Codes(model.code, model.finder, answer: { model.lookForWelcome() }))
         .modifier(Announced(told: model.told))
-        .sheet(isPresented: $isPicking) {
-            FilePicker { data in
-                isPicking = false
-                if let data { Task { await model.take(kit: data) } }
+    }
+}
+
+/// Takes the chief's kit: filmed, or as a file.
+struct KitButtons: View {
+    @Environment(\.style) private var style
+    @State private var isPicking = false
+    let model: HelperModel
+
+    var body: some View {
+        let words = style.words
+        BigButton(title: words[.helperKitFilm], symbol: "qrcode.viewfinder", isMain: !model.hasKit) { model.filmKit() }
+        BigButton(title: words[.helperKitFile], symbol: "doc", isMain: false) { isPicking = true }
+            .sheet(isPresented: $isPicking) {
+                FilePicker { data in
+                    isPicking = false
+                    if let data { Task { await model.take(kit: data) } }
+                }
             }
-        }
     }
 }

@@ -29,37 +29,20 @@ public struct CarryResult: Equatable, Sendable {
 
 /// Records that leave and come by hand: by file, or from screen to camera. What left goes on waiting until the hub's
 /// receipt is there, so nothing is lost by a carry that never arrives.
-public final class CarryModel: Model {
+public final class CarryModel: CodesModel {
     /// What animated codes take; more is for a file.
     public static let screenBytesMax: UInt64 = 256 << 10
 
     public private(set) var status: Status?
     public private(set) var carried: Carried?
-    public private(set) var isBusy = false
     /// What was done, in words.
     public private(set) var told: String?
     public private(set) var trouble: String?
     /// What came of the last carry that was taken.
     public private(set) var result: CarryResult?
-    public var words: Words {
-        didSet {
-            (code.words, finder.words) = (words, words)
-            changed()
-        }
-    }
-    public var onCue: (@MainActor (Cue) -> Void)? { didSet { finder.onCue = onCue } }
     /// Something came: the other screens may look again.
     public var onTaken: (@MainActor () -> Void)?
-
-    public let code: CodeModel
-    public let finder: FinderModel
-    private let journal: FieldJournal
     private var isEnrolled: Bool?
-
-    public init(_ journal: FieldJournal, words: Words) {
-        (self.journal, self.words) = (journal, words)
-        (code, finder) = (CodeModel(words: words), FinderModel(words: words))
-    }
 
     public func load() async {
         await attempt { try await self.look() }
@@ -143,17 +126,14 @@ public final class CarryModel: Model {
         carried = try await journal.carries()
     }
 
-    /// One thing at a time: a second tap begins nothing.
     private func work(_ call: () async throws -> Void) async {
-        guard !isBusy else { return }
-        (isBusy, told) = (true, nil)
-        changed()
-        await attempt {
-            try await call()
-            try await self.look()
+        await once {
+            told = nil
+            await attempt {
+                try await call()
+                try await self.look()
+            }
         }
-        isBusy = false
-        changed()
     }
 
     private func attempt(_ call: () async throws -> Void) async {

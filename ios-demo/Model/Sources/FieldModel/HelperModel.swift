@@ -9,7 +9,7 @@ public struct DelegationRow: Equatable, Sendable {
 }
 
 /// Enrolment on the spot: a chief's phone and a helper's show each other codes, without any network.
-public final class HelperModel: Model {
+public final class HelperModel: CodesModel {
     public private(set) var delegations: [HeldDelegation] = []
     public private(set) var helpers: [HelperLine] = []
     /// The helper who was given a place last.
@@ -19,23 +19,6 @@ public final class HelperModel: Model {
     /// As a helper: whether the kit was taken.
     public private(set) var hasKit = false
     public private(set) var told: Told?
-    public private(set) var isBusy = false
-    public var words: Words {
-        didSet {
-            (code.words, finder.words) = (words, words)
-            changed()
-        }
-    }
-    public var onCue: (@MainActor (Cue) -> Void)? { didSet { finder.onCue = onCue } }
-
-    public let code: CodeModel
-    public let finder: FinderModel
-    private let journal: FieldJournal
-
-    public init(_ journal: FieldJournal, words: Words) {
-        (self.journal, self.words) = (journal, words)
-        (code, finder) = (CodeModel(words: words), FinderModel(words: words))
-    }
 
     public func load() async {
         await attempt {
@@ -153,17 +136,14 @@ public final class HelperModel: Model {
         return .plain(.refused, words[word], words.tongue == .english ? [reason] : [])
     }
 
-    /// One thing at a time: a second tap begins nothing.
     private func attempt(_ call: () async throws -> Void) async {
-        guard !isBusy else { return }
-        isBusy = true
-        do {
-            try await call()
-        } catch {
-            told = failure(error)
-            onCue?(.refused)
+        await once {
+            do {
+                try await call()
+            } catch {
+                told = failure(error)
+                onCue?(.refused)
+            }
         }
-        isBusy = false
-        changed()
     }
 }

@@ -1,35 +1,21 @@
 import FieldCore
 
 /// A model whose actions the station answers in one lane. It shows what the core answers and knows nothing else.
-public class LaneModel: Model {
+public class LaneModel: CodesModel {
     /// The last answer.
     public internal(set) var told: Told?
     /// What a person must answer before the work goes on.
     public internal(set) var question: Question?
-    public private(set) var isBusy = false
-    public var words: Words {
-        didSet {
-            (code.words, finder.words) = (words, words)
-            changed()
-        }
-    }
-    public var onCue: (@MainActor (Cue) -> Void)? { didSet { finder.onCue = onCue } }
     /// Something was written: the ledger may look again.
     public var onSaved: (@MainActor () -> Void)?
     /// Every answer of the lane, for whoever has work there that goes over several.
     var onAnswer: (@MainActor (Answer) -> Void)?
 
     public let lane: String
-    /// The code that is shown to another phone.
-    public let code: CodeModel
-    /// Looks for another phone's code, or for labels.
-    public let finder: FinderModel
-    let journal: FieldJournal
 
     init(_ journal: FieldJournal, lane: String, words: Words) {
-        (self.journal, self.lane, self.words) = (journal, lane, words)
-        code = CodeModel(words: words)
-        finder = FinderModel(words: words)
+        self.lane = lane
+        super.init(journal, words: words)
     }
 
     public func load() async {}
@@ -59,21 +45,18 @@ public class LaneModel: Model {
     /// Asks the station; nothing where it could not answer, or is just being asked. A second tap asks nothing twice.
     @discardableResult
     func act(_ call: (FieldJournal, String) async throws -> Answer) async -> Answer? {
-        guard !isBusy else { return nil }
-        isBusy = true
-        defer {
-            isBusy = false
-            changed()
+        var answer: Answer?
+        await once {
+            do {
+                let said = try await call(journal, lane)
+                answer = said
+                onAnswer?(said)
+                await show(said)
+            } catch {
+                fail(error)
+            }
         }
-        do {
-            let answer = try await call(journal, lane)
-            onAnswer?(answer)
-            await show(answer)
-            return answer
-        } catch {
-            fail(error)
-            return nil
-        }
+        return answer
     }
 
     func show(_ answer: Answer) async {

@@ -66,7 +66,10 @@ public struct Quest {
 
     /// A document or card of a person, by its bars or QR.
     static func document(_ found: @escaping @MainActor (Scan) -> Void) -> Quest {
-        Quest(aim: .proxyAim, wantsEveryKind: true) { text, _ in
+        Quest(aim: .proxyAim, wantsEveryKind: true) { text, words in
+            if let code = shownCode(text: String(text.drop { $0 != "]" }.dropFirst(3))) {
+                return .other(words(.codeOther, words[code.name]))
+            }
             found(.line(text: text))
             return .found
         }

@@ -34,7 +34,7 @@ public enum Word: String, CaseIterable, Sendable {
         tubeActive, tubeUnreadable, tubeFind, tubeShow, tubeShowSure, tubeUnknown, tubeUse,
         tubeCloseShort, tubeSpoil, tubeVoid, tubeMove, tubeMoveTo, tubeUnreadablePeople
     case syncTitle, syncNow, syncSoon, syncUnsent, syncSealed, syncHeld, syncQuarantined, syncRefused,
-        syncUnreadable, syncLast, syncNoHub, syncNews, syncPack, syncTake, syncProfile, notices,
+        syncUnreadable, syncLast, syncNoHub, syncNews, syncProfile, notices,
         ledger, ledgerShort, ledgerSpoiled, ledgerVoided, ledgerTotal, captureStopped, soundCheck,
         soundYes, soundNo
     case codePass, codePassHint, codePassAnswer, codePassAnswerHint, codeOffer, codeOfferHint,
@@ -51,7 +51,7 @@ public enum Word: String, CaseIterable, Sendable {
         boxFind, boxAsTold, boxCounted, boxCountThis, boxReceiveNow, boxCancel
     case carryTitle, carryHint, carryOwn, carryOthers, carryDevices, carryDown, carryReceipted,
         carryWrite, carryTake, carryShow, carryFilm, carryAim, carryWritten, carryLeft, carryTaken,
-        carryBytes, carryUnreadable, carryCutOff, carryOversize, carryPractice, carryNotEnrolled, carryNotPicked
+        carryBytes, carryUnreadable, carryCutOff, carryOversize, carryPractice, carryNotEnrolled
     case proxyTitle, proxyHint, proxyScan, proxyType, proxyHasDocument, proxyName, proxyAim,
         proxyWhoDue, proxyRegister, proxyClear, proxyCards, proxyNoCards, proxyUntil, proxyBring,
         proxyPrint, proxyShow
