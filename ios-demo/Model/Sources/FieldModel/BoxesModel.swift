@@ -169,7 +169,7 @@ public final class BoxesModel: LaneModel {
         changed()
     }
 
-    private func row(_ box: BoxLine) -> BoxRow {
+    func row(_ box: BoxLine) -> BoxRow {
         let state = BoxState(rawValue: box.state)
         var parts = [words.code(.box, box.state), "\(words[.tubes]) \(box.tubes)"]
         if let seconds = box.ageS { parts.append(words(.boxAge, Self.hours(seconds))) }

@@ -235,7 +235,26 @@ import Testing
         }
     }
 
-    @Test func lateBoxesAreToldByWordAndSymbol() {
+    @Test func aLateBoxIsToldByAWordAsLongAsItIsHere() async throws {
+        try await inFolder { folder in
+            let phone = try await Phone.inShift(folder, "a")
+            let boxes = try phone.screens.boxes
+            let line = { (label: String?, state: String, isLate: Bool) in
+                BoxLine(
+                    container: label, state: state, sealedMs: nil, givenTo: state == "given" ? "the driver" : nil,
+                    tubes: 4, packed: [], openedMs: 0, ageS: 9 * 3_600, late: isLate)
+            }
+            let (late, given) = (boxes.row(line("BOX-1", "sealed", true)), boxes.row(line("BOX-1", "given", true)))
+            #expect(late.isLate && late.line.contains(boxes.words[.boxLate]) && late.line.contains("9.0 h"))
+            #expect(!given.isLate && !given.line.contains(boxes.words[.boxLate]) && given.line.contains("the driver"))
+            #expect(!boxes.row(line("BOX-1", "open", false)).isLate)
+            let odd = boxes.row(line(nil, "buried", false))
+            #expect(odd.label == nil && odd.state == nil && odd.line.contains("buried"), "told as it is")
+            await phone.day.close()
+        }
+    }
+
+    @Test func howABoxStandsHasASymbolAndAWord() {
         #expect(Set(BoxState.allCases.map(\.symbol)).count == BoxState.allCases.count)
         #expect(BoxesModel.hours(3_600 * 25 + 3_599) == "25.9" && BoxesModel.hours(0) == "0.0")
         for tongue in Tongue.allCases {

@@ -123,6 +123,13 @@ extension HubTests {
         let pages = try #require(await proxy.pages(CGSize(width: 595, height: 842)))
         #expect(pages.map(\.cards.count) == [2] && pages[0].cards.map(\.title) == ["Nobody", "Nobody Else"])
 
+        proxy.name = "Nobody Third"
+        await chief.day.sleep()
+        #expect(proxy.cards.isEmpty && proxy.code.use == nil && proxy.told == nil, "behind, nobody is shown")
+        await chief.day.wake()
+        #expect(proxy.cards.count == 2 && proxy.name == "Nobody Third", "and what was being filled in stays")
+        proxy.clear()
+
         try await helper.scan("FCT00009201")
         for picture in [first, pages[0].cards[1].code] {
             try await helper.scan(try Qr.text(of: picture))
