@@ -29,6 +29,8 @@ mod qr;
 mod refs;
 mod roster;
 mod scan;
+#[cfg(feature = "optics")]
+mod scan_reader;
 mod shown;
 mod station;
 mod sync;
@@ -56,6 +58,8 @@ pub use proxy::*;
 pub use qr::*;
 pub use roster::*;
 pub use scan::*;
+#[cfg(feature = "optics")]
+pub use scan_reader::*;
 pub use shown::*;
 pub use station::{ProfileView, ShiftPlan, Station};
 pub use sync::*;

@@ -124,15 +124,19 @@ pub struct Typing {
     pub complete: bool,
 }
 
+/// The date of a number YYYYMMDD.
+pub(crate) fn civil_date(number: u32) -> Result<chrono::NaiveDate> {
+    let date = i32::try_from(number / 10_000)
+        .ok()
+        .and_then(|year| chrono::NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100));
+    date.ok_or_else(|| FieldError::Invalid { reason: format!("{number} is no date, give YYYYMMDD") })
+}
+
 /// What `text` is so far. `today` is the civil date, YYYYMMDD.
 #[uniffi::export]
 pub fn check_typing(text: String, document: Option<DocumentKind>, today: u32) -> Result<Typing> {
     guard("check_typing", || {
-        let date = i32::try_from(today / 10_000)
-            .ok()
-            .and_then(|year| chrono::NaiveDate::from_ymd_opt(year, today / 100 % 100, today % 100));
-        let date = date.ok_or_else(|| FieldError::Invalid { reason: format!("{today} is no date, give YYYYMMDD") })?;
-        let typing = typing::check(&text, document, date);
+        let typing = typing::check(&text, document, civil_date(today)?);
         Ok::<_, FieldError>(Typing {
             problem: typing.wrong.map(|wrong| wrong.problem.as_str().to_owned()),
             position: typing.wrong.and_then(|wrong| u32::try_from(wrong.position).ok()),

@@ -95,8 +95,10 @@ struct FinderScreen: View {
         let (words, model) = (style.words, finder.model)
         VStack(spacing: Size.gap) {
             Text(model.aim).font(.title3.weight(.semibold)).multilineTextAlignment(.center)
-            Viewfinder(hint: model.hint, isDark: model.isDark, outlines: model.outlines) { await model.work(off: $0) }
-                .frame(maxHeight: .infinity)
+            Viewfinder(
+                hint: model.hint, isDark: model.isDark, outlines: model.outlines, number: model.number
+            ) { await model.work(off: $0) }
+            .frame(maxHeight: .infinity)
             if let caught = model.caught {
                 Text(caught.text(words)).font(.title.weight(.bold)).accessibilityAddTraits(.updatesFrequently)
             }

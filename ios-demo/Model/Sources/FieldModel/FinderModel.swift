@@ -1,11 +1,9 @@
 import FieldCore
+import Foundation
 
 /// Looks for a code before the app's own camera. What it reads is no scan and is kept nowhere: an invitation holds a
 /// secret.
 public final class FinderModel: Model {
-    /// Frames after which a label that was not seen any more counts as put away.
-    private static let framesAway = 15
-
     public private(set) var isLooking = false
     /// What is wrong with the code in view, or with the frames; of a label, what it came to.
     public private(set) var told: Told?
@@ -15,19 +13,22 @@ public final class FinderModel: Model {
     public private(set) var isDark = false
     /// Lines round what the camera sees.
     public private(set) var outlines = Outlines.none
+    /// The number of the document in view; gone with it, and with the camera.
+    public private(set) var number: CardNumber?
     /// How far animated codes were caught.
     public private(set) var caught: Caught?
     public var words: Words { didSet { changed() } }
 
     public var onCue: (@MainActor (Cue) -> Void)?
     private let eyes = Eyes()
-    private var reader = CodeReader()
+    private var reader = Reader.codes(CodeReader())
+    /// Grows with every beginning: what a frame of an earlier one showed is dropped.
+    private var begun = 0
     private var quest: Quest?
     /// Codes that were said to be none.
     private var others: Set<String> = []
-    /// Labels that were taken, with the frame in which each was seen last.
-    private var taken: [String: Int] = [:]
-    private var frame = 0
+    /// A scan that could not be taken when it was read.
+    private var kept: Scan?
 
     public init(words: Words) { self.words = words }
 
@@ -58,14 +59,14 @@ public final class FinderModel: Model {
 
     public func look(at frame: some LumaFrame) async {
         guard isLooking else { return }
-        let reader = reader
+        let (reader, begun, today) = (reader, begun, TypeInModel.civilDate(Date()))
         do {
-            let (glance, shape) = try await eyes.look(at: frame) { (try reader.look($0, shape: $1), $1) }
+            let (sight, shape) = try await eyes.look(at: frame) { (try reader.look($0, $1, today), $1) }
             // Stopped, or begun anew, while the eyes were on the frame.
-            guard isLooking, reader === self.reader else { return }
-            self.frame += 1
-            help(glance.guidance, Outlines(glance.read, nil, shape))
-            for text in glance.texts where reader === self.reader { judge(text) }
+            guard isLooking, begun == self.begun else { return }
+            help(sight, Outlines(sight.read, sight.unread, shape))
+            for text in sight.texts where begun == self.begun { judge(text) }
+            if let scan = sight.scan ?? kept { take(scan) }
         } catch {
             tell(Told(error, words))
         }
@@ -73,16 +74,26 @@ public final class FinderModel: Model {
 
     /// What a text that the camera saw comes to: what was looked for ends the looking, anything else is said once.
     func judge(_ text: String) {
-        guard isLooking, let quest, !others.contains(text), !isTaken(text) else { return }
+        guard isLooking, let quest, !others.contains(text) else { return }
         switch quest.judge(text, words) {
         case .found: stop()
-        case .taken:
-            if quest.goesOn { taken[text] = frame }
-            catchUp(quest.caught())
+        case .taken: catchUp(quest.caught())
         case .later: break
         case .other(let why):
             others.insert(text)
             tell(.plain(.wrongKind, why))
+        }
+    }
+
+    /// What a scan comes to. One that comes while another is worked off is kept for the next frame.
+    private func take(_ scan: Scan) {
+        guard let quest, let take = quest.take else { return }
+        kept = nil
+        switch take(scan, words) {
+        case .found: stop()
+        case .taken: break
+        case .later: kept = scan
+        case .other(let why): tell(.plain(.wrongKind, why))
         }
     }
 
@@ -101,29 +112,61 @@ public final class FinderModel: Model {
         onCue?(told.cue)
     }
 
-    private func isTaken(_ text: String) -> Bool {
-        guard let last = taken[text], frame - last < Self.framesAway else { return false }
-        taken[text] = frame
-        return true
-    }
-
     private func catchUp(_ caught: Caught?) {
         guard caught != self.caught else { return }
         (self.caught, told) = (caught, nil)
         changed()
     }
 
-    private func help(_ guidance: [Guidance], _ outlines: Outlines) {
-        let (hint, isDark) = (guidance.first.map { words.code(.guidance, $0.code) }, guidance.contains(.tooDark))
+    private func help(_ sight: Sight, _ outlines: Outlines) {
+        let (hint, isDark) = (sight.hint(words), sight.guidance.contains(.tooDark))
         let told = told?.cue == .refused && !goesOn ? nil : told
-        guard (hint, isDark, told, outlines) != (self.hint, self.isDark, self.told, self.outlines) else { return }
+        let number = sight.number.map(CardNumber.init)
+        let isNew = (hint, isDark, told, outlines) != (self.hint, self.isDark, self.told, self.outlines)
+        guard isNew || number != self.number else { return }
         (self.hint, self.isDark, self.told, self.outlines) = (hint, isDark, told, outlines)
+        self.number = number
         changed()
     }
 
     private func forget() {
-        reader = quest?.wantsEveryKind == true ? CodeReader.everyKind() : CodeReader()
-        (others, taken, frame) = ([], [:], 0)
-        (told, hint, isDark, outlines, caught) = (nil, nil, false, .none, nil)
+        reader = quest?.take == nil ? .codes(CodeReader()) : .scans(ScanReader())
+        begun += 1
+        (others, kept) = ([], nil)
+        (told, hint, isDark, outlines, caught, number) = (nil, nil, false, .none, nil, nil)
+    }
+}
+
+/// What a frame showed to either reader.
+private struct Sight: Sendable {
+    var texts: [String] = []
+    var scan: Scan?
+    var isSeveral = false
+    var read: [[FramePoint]]
+    var unread: [FramePoint]?
+    var guidance: [Guidance]
+    var number: String?
+
+    func hint(_ words: Words) -> String? {
+        isSeveral ? words.problem("two_codes") : guidance.first.map { words.code(.guidance, $0.code) }
+    }
+}
+
+/// The core's eyes for codes, or for scans.
+private enum Reader: Sendable {
+    case codes(CodeReader)
+    case scans(ScanReader)
+
+    func look(_ plane: UnsafeRawBufferPointer, _ shape: FrameShape, _ today: UInt32) throws -> Sight {
+        switch self {
+        case .codes(let reader):
+            let glance = try reader.look(plane, shape: shape)
+            return Sight(texts: glance.texts, read: glance.read, guidance: glance.guidance)
+        case .scans(let reader):
+            let glance = try reader.look(plane, shape: shape, today: today)
+            return Sight(
+                scan: glance.scan, isSeveral: glance.several, read: glance.read, unread: glance.unread,
+                guidance: glance.guidance, number: glance.number)
+        }
     }
 }

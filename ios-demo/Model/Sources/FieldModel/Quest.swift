@@ -24,14 +24,16 @@ public struct Caught: Equatable, Sendable {
 @MainActor
 public struct Quest {
     typealias Judge = @MainActor (_ text: String, _ words: Words) -> Seen
+    typealias Take = @MainActor (_ scan: Scan, _ words: Words) -> Seen
 
     /// What to hold in view.
     public let aim: Word
-    /// Codes of every kind, bars too; else QR and Data Matrix.
-    var wantsEveryKind = false
-    /// Labels one after the other, each once as long as it lies in view.
+    /// Of a text in a code. Nothing is taken of what is no text.
+    var judge: Judge = { _, _ in .later }
+    /// Of a scan: codes of every kind, and the print of documents; each is handed over once as long as it lies in view.
+    var take: Take?
+    /// It goes on after what was taken, until somebody says that it is enough.
     var goesOn = false
-    let judge: Judge
     var caught: @MainActor () -> Caught? = { nil }
 
     /// An invitation; `found` gets its text and what it says.
@@ -58,21 +60,22 @@ public struct Quest {
         }
     }
 
-    /// Labels, one after the other, until the camera is put away. `taken` gets each as a scanner's line, and says whether
-    /// it could be taken.
+    /// Labels, one after the other, until the camera is put away. `taken` gets each, and says whether it could be taken.
     static func labels(_ aim: Word, _ taken: @escaping @MainActor (Scan) -> Bool) -> Quest {
-        Quest(aim: aim, wantsEveryKind: true, goesOn: true) { text, _ in taken(.line(text: text)) ? .taken : .later }
+        Quest(aim: aim, take: { scan, _ in taken(scan) ? .taken : .later }, goesOn: true)
     }
 
-    /// A document or card of a person, by its bars or QR.
+    /// A person's document, by its bars, QR or print.
     static func document(_ found: @escaping @MainActor (Scan) -> Void) -> Quest {
-        Quest(aim: .proxyAim, wantsEveryKind: true) { text, words in
-            if let code = shownCode(text: String(text.drop { $0 != "]" }.dropFirst(3))) {
-                return .other(words(.codeOther, words[code.name]))
-            }
-            found(.line(text: text))
-            return .found
-        }
+        Quest(
+            aim: .proxyAim,
+            take: { scan, words in
+                if case .symbol(let text, _) = scan, let code = shownCode(text: text) {
+                    return .other(words(.codeOther, words[code.name]))
+                }
+                found(scan)
+                return .found
+            })
     }
 
     /// Animated codes, to their last; `found` gets what they bring.

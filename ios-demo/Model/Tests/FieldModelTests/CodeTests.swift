@@ -102,7 +102,7 @@ import Testing
         for _ in 0..<40 where hand.taken.isEmpty { await finder.look(at: label) }
         for _ in 0..<4 { await finder.look(at: label) }
         #expect(hand.taken.count == 1 && finder.isLooking, "a label that came too early is not lost")
-        #expect(hand.taken == [.line(text: "]Q1FCT00000101")], "as a scanner sends it")
+        #expect(hand.taken == [.symbol(text: "FCT00000101", symbology: "]Q1")])
         let nothing = Still(bytes: Array(repeating: 230, count: 640 * 480), width: 640)
         for _ in 0..<16 { await finder.look(at: nothing) }
         for _ in 0..<40 where hand.taken.count == 1 { await finder.look(at: label) }
