@@ -27,8 +27,8 @@ public final class FinderModel: Model {
     private var quest: Quest?
     /// Codes that were said to be none.
     private var others: Set<String> = []
-    /// A scan that could not be taken when it was read.
-    private var kept: Scan?
+    /// Scans that could not be taken when they were read, oldest first.
+    private var kept: [Scan] = []
 
     public init(words: Words) { self.words = words }
 
@@ -55,6 +55,7 @@ public final class FinderModel: Model {
     /// Works frames off until the pipe ends.
     public func work(off pipe: FramePipe<some LumaFrame>) async {
         for await frame in pipe.frames { await look(at: frame) }
+        seeNothing()
     }
 
     public func look(at frame: some LumaFrame) async {
@@ -66,10 +67,18 @@ public final class FinderModel: Model {
             guard isLooking, begun == self.begun else { return }
             help(sight, Outlines(sight.read, sight.unread, shape))
             for text in sight.texts where begun == self.begun { judge(text) }
-            if let scan = sight.scan ?? kept { take(scan) }
+            if let scan = sight.scan { kept.append(scan) }
+            takeNext()
         } catch {
+            guard isLooking, begun == self.begun else { return }
+            seeNothing()
             tell(Told(error, words))
         }
+    }
+
+    private func seeNothing() {
+        (outlines, number) = (.none, nil)
+        changed()
     }
 
     /// What a text that the camera saw comes to: what was looked for ends the looking, anything else is said once.
@@ -85,14 +94,14 @@ public final class FinderModel: Model {
         }
     }
 
-    /// What a scan comes to. One that comes while another is worked off is kept for the next frame.
-    private func take(_ scan: Scan) {
-        guard let quest, let take = quest.take else { return }
-        kept = nil
+    /// What the next scan comes to: one a frame, and one that comes while another is worked off waits for its turn.
+    private func takeNext() {
+        guard let take = quest?.take, let scan = kept.first else { return }
+        kept.removeFirst()
         switch take(scan, words) {
         case .found: stop()
         case .taken: break
-        case .later: kept = scan
+        case .later: kept.insert(scan, at: 0)
         case .other(let why): tell(.plain(.wrongKind, why))
         }
     }
@@ -132,7 +141,7 @@ public final class FinderModel: Model {
     private func forget() {
         reader = quest?.take == nil ? .codes(CodeReader()) : .scans(ScanReader())
         begun += 1
-        (others, kept) = ([], nil)
+        (others, kept) = ([], [])
         (told, hint, isDark, outlines, caught, number) = (nil, nil, false, .none, nil, nil)
     }
 }
