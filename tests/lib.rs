@@ -3,7 +3,6 @@
 //!
 //! The tests themselves lie beside this file, one folder a promise.
 
-mod cards_corpus;
 mod clock;
 pub mod corpus;
 mod desk;

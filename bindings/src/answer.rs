@@ -122,6 +122,12 @@ pub enum Remark {
     DamageKept,
     /// A box's temperature was noted.
     TemperatureKept,
+    /// `code` tells another team this device's claims.
+    ClaimsTold,
+    /// Another team's claims are known now; none of them shares doors with this device's.
+    ClaimsHeard,
+    /// Another team's claims are known now, and share doors with this device's: `DoorsView.overlaps` says who keeps what.
+    ClaimsOverlap,
 }
 
 /// Where and when something was done before.

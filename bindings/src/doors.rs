@@ -315,6 +315,13 @@ impl Station {
         self.at("release", |station| Ok(station.release(&lane, claim.try_into()?, reason.as_deref())?.into()))
     }
 
+    /// The code by which another team's phone learns which doors this device claims, of one building or all, and where it
+    /// has been in them: `Answer.code`, to be shown. The other phone takes it by any scan; each then knows who keeps what.
+    /// Refused with `code_long` where the claims are too many for one code: name a building.
+    pub fn tell_claims(&self, lane: String, building: Option<String>) -> Result<Answer> {
+        self.at("tell_claims", |station| Ok(station.tell_claims(&lane, building.as_deref())?.into()))
+    }
+
     /// Adds a household that is on no list.
     pub fn add_household(&self, lane: String, household: NewHousehold) -> Result<AddedHousehold> {
         self.at("add_household", |station| Ok(station.add_household(&lane, &household.core())?.into()))

@@ -246,7 +246,8 @@ pub struct MissedLine {
 
 impl From<doors::Place> for DoorPlace {
     fn from(place: doors::Place) -> Self {
-        let doors::Place { area, building, stairwell, door } = place;
+        let [area, building, stairwell, door] =
+            [place.area, place.building, place.stairwell, place.door].map(|text| text.to_string());
         Self { area, building, stairwell, door }
     }
 }
@@ -257,8 +258,8 @@ impl From<doors::HomeView> for HomeLine {
             household: id_text(home.household),
             place: home.place.into(),
             origin: home.origin,
-            added: home.added.map(Into::into),
-            slot: home.slot,
+            added: home.added.map(|at| (*at).into()),
+            slot: home.slot.as_deref().map(str::to_owned),
             state: home.state,
             told: home.told.map(Into::into),
             lives: home.lives,

@@ -139,13 +139,13 @@ impl From<fieldcore::ResidentLine> for ResidentLine {
         Self {
             resident: id_text(person.resident),
             origin: person.origin,
-            added: person.added.map(Into::into),
+            added: person.added.map(|at| (*at).into()),
             document,
             person: named.map(Into::into),
             sampled: person.sampled,
-            sample: person.sample.map(Into::into),
+            sample: person.sample.map(|at| (*at).into()),
             excuse: person.excuse,
-            excused: person.excused.map(Into::into),
+            excused: person.excused.map(|at| (*at).into()),
         }
     }
 }

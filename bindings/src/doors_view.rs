@@ -49,8 +49,8 @@ impl DoorsView {
     /// or of all without; only those where somebody must go, or all.
     pub fn homes(&self, area: Option<String>, building: Option<String>, left_only: bool) -> Vec<HomeLine> {
         let wanted = |home: &&HomeView| {
-            area.as_ref().is_none_or(|area| *area == home.place.area)
-                && building.as_ref().is_none_or(|building| *building == home.place.building)
+            area.as_ref().is_none_or(|area| **area == *home.place.area)
+                && building.as_ref().is_none_or(|building| **building == *home.place.building)
                 && !(left_only && home.state.is_settled())
         };
         self.doors.homes.iter().filter(wanted).cloned().map(Into::into).collect()

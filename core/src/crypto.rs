@@ -75,6 +75,8 @@ pub enum Domain {
     HandOverReceipt,
     /// The labels of the tubes in boxes that are offered.
     HandOverList,
+    /// A device's word on its claims.
+    ClaimsTold,
 }
 
 impl Domain {
@@ -103,6 +105,7 @@ impl Domain {
             Self::HandOver => b"fieldcore/hand-over/1\0",
             Self::HandOverReceipt => b"fieldcore/hand-over-receipt/1\0",
             Self::HandOverList => b"fieldcore/hand-over-list/1\0",
+            Self::ClaimsTold => b"fieldcore/claims-told/1\0",
         }
     }
 

@@ -24,6 +24,7 @@ mod secret;
 mod state;
 mod station;
 pub mod sync;
+pub mod text;
 mod vault;
 pub mod wire;
 mod words;

@@ -84,6 +84,11 @@ impl Walk<'_> {
         self.take(count).map(|_| ())
     }
 
+    /// Text must be UTF-8 here already: what is not would be read as bytes, and a value would have two forms.
+    fn text(&mut self, count: usize) -> Result<(), String> {
+        std::str::from_utf8(self.take(count)?).map(|_| ()).map_err(|_| "a text is not UTF-8".to_owned())
+    }
+
     fn array(&mut self, count: usize, depth: usize) -> Result<(), String> {
         if depth >= PACK_DEPTH_MAX {
             return Err(format!("it nests deeper than {PACK_DEPTH_MAX}"));
@@ -99,7 +104,7 @@ impl Walk<'_> {
         match marker {
             0x00..=0x7f | 0xe0..=0xff | 0xc0 | 0xc2 | 0xc3 => Ok(()),
             0x90..=0x9f => self.array(usize::from(marker & 0x0f), depth),
-            0xa0..=0xbf => self.skip(usize::from(marker & 0x1f)),
+            0xa0..=0xbf => self.text(usize::from(marker & 0x1f)),
             0xc4 => self.length(1, 0).and_then(|n| self.skip(n)),
             0xc5 => self.length(2, 1 << 8).and_then(|n| self.skip(n)),
             0xc6 => self.length(4, 1 << 16).and_then(|n| self.skip(n)),
@@ -111,9 +116,9 @@ impl Walk<'_> {
             0xd1 => self.shortest_int(2, -128),
             0xd2 => self.shortest_int(4, -32_768),
             0xd3 => self.shortest_int(8, -(1 << 31)),
-            0xd9 => self.length(1, 32).and_then(|n| self.skip(n)),
-            0xda => self.length(2, 1 << 8).and_then(|n| self.skip(n)),
-            0xdb => self.length(4, 1 << 16).and_then(|n| self.skip(n)),
+            0xd9 => self.length(1, 32).and_then(|n| self.text(n)),
+            0xda => self.length(2, 1 << 8).and_then(|n| self.text(n)),
+            0xdb => self.length(4, 1 << 16).and_then(|n| self.text(n)),
             0xdc => self.length(2, 16).and_then(|n| self.array(n, depth)),
             0xdd => self.length(4, 1 << 16).and_then(|n| self.array(n, depth)),
             0xca | 0xcb => Err("it holds a float".to_owned()),
@@ -216,5 +221,25 @@ impl<'de> Deserialize<'de> for Text {
             }
         }
         deserializer.deserialize_str(OnlyText)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_none_is_not_read_as_bytes() {
+        let bytes = Fixed([0xff; 32]);
+        let mut packed = encode(&(1u8, bytes)).unwrap();
+        assert!(decode::<(u8, Fixed<32>)>(&packed, "pair").is_ok());
+        // The marker of a text of 32 bytes where that of 32 bytes stood.
+        packed[2] = 0xd9;
+        assert!(decode::<(u8, Fixed<32>)>(&packed, "pair").is_err());
+        assert!(decode::<(u8, Blob)>(&packed, "pair").is_err());
+        packed[4..].fill(b'a');
+        assert!(decode::<(u8, Fixed<32>)>(&packed, "pair").is_err(), "nor is one that is one");
+        assert!(decode::<(u8, Text)>(&packed, "pair").is_ok());
+        assert!(check(&[0xa2, 0xc3, 0x28], "text").is_err() && check(&[0xa2, 0xc3, 0xa9], "text").is_ok());
     }
 }

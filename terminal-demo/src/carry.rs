@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use fieldcore::carry::{self, Carried, FileSaid, Imported, ItemSaid, Verdict};
 use fieldcore::limits::CARRY_PART_BYTES;
+use fieldcore::text::hex;
 use fieldcore::{Error, Journal, Language};
 use serde_json::{Value, json};
 
@@ -73,7 +74,7 @@ fn as_json(done: &Imported, carries: &Carried) -> Value {
             _ => None,
         };
         json!({
-            "type": said.kind, "digest": hex(&said.name), "number": said.number,
+            "type": said.kind, "digest": hex(said.name), "number": said.number,
             "device": said.device.map(|device| device.to_string()), "answer": said.verdict.as_str(), "why": why
         })
     };
@@ -92,10 +93,6 @@ fn as_json(done: &Imported, carries: &Carried) -> Value {
             "down": carries.down, "bytes": carries.bytes, "devices": carries.devices
         }
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn tell(words: &Words, done: &Imported, carries: &Carried) -> Result<(), Failure> {

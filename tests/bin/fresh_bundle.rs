@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use fieldcore::sync::{Answer, Step, SyncSession};
+use fieldcore::text::hex;
 use fieldcore::wire::{Bundle, Invitation, Item, Purpose};
 use fieldcore::{Error, Journal, JournalOptions, Platform, Secret, Station};
 use fieldcore_hub::{Hub, InitOptions, Surroundings, TokenOptions};
@@ -33,10 +34,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn hex(bytes: impl AsRef<[u8]>) -> String {
-    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One device with its vault, enrolled by a token of its own.

@@ -1,16 +1,18 @@
 //! What is known from door to door is a function of the set of records: whoever has them all sees the same, in whatever
 //! order they came, and it is what the written rules say.
 
+mod broken;
 mod history;
 mod lines;
 mod model;
 mod rules;
 
+use broken::Broken;
 use fieldcore::doors::Doors;
 use fieldcore_tests::histories::arrivals;
 use fieldcore_tests::{Rng, rounds};
 use history::Village;
-use model::{Broken, Model};
+use model::Model;
 
 /// Observers of a history, each with an order of arrival of its own.
 const OBSERVERS: usize = 2;

@@ -4,6 +4,7 @@
 //! The same targets run in the plain tests, over the kept texts and a few thousand changes to
 //! them, and under a coverage-guided fuzzer (`fuzz/`).
 
+pub mod forms;
 pub mod frames;
 mod holds;
 mod scans;

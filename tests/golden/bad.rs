@@ -2,14 +2,13 @@
 
 use fieldcore::pack::{Blob, Fixed};
 use fieldcore::wire::{
-    Batch, BatchPlan, Bundle, Dispatch, DispatchKind, Enrolment, Item, KeyWrap, Mode, ReceiptStatus, Salvage,
-    SalvagePlan, SalvagedRow, SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedSegment, wrap_data_key,
+    Bundle, Dispatch, DispatchKind, Enrolment, Item, Mode, ReceiptStatus, Salvage, SalvagePlan, SalvagedRow,
+    SignedDispatch, SignedEnrolment, SignedPoll, SignedReceipt, SignedSegment,
 };
-use fieldcore::{DeviceId, Secret, crypto};
+use fieldcore::{DeviceId, crypto};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::bad_bodies;
 use crate::cards;
 use crate::describe::hex;
 use crate::dispatches;
@@ -17,10 +16,11 @@ use crate::forge::{self, encode};
 use crate::good;
 use crate::material::{CAMPAIGN, Hub, NOW_MS, Phone, TOKEN, certificate};
 use crate::vector::{Vector, trust};
+use crate::{bad_batches, bad_bodies};
 
 pub(crate) fn all() -> Vec<Vector> {
     let (hub, phone) = (Hub::new(), Phone::new("device"));
-    [headers(&hub, &phone), wraps(&hub, &phone), bad_bodies::all(&hub, &phone), salvages(&hub, &phone)]
+    [bad_batches::all(&hub, &phone), bad_bodies::all(&hub, &phone), salvages(&hub, &phone)]
         .into_iter()
         .chain([keys(&hub), answers(&hub, &phone), devices(&phone), dispatches(&hub, &phone), forms(&hub, &phone)])
         .chain([cards::bad(&hub, &phone)])
@@ -32,204 +32,15 @@ pub(crate) fn batch(hub: &Hub, name: &str, says: &str, fails: &str, bytes: &[u8]
     Vector::bad(name, "batch", says, fails).bytes(bytes).keys(json!({"seal": trust(hub)}))
 }
 
-fn changed(bytes: &[u8], from_end: usize) -> Vec<u8> {
+pub(crate) fn changed(bytes: &[u8], from_end: usize) -> Vec<u8> {
     let mut changed = bytes.to_vec();
     let at = changed.len() - from_end;
     changed[at] ^= 0x10;
     changed
 }
 
-/// The batch with another header, signed again by the device.
-fn with_header(phone: &Phone, sound: &Batch, change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-    let mut header = sound.header_bytes.clone();
-    change(&mut header);
-    forge::signed(phone, header, sound.body.clone())
-}
-
 pub(crate) fn find(bytes: &[u8], what: &[u8]) -> usize {
     bytes.windows(what.len()).position(|window| window == what).expect("it is there")
-}
-
-fn headers(hub: &Hub, phone: &Phone) -> Vec<Vector> {
-    let sound = phone.batch(hub, &phone.morning()[..3]);
-    let bytes = sound.to_bytes().unwrap();
-    let other = Phone::new("another device").batch(hub, &Phone::new("another device").morning()[..3]);
-    let practice = phone.seal(phone.plan(hub, Mode::Practice, 1, [0; 32]), &phone.morning()[..3]);
-    let mut relabelled = practice.clone();
-    relabelled.header_bytes[3] = 1;
-    let spliced = Batch { signature: other.signature, ..sound.clone() };
-    let body_of_other = Batch { body: other.body.clone(), ..sound.clone() };
-    let mut swapped = sound.clone();
-    swapped.body[100] ^= 1;
-    let list = [
-        ("batch_changed_signature", "one bit of the signature", "signature", changed(&bytes, 1)),
-        ("batch_changed_body", "one bit of the sealed body", "digest", swapped.to_bytes().unwrap()),
-        (
-            "batch_body_of_another_device",
-            "one device's header, another's body",
-            "digest",
-            body_of_other.to_bytes().unwrap(),
-        ),
-        (
-            "batch_signature_of_another_device",
-            "one device's header, another's signature",
-            "signature",
-            spliced.to_bytes().unwrap(),
-        ),
-        (
-            "batch_practice_as_live",
-            "a practice batch whose mode was rewritten",
-            "signature",
-            relabelled.to_bytes().unwrap(),
-        ),
-        ("batch_cut_off", "the last byte is missing", "form", bytes[..bytes.len() - 1].to_vec()),
-        ("batch_with_a_tail", "a byte follows its end", "form", [&bytes[..], &[0]].concat()),
-    ];
-    let list = list.into_iter().chain(signed_headers(phone, &sound));
-    let mut vectors: Vec<Vector> =
-        list.map(|(name, says, fails, bytes)| batch(hub, name, says, fails, &bytes)).collect();
-    vectors.push(
-        batch(
-            hub,
-            "batch_practice_where_live_is_meant",
-            "sound, but practice: a hub refuses it",
-            "practice",
-            &practice.to_bytes().unwrap(),
-        )
-        .beside("live", json!(true)),
-    );
-    vectors.push(chain(hub, phone));
-    vectors
-}
-
-/// Name, what it shows, the check it fails, bytes.
-type Case = (&'static str, &'static str, &'static str, Vec<u8>);
-
-/// Headers that the device itself signed and no reader takes.
-fn signed_headers(phone: &Phone, sound: &Batch) -> Vec<Case> {
-    vec![
-        (
-            "batch_of_another_suite",
-            "a suite that is still to come, signed",
-            "version",
-            with_header(phone, sound, |header| header[2] = 2),
-        ),
-        ("batch_without_a_mode", "mode 3, signed", "form", with_header(phone, sound, |header| header[3] = 3)),
-        (
-            "batch_number_in_long_form",
-            "its number is not in the shortest form, signed",
-            "form",
-            with_header(phone, sound, |header| {
-                let at = find(header, phone.key().as_slice()) + 32 + 9;
-                assert_eq!(header[at], 1, "the number");
-                header.splice(at..=at, [0xcc, 1]);
-            }),
-        ),
-        (
-            "batch_first_with_a_predecessor",
-            "number 1 names a batch before it, signed",
-            "form",
-            with_header(phone, sound, |header| {
-                let at = find(header, &[0; 32]);
-                header[at] = 1;
-            }),
-        ),
-        (
-            "batch_without_records",
-            "its header counts none, signed",
-            "form",
-            with_header(phone, sound, |header| {
-                let at = find(header, phone.key().as_slice()) + 32 + 9 + 2;
-                assert_eq!(header[at], 3, "the count");
-                header[at] = 0;
-            }),
-        ),
-    ]
-}
-
-fn chain(hub: &Hub, phone: &Phone) -> Vector {
-    let mut chain = good::chain(hub, phone);
-    chain[1] = phone.seal(phone.plan(hub, Mode::Live, 2, [0x99; 32]), &phone.morning()[10..]);
-    Vector::bad("chain_wrong_previous", "chain", "batch 2 names a batch before it that is not batch 1", "chain")
-        .many(&chain[..2].iter().map(|batch| batch.to_bytes().unwrap()).collect::<Vec<_>>())
-        .keys(json!({"seal": trust(hub)}))
-}
-
-fn wraps(hub: &Hub, phone: &Phone) -> Vec<Vector> {
-    let records = &phone.morning()[..3];
-    let sealed = |change: &dyn Fn(&mut BatchPlan)| {
-        let mut plan = phone.plan(hub, Mode::Live, 1, [0; 32]);
-        change(&mut plan);
-        phone.seal(plan, records).to_bytes().unwrap()
-    };
-    let relabelled = sealed(&|plan| {
-        let (first, second) = (plan.wraps[0].clone(), plan.wraps[1].clone());
-        plan.wraps = vec![
-            KeyWrap { key: first.key, wrapped: second.wrapped },
-            KeyWrap { key: second.key, wrapped: first.wrapped },
-        ];
-    });
-    let elsewhere = sealed(&|plan| plan.wraps = phone.wraps(hub, Mode::Live, 2));
-    let foreign = sealed(&|plan| {
-        let scope = phone.scope(Mode::Live, 1);
-        let stranger = crypto::wrap_keypair(&phone.entropy("stranger")).unwrap().1;
-        plan.wraps = vec![wrap_data_key(&phone.data_key, &stranger, &scope, &phone.entropy("wraps")).unwrap()];
-    });
-    let wrong_key = sealed(&|plan| {
-        let scope = phone.scope(Mode::Live, 1);
-        let other = Secret::new([4; 32]);
-        plan.wraps = vec![wrap_data_key(&other, &hub.seal.1, &scope, &phone.entropy("wraps")).unwrap()];
-    });
-    vec![
-        batch(hub, "batch_wraps_relabelled", "the two wraps under each other's key ids", "wrap", &relabelled),
-        batch(
-            hub,
-            "batch_wraps_of_another_segment",
-            "wraps lifted from the device's own segment 2",
-            "wrap",
-            &elsewhere,
-        ),
-        batch(hub, "batch_wrapped_to_a_stranger", "no wrap for a key at hand", "wrap", &foreign),
-        batch(
-            hub,
-            "batch_wraps_another_data_key",
-            "the wrap opens, to a key that does not open the body",
-            "seal",
-            &wrong_key,
-        ),
-        batch(
-            hub,
-            "batch_with_a_lifted_body",
-            "another device's sealed body in an own, signed header",
-            "seal",
-            &lifted(hub, phone),
-        ),
-    ]
-}
-
-/// `phone` signs for a body that another device sealed, with a wrap of that body's data key.
-fn lifted(hub: &Hub, phone: &Phone) -> Vec<u8> {
-    let victim = Phone::new("another device");
-    let stolen = victim.batch(hub, &victim.morning()[..3]);
-    let wrap =
-        wrap_data_key(&victim.data_key, &hub.seal.1, &phone.scope(Mode::Live, 1), &phone.entropy("wraps")).unwrap();
-    let wraps = vec![(Fixed(wrap.key), Blob(wrap.wrapped))];
-    let header = encode(&(
-        1u8,
-        1u8,
-        1u8,
-        Fixed(phone.key()),
-        phone.epoch.as_u64(),
-        1u64,
-        1u64,
-        3u32,
-        1u64,
-        wraps,
-        Fixed([0u8; 32]),
-        stolen.header.body_length,
-        Fixed(stolen.header.body_digest),
-    ));
-    forge::signed(phone, header, stolen.body)
 }
 
 fn salvages(hub: &Hub, phone: &Phone) -> Vec<Vector> {
@@ -481,6 +292,8 @@ fn forms(hub: &Hub, phone: &Phone) -> Vec<Vector> {
         .beside("version", json!(1))
         .keys(json!({"data_key": hex(phone.data_key.expose())}));
     let text = encode(&(1u8, Fixed([1u8; 32]), Blob(b"code".to_vec()), "what", "next"));
+    let mut torn = encode(&(1u8, Fixed([0xffu8; 32]), "code", "what", "next"));
+    torn[2] = 0xd9;
     let map = [&[0x82, 1, 1, 2][..], &[0xa0; 4]].concat();
     let deep = vec![0x91; 40];
     let later = encode(&(2u8, Fixed([1u8; 32]), "code", "what", "next"));
@@ -495,6 +308,7 @@ fn forms(hub: &Hub, phone: &Phone) -> Vec<Vector> {
             .beside("at", json!([at.device.to_string(), at.epoch.as_u64(), at.seq])),
         stump,
         refusal("refusal_with_bytes_for_text", "a `bin` where text is due", "form", &text),
+        refusal("refusal_with_a_str_for_bytes", "a `str` that is no UTF-8 where bytes are due", "form", &torn),
         refusal("refusal_that_is_a_map", "a map", "form", &map),
         refusal("refusal_too_deep", "arrays nested forty deep", "form", &deep),
         refusal("refusal_of_a_later_version", "format version 2", "version", &later),

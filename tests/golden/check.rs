@@ -37,7 +37,10 @@ pub(crate) fn check(vector: &Value) -> Checked {
     let keys = &vector["keys"];
     let bytes = || unhex(vector["bytes"].as_str().expect("bytes"));
     let is = vector["is"].as_str().expect("what it is");
-    if let Some(found) = vector["text"].as_str().and_then(|text| crate::custody::check(is, text)) {
+    if let Some(found) = vector["text"]
+        .as_str()
+        .and_then(|text| crate::custody::check(is, text).or_else(|| crate::claims::check(is, text)))
+    {
         return found;
     }
     match is {

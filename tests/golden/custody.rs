@@ -17,7 +17,7 @@ use crate::vector::Vector;
 /// The round before.
 const EARLIER: Uuid = Uuid::from_bytes([0x0e; 16]);
 
-fn code<T: Coded>(phone: &Phone, statement: &T) -> String {
+pub(crate) fn code<T: Coded>(phone: &Phone, statement: &T) -> String {
     DeviceSigned::sign(statement, &phone.seed).unwrap().to_code().unwrap()
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn all() -> Vec<Vector> {
 }
 
 /// A code of any statement's bytes, signed for any purpose.
-fn forged<T: Coded>(phone: &Phone, domain: Domain, statement: &[u8]) -> String {
+pub(crate) fn forged<T: Coded>(phone: &Phone, domain: Domain, statement: &[u8]) -> String {
     let signature = crypto::sign(&phone.seed, domain, statement);
     let bytes = pack::encode(&(Blob(statement.to_vec()), Fixed(signature))).unwrap();
     DeviceSigned::<T>::parse(&bytes).unwrap().to_code().unwrap()
@@ -223,7 +223,7 @@ pub(crate) fn check(is: &str, text: &str) -> Option<Result<Value, &'static str>>
     })
 }
 
-fn read<T: Coded>(text: &str) -> Result<T, &'static str> {
+pub(crate) fn read<T: Coded>(text: &str) -> Result<T, &'static str> {
     let form = |error: Error| if error.to_string().contains("update the reader") { "version" } else { "form" };
     let signed = DeviceSigned::<T>::from_code(text).map_err(form)?;
     signed.peek().map_err(form)?;

@@ -1,5 +1,7 @@
 //! What a vector expects, as JSON in the words of the document.
 
+pub(crate) use fieldcore::text::hex;
+
 use fieldcore::record::{Body, Record, Value as Field};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchHeader, Certificate, Contents, Dispatch, DispatchKind, Enrolment, HubState,
@@ -10,10 +12,6 @@ use fieldcore::{DeviceId, RecordRef};
 use serde_json::{Value, json};
 
 use crate::rosters;
-
-pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
-    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 pub(crate) fn unhex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2), "hexadecimal digits come in pairs");

@@ -6,10 +6,12 @@
 //! fieldcore-tests --test vectors`, and a look at what changed.
 
 mod bad;
+mod bad_batches;
 mod bad_bodies;
 mod cards;
 mod carry;
 mod check;
+mod claims;
 mod custody;
 mod describe;
 mod dispatches;
@@ -38,8 +40,13 @@ fn folder() -> PathBuf {
 }
 
 fn made() -> BTreeMap<String, String> {
-    let list: Vec<Vector> =
-        good::all().into_iter().chain(bad::all()).chain(carry::all()).chain(custody::all()).collect();
+    let list: Vec<Vector> = good::all()
+        .into_iter()
+        .chain(bad::all())
+        .chain(carry::all())
+        .chain(custody::all())
+        .chain(claims::all())
+        .collect();
     let count = list.len();
     let map: BTreeMap<String, String> =
         list.iter().map(|vector| (format!("{}.json", vector.name), vector.to_text())).collect();
@@ -123,7 +130,7 @@ fn every_kind_and_every_type_of_item_is_there() {
         .chain(["salvage", "receipt", "refusal", "poll", "state", "dispatch", "bundle", "outstanding", "frames"])
         .chain(["delegation", "link", "helper_keys", "welcome", "kit", "proxy_card"])
         .chain(["salvage", "receipt", "refusal", "poll", "state", "dispatch", "bundle"])
-        .chain(["tube_pass", "tube_answer", "hand_over", "hand_over_receipt", "hand_over_list"])
+        .chain(["tube_pass", "tube_answer", "hand_over", "hand_over_receipt", "hand_over_list", "claims_told"])
     {
         assert!(all.contains(&format!("\"is\": \"{what}\"")), "{what}");
     }

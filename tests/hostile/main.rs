@@ -7,7 +7,8 @@ mod system;
 use std::time::Instant;
 
 use fieldcore_tests::Rng;
-use fieldcore_tests::corpus::{DECODERS, example};
+use fieldcore_tests::corpus::{DECODERS, Decoder, example};
+use fieldcore_tests::fuzzing::forms::{CARDS, CARRIED, CUSTODY, LISTS, form_seeds, forms};
 use fieldcore_tests::fuzzing::{TEXTS, seeds};
 use fieldcore_tests::rounds;
 use proptest::prelude::*;
@@ -55,21 +56,27 @@ fn damage(rng: &mut Rng, bytes: &mut Vec<u8>, other: &[u8]) {
     }
 }
 
+/// Every decoder, with a sound example, and whether a part of that may be sound too.
+fn decoders() -> impl Iterator<Item = (&'static str, Decoder, Vec<u8>, bool)> {
+    let shorter = ["bundle", "carry", "batch_body", "profile", "verb", "scan", "card_symbol", "aadhaar_payload"];
+    let decoders = DECODERS.iter().map(move |(name, decode)| (*name, *decode, example(name), shorter.contains(name)));
+    decoders.chain(forms().map(|form| (form.name, form.read, form_seeds(form.name).remove(0), form.parts)))
+}
+
 #[test]
 fn sound_examples_are_accepted() {
-    let refused: Vec<&str> =
-        DECODERS.iter().filter(|(name, decode)| !decode(&example(name))).map(|(name, _)| *name).collect();
+    let refused: Vec<&str> = decoders().filter(|(_, decode, sound, _)| !decode(sound)).map(|(name, ..)| name).collect();
     assert!(refused.is_empty(), "sound examples refused by {refused:?}");
 }
 
 #[test]
 fn damaged_items_are_answered_never_met_with_a_panic() {
     let rounds = rounds(400, 200_000);
-    let examples: Vec<Vec<u8>> = DECODERS.iter().map(|(name, _)| example(name)).collect();
-    for (index, (name, decode)) in DECODERS.iter().enumerate() {
+    let examples: Vec<Vec<u8>> = decoders().map(|(_, _, sound, _)| sound).collect();
+    for (name, decode, sound, _) in decoders() {
         let mut rng = Rng::new(1).fork(name);
         for round in 0..rounds {
-            let mut bytes = examples[index].clone();
+            let mut bytes = sound.clone();
             let other = rng.pick(&examples).clone();
             (0..=rng.below(3)).for_each(|_| damage(&mut rng, &mut bytes, &other));
             let began = Instant::now();
@@ -83,7 +90,7 @@ fn damaged_items_are_answered_never_met_with_a_panic() {
 #[test]
 fn any_bytes_are_answered_never_met_with_a_panic() {
     let cases = u32::try_from(rounds(300, 50_000)).unwrap();
-    for (name, decode) in DECODERS {
+    for (name, decode, ..) in decoders() {
         let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
         let bytes = prop::collection::vec(any::<u8>(), 0..600);
         runner
@@ -116,9 +123,7 @@ fn no_changed_bit_of_a_signed_item_is_accepted() {
 /// Every prefix of every item: an item cut off is an error (of a bundle: a shorter bundle).
 #[test]
 fn every_truncation_is_an_error() {
-    let shorter = ["bundle", "carry", "batch_body", "profile", "verb", "scan", "card_symbol", "aadhaar_payload"];
-    for (name, decode) in DECODERS.iter().filter(|(name, _)| !shorter.contains(name)) {
-        let sound = example(name);
+    for (name, decode, sound, _) in decoders().filter(|(_, _, _, parts)| !parts) {
         for end in (0..sound.len()).step_by(if sound.len() > 400 { 7 } else { 1 }) {
             assert!(!decode(&sound[..end]), "{name}: accepted when cut off after {end} of {} bytes", sound.len());
         }
@@ -139,10 +144,9 @@ fn great_claims_take_no_memory() {
             "the system does not tell a process's peak memory",
         );
     };
-    for (name, decode) in DECODERS {
+    for (_, decode, sound, _) in decoders() {
         for piece in GREEDY {
             decode(piece);
-            let sound = example(name);
             for at in (0..sound.len().min(64)).chain(sound.len().saturating_sub(8)..sound.len()) {
                 decode(&[&sound[..at], piece].concat());
                 decode(&[&sound[..at], *piece, &sound[at..]].concat());
@@ -174,5 +178,12 @@ fn examples_for_the_fuzzer() {
     }
     for (count, seed) in seeds("frames").iter().enumerate() {
         write("frames", &count.to_string(), seed);
+    }
+    for (group, forms) in [("cards", CARDS), ("custody", CUSTODY), ("carried", CARRIED), ("lists", LISTS)] {
+        for (index, form) in forms.iter().enumerate() {
+            for (count, seed) in form_seeds(form.name).iter().enumerate() {
+                write(group, &format!("{}-{count}", form.name), &[&[numbered(index)][..], seed].concat());
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use fieldcore_tests::fuzzing::forms::{form_seeds, forms};
 use fieldcore_tests::fuzzing::{TEXTS, changed, frames, seeds};
 use fieldcore_tests::{Rng, rounds};
 
@@ -38,4 +39,17 @@ fn readers_of_texts_hold_under_thousands_of_changes() {
 #[test]
 fn the_reader_of_frames_holds_under_changes() {
     drive("frames", frames::read, frames::PIECES, rounds(150, 20_000));
+}
+
+/// Every kept example of a form, what a fuzzer found among them, is answered.
+#[test]
+fn every_kept_example_of_a_form_holds() {
+    for form in forms() {
+        let seeds = form_seeds(form.name);
+        assert!((form.read)(&seeds[0]), "{}: its first example is sound", form.name);
+        for (number, seed) in seeds.iter().enumerate() {
+            let done = catch_unwind(AssertUnwindSafe(|| (form.read)(seed)));
+            assert!(done.is_ok(), "{}: example {number}", form.name);
+        }
+    }
 }

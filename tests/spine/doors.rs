@@ -1,6 +1,7 @@
 //! Two teams from door to door without a network, and what the hub makes of both.
 
 use fieldcore::record::{Excuse, VisitState};
+use fieldcore::sync::{DispatchTaken, SyncEvent};
 use fieldcore::{ClaimPlan, FoundAtDoor, NewHousehold, NewResident};
 use fieldcore_hub::roster::keep::NewList;
 use fieldcore_hub::roster::table::{Form, Table};
@@ -108,7 +109,7 @@ fn the_hub_tells_the_same_of_doors_in_either_order_and_names_who_is_missed() {
         assert_eq!((figures.people, figures.sampled, figures.excused), (13, 4, 1), "nobody counts twice");
         assert_eq!(doors.teams.iter().map(|team| team.sampled).sum::<u32>(), 4);
         let missed = site.hub.missed(None).expect("missed").1;
-        let reasons: Vec<(&str, &str)> = missed.iter().map(|row| (row.place.door.as_str(), row.reason)).collect();
+        let reasons: Vec<(&str, &str)> = missed.iter().map(|row| (&*row.place.door, row.reason)).collect();
         let expected = [
             ("2", "away"),
             ("3", "partly_done"),
@@ -125,8 +126,39 @@ fn the_hub_tells_the_same_of_doors_in_either_order_and_names_who_is_missed() {
         assert!(missed[0].name.is_some() && missed[8].number.as_deref() == Some("grey coat"));
         let claims = site.hub.claims(None).expect("claims").1;
         assert_eq!((claims.claims.len(), claims.contested.len()), (2, 1), "door 3 alone is in both");
-        assert_eq!(claims.contested[0].place.door, "3");
+        assert_eq!(claims.contested[0].place.door.to_string(), "3");
         told.push(serde_json::to_string(&(doors.figures, reasons)).expect("JSON"));
     }
     assert_eq!(told[0], told[1], "the order of arrival decides nothing");
+}
+
+#[test]
+fn somebody_taken_back_by_both_teams_is_missed_though_each_was_told_of_the_other() {
+    let site = Site::new(32);
+    import(&site);
+    let mut phones = [team(&site, 1), team(&site, 2)];
+    for (phone, tube) in phones.iter_mut().zip(["TUBE-0001", "TUBE-0002"]) {
+        phone.with_station(|station| station.line(LANE, tube)).expect("the machine works");
+        sample(phone, 2, 0);
+    }
+    let sync = |phone: &mut Phone| {
+        phone.desk.clock.advance(3_600_000);
+        phone.with_station(|station| station.journal().seal_now()).expect("sealed");
+        phone.sync_fair(&site.hub)
+    };
+    phones.iter_mut().for_each(|phone| drop(sync(phone)));
+    let told = |events: &[SyncEvent]| {
+        events.iter().any(|event| matches!(event, SyncEvent::Dispatch(DispatchTaken::Notice { .. })))
+    };
+    // The second one was told with its own batch, the first one hears it now.
+    assert!(told(&sync(&mut phones[0])), "the notice came");
+    for (phone, tube) in phones.iter_mut().zip(["TUBE-0001", "TUBE-0002"]) {
+        let line = format!(":void {tube} 1 the other team has them");
+        let voided = phone.with_station(|station| station.line(LANE, &line)).expect("the machine works");
+        assert_eq!(voided.outcome.as_str(), "voided");
+        let doors = phone.with_station(|station| station.doors()).expect("doors");
+        assert_eq!((doors.figures.sampled, doors.missed_count()), (0, 12), "no sample of anybody stands");
+        sync(phone);
+    }
+    assert_eq!(site.hub.missed(None).expect("missed").1.len(), 12, "the hub says the same");
 }

@@ -127,6 +127,21 @@ HAND_OVER_RECEIPT = fields(
 HAND_OVER_LIST = fields(
     version=u8, campaign=b16, device_key=b32, offer=b32, labels=some(some(text(64), 3000), 200)
 )
+OWN = fields(epoch=epoch, seq=u64)
+CLAIMS_TOLD = fields(
+    version=u8, mode=mode, campaign=b16, device_key=b32, round=b16, made=OWN,
+    claims=some(
+        fields(
+            claim=OWN, lane=optional(text(100)),
+            place=fields(
+                area=optional(text(100)), building=text(100), stairwell=optional(text(100)), first=optional(text(100)),
+                last=optional(text(100)),
+            ),
+            until=sint, visited=octets(),
+        ), 1024,
+    ),
+    released=some(fields(claim=OWN, by=OWN), 1024),
+)
 UUIDS = ("round", "giver", "campaign", "bucket", "id", "notice", "to", "device", "roster")
 
 
@@ -288,6 +303,24 @@ def hand_over_list(given):
     found, derived = code(given, "FCL:", HAND_OVER_LIST, "hand-over-list")
     for label in (one for labels in found["labels"] for one in labels):
         label_of(label)
+    return show(found) | derived
+
+
+def claims_told(given):
+    found, derived = code(given, "FCC:", CLAIMS_TOLD, "claims-told")
+    for rows in (found["claims"], found["released"]):
+        at = [(one["claim"]["epoch"], one["claim"]["seq"]) for one in rows]
+        if at != sorted(set(at)):
+            refuse("form", "claims that are not in order")
+    for one in found["claims"]:
+        seen, places = one["visited"], [one["lane"], *one["place"].values()]
+        doors = [seen[at : at + 5] for at in range(0, len(seen), 5)]
+        if len(seen) % 5 or doors != sorted(set(doors)):
+            refuse("form", "doors that are not in order")
+        for place in places:
+            if place is not None:
+                label_of(place.strip())
+        one["visited"] = doors
     return show(found) | derived
 
 

@@ -99,6 +99,7 @@ def read_vector(vector):
         "hand_over": lambda: items.hand_over(vector["text"]),
         "hand_over_receipt": lambda: items.hand_over_receipt(vector["text"]),
         "hand_over_list": lambda: items.hand_over_list(vector["text"]),
+        "claims_told": lambda: items.claims_told(vector["text"]),
         "segment": lambda: check_segment(vector, data, keys),
         "row": lambda: check_row(vector, data, keys),
         "batch": lambda: items.batch(data, keys.seal, vector.get("live", False)),

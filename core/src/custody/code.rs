@@ -29,15 +29,18 @@ pub enum Code {
     Receipt,
     /// The labels of the tubes in boxes that are offered ([`super::HandOverList`]).
     List,
+    /// A team tells its claims ([`crate::doors::ClaimsTold`]).
+    Claims,
 }
 
 impl Code {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Pass, super::TubePass::PREFIX),
         (Self::Answer, super::TubeAnswer::PREFIX),
         (Self::HandOver, super::HandOver::PREFIX),
         (Self::Receipt, super::HandOverReceipt::PREFIX),
         (Self::List, super::HandOverList::PREFIX),
+        (Self::Claims, crate::doors::ClaimsTold::PREFIX),
     ];
 
     /// The kind of `text`; `None` for a text that is none of these codes.

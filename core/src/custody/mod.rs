@@ -18,4 +18,5 @@ pub use handover::{
     BOXES_MAX, HandOver, HandOverList, HandOverReceipt, LABELS_MAX, OfferedBox, ReceivedBox, SignedHandOver,
     SignedHandOverList, SignedHandOverReceipt,
 };
+pub(crate) use pass::take_epoch;
 pub use pass::{SignedTubeAnswer, SignedTubePass, TubeAnswer, TubePass};

@@ -79,7 +79,7 @@ pub(super) fn take_ref((device, epoch, seq): Ref, what: &'static str) -> Result<
     Ok(RecordRef { device: DeviceId::from_bytes(device.0), epoch: take_epoch(epoch, what)?, seq })
 }
 
-fn take_epoch(epoch: u64, what: &'static str) -> Result<Epoch> {
+pub(crate) fn take_epoch(epoch: u64, what: &'static str) -> Result<Epoch> {
     Epoch::from_u64(epoch).ok_or_else(|| Error::decode(what, "a number in it is no epoch"))
 }
 

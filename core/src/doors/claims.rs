@@ -1,11 +1,13 @@
 //! Claims: which doors a team means to do, where two teams mean the same ones, and who keeps which.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::fact::{Act, Fact, Facts};
+use super::fact::{Act, ClaimedDoors, Fact, Facts};
+use super::told::Hearsay;
 use super::{Place, hex, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
 use crate::roster::{Folded, HouseholdId};
@@ -76,8 +78,8 @@ pub struct Contested {
 silent!(ClaimView, Overlap, Contested);
 
 /// A claim with its doors in the form in which they are compared.
-struct Claim<'a> {
-    act: &'a Act,
+struct Claim {
+    act: Act,
     area: Option<Folded>,
     stairwell: Option<Folded>,
     first: Option<Folded>,
@@ -86,14 +88,15 @@ struct Claim<'a> {
     view: ClaimView,
 }
 
-impl<'a> Claim<'a> {
-    fn of(round: Uuid, fact: &'a Fact, released: &BTreeMap<RecordRef, RecordRef>) -> Option<(Folded, Self)> {
-        let Fact::Claim { act, area, building, stairwell, first, last, until_ms } = fact else { return None };
+impl Claim {
+    fn of(round: Uuid, fact: &Fact, released: &BTreeMap<RecordRef, RecordRef>) -> Option<(Folded, Self)> {
+        let Fact::Claim { act, doors } = fact else { return None };
+        let ClaimedDoors { area, building, stairwell, first, last, until_ms } = &**doors;
         let fold = |text: &Option<String>| text.as_deref().map(Folded::new).filter(|text| !text.is_empty());
         let view = ClaimView {
             claim: act.at,
             device: act.at.device,
-            lane: act.lane.clone(),
+            lane: act.lane.as_deref().map(str::to_owned),
             area: area.clone(),
             building: building.clone(),
             stairwell: stairwell.clone(),
@@ -104,7 +107,7 @@ impl<'a> Claim<'a> {
             homes: 0,
         };
         let claim = Self {
-            act,
+            act: act.clone(),
             area: fold(area),
             stairwell: fold(stairwell),
             first: fold(first),
@@ -147,23 +150,26 @@ fn weight(round: Uuid, building: &str, at: RecordRef) -> [u8; 32] {
 }
 
 /// All claims of a round.
-pub(super) struct Claims<'a> {
+pub(super) struct Claims {
     /// By the building as it is compared.
-    all: HashMap<Folded, Vec<Claim<'a>>>,
+    all: HashMap<Folded, Vec<Claim>>,
     /// The building of the household that was asked about last: one comes after the other.
-    building: (String, Folded),
+    building: (Arc<str>, Folded),
 }
 
-impl<'a> Claims<'a> {
-    pub(super) fn of(facts: &'a Facts) -> Self {
+impl Claims {
+    /// Those whose records are there, and those that others told.
+    pub(super) fn of(facts: &Facts, told: &Hearsay) -> Self {
+        let own = facts
+            .iter()
+            .filter_map(|fact| if let Fact::Released { at, claim } = fact { Some((*claim, *at)) } else { None });
         let mut released: BTreeMap<RecordRef, RecordRef> = BTreeMap::new();
-        for fact in facts.iter() {
-            if let Fact::Released { at, claim } = fact {
-                released.entry(*claim).and_modify(|first| *first = (*at).min(*first)).or_insert(*at);
-            }
+        for (claim, by) in own.chain(told.released.iter().copied()) {
+            released.entry(claim).and_modify(|first| *first = by.min(*first)).or_insert(by);
         }
-        let mut all: HashMap<Folded, Vec<Claim<'a>>> = HashMap::new();
-        for (building, claim) in facts.iter().filter_map(|fact| Claim::of(facts.round(), fact, &released)) {
+        let claims = facts.iter().chain(&told.claims);
+        let mut all: HashMap<Folded, Vec<Claim>> = HashMap::new();
+        for (building, claim) in claims.filter_map(|fact| Claim::of(facts.round(), fact, &released)) {
             all.entry(building).or_default().push(claim);
         }
         Self { all, building: Default::default() }
@@ -178,10 +184,10 @@ impl<'a> Claims<'a> {
         visited: &dyn Fn(DeviceId) -> bool,
     ) -> (Vec<RecordRef>, Option<Contested>) {
         if self.building.0 != place.building {
-            self.building = (place.building.clone(), Folded::new(&place.building));
+            self.building = (Arc::clone(&place.building), Folded::new(&place.building));
         }
         let Some(claims) = self.all.get_mut(&self.building.1) else { return (Vec::new(), None) };
-        let (mut here, folded): (Vec<&Claim<'_>>, _) = (Vec::new(), place.folded());
+        let (mut here, folded): (Vec<&Claim>, _) = (Vec::new(), place.folded());
         for claim in claims.iter_mut().filter(|claim| claim.covers(&folded)) {
             claim.view.homes += 1;
             if claim.view.released.is_none() {
@@ -212,7 +218,7 @@ impl<'a> Claims<'a> {
     pub(super) fn overlaps(&self) -> Vec<Overlap> {
         let mut overlaps = Vec::new();
         for claims in self.all.values() {
-            let open: Vec<&Claim<'_>> = claims.iter().filter(|claim| claim.view.released.is_none()).collect();
+            let open: Vec<&Claim> = claims.iter().filter(|claim| claim.view.released.is_none()).collect();
             for (index, one) in open.iter().enumerate() {
                 for other in open.iter().skip(index + 1) {
                     if one.act.at.device != other.act.at.device && one.meets(other) {
@@ -230,9 +236,9 @@ impl<'a> Claims<'a> {
 
     /// Every claim in the order of references.
     pub(super) fn into_views(self) -> Vec<ClaimView> {
-        let mut claims: Vec<Claim<'_>> = self.all.into_values().flatten().collect();
+        let mut claims: Vec<Claim> = self.all.into_values().flatten().collect();
         // Two claims of one reference are those of two copies of a device; what they say tells them apart.
-        claims.sort_by(|one, other| (one.act, one.weight).cmp(&(other.act, other.weight)));
+        claims.sort_by(|one, other| (&one.act, one.weight).cmp(&(&other.act, other.weight)));
         claims.into_iter().map(|claim| claim.view).collect()
     }
 }

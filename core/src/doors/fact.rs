@@ -1,9 +1,11 @@
 //! What the records of work from door to door say, one fact a record.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::told::Told;
 use super::{PersonKey, Place};
 use crate::id::RecordRef;
 use crate::record::{
@@ -21,7 +23,24 @@ pub struct Act {
     /// The shift in force.
     pub shift: Option<RecordRef>,
     /// The lane.
-    pub lane: Option<String>,
+    pub lane: Option<Arc<str>>,
+}
+
+/// Which doors a team means to do.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClaimedDoors {
+    /// The area; absent for any.
+    pub area: Option<String>,
+    /// The building.
+    pub building: String,
+    /// The stairwell; absent for all.
+    pub stairwell: Option<String>,
+    /// The first door; absent for all from the first.
+    pub first: Option<String>,
+    /// The last door; absent for all to the last.
+    pub last: Option<String>,
+    /// Until when, by the team's own clock.
+    pub until_ms: i64,
 }
 
 /// What one record says.
@@ -81,19 +100,11 @@ pub enum Fact {
     Claim {
         /// By which record.
         act: Act,
-        /// The area; absent for any.
-        area: Option<String>,
-        /// The building.
-        building: String,
-        /// The stairwell; absent for all.
-        stairwell: Option<String>,
-        /// The first door; absent for all from the first.
-        first: Option<String>,
-        /// The last door; absent for all to the last.
-        last: Option<String>,
-        /// Until when, by the team's own clock.
-        until_ms: i64,
+        /// Which ones. Facts are many and claims few: what is large of them stands apart.
+        doors: Box<ClaimedDoors>,
     },
+    /// What another team told of its claims.
+    Told(Told),
     /// A claim was given up.
     Released {
         /// By which record.
@@ -184,7 +195,7 @@ impl Fact {
     /// the person's text.
     pub fn of(record: &Record, key: &dyn Fn(&str) -> Option<PersonKey>) -> Option<Self> {
         let at = record.at;
-        let act = || Act { at, shift: record.stamp.shift, lane: record.stamp.lane.clone() };
+        let act = || Act { at, shift: record.stamp.shift, lane: record.stamp.lane.as_deref().map(Arc::from) };
         Some(match &record.body {
             Body::ShiftStarted(body) => Self::Shift { at, operator: body.operator.clone() },
             Body::SubjectBound(body) => Self::bound(act(), body, key),
@@ -200,6 +211,7 @@ impl Fact {
                 replaces: body.replaces,
             },
             Body::BuildingClaimed(body) => Self::claim(act(), body),
+            Body::ClaimsTold(body) => Self::Told(Told::of_code(&body.code)?),
             Body::ClaimReleased(body) => Self::Released { at, claim: body.claim },
             Body::HouseholdAdded(body) => Self::Household { act: act(), place: place_of(body) },
             Body::ResidentAdded(body) => Self::resident(act(), body, key),
@@ -230,15 +242,15 @@ impl Fact {
     }
 
     fn claim(act: Act, body: &BuildingClaimed) -> Self {
-        Self::Claim {
-            act,
+        let doors = ClaimedDoors {
             area: body.area.clone(),
             building: body.building.clone(),
             stairwell: body.stairwell.clone(),
             first: body.first.clone(),
             last: body.last.clone(),
             until_ms: body.until_ms,
-        }
+        };
+        Self::Claim { act, doors: Box::new(doors) }
     }
 
     fn resident(act: Act, body: &ResidentAdded, key: &dyn Fn(&str) -> Option<PersonKey>) -> Self {
@@ -259,7 +271,7 @@ pub(super) fn person(
 
 /// Where a household lives that was added at the door.
 pub fn place_of(body: &HouseholdAdded) -> Place {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let text = |text: &Option<String>| text.as_deref().unwrap_or_default().into();
     Place {
         area: text(&body.area),
         building: text(&body.building),
@@ -315,6 +327,11 @@ impl Facts {
 
 impl Extend<Fact> for Facts {
     fn extend<T: IntoIterator<Item = Fact>>(&mut self, facts: T) {
-        self.all.extend(facts);
+        if self.all.is_empty() {
+            // Tens of thousands at once are packed closer, and sooner, than one by one.
+            self.all = facts.into_iter().collect();
+        } else {
+            self.all.extend(facts);
+        }
     }
 }

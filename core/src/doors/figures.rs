@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::fact::{Act, Fact, Facts};
-use super::people::{Person, PersonView};
+use super::people::{Acts, PersonView};
 use super::samples::written;
 use super::shown;
 use super::view::{HomeState, HomeView, Visit};
@@ -143,7 +143,7 @@ impl Figures {
 
 /// The figures of every building, in the order of doors. `homes` are in that order, `lives` says in which of them each
 /// person stands.
-pub(super) fn buildings(homes: &[HomeView], people: &[Person<'_>], lives: &[Option<u32>]) -> Vec<BuildingFigures> {
+pub(super) fn buildings(homes: &[HomeView], people: &[PersonView], lives: &[Option<u32>]) -> Vec<BuildingFigures> {
     let mut all: Vec<BuildingFigures> = Vec::new();
     let mut at: Vec<usize> = Vec::with_capacity(homes.len());
     for home in homes {
@@ -152,7 +152,7 @@ pub(super) fn buildings(homes: &[HomeView], people: &[Person<'_>], lives: &[Opti
             compare(&of.area, &place.area).is_eq() && compare(&of.building, &place.building).is_eq()
         };
         if !all.last().is_some_and(same) {
-            let (area, building) = (place.area.clone(), place.building.clone());
+            let (area, building) = (place.area.to_string(), place.building.to_string());
             all.push(BuildingFigures { area, building, figures: Figures::default() });
         }
         at.push(all.len().saturating_sub(1));
@@ -160,13 +160,13 @@ pub(super) fn buildings(homes: &[HomeView], people: &[Person<'_>], lives: &[Opti
     }
     for (person, home) in people.iter().zip(lives) {
         let building = home.and_then(|home| at.get(home as usize)).and_then(|index| all.get_mut(*index));
-        building.into_iter().for_each(|building| building.figures.person(&person.view));
+        building.into_iter().for_each(|building| building.figures.person(person));
     }
     all
 }
 
 /// What each team did, in the order of teams.
-pub(super) fn teams(facts: &Facts, visits: &[Visit<'_>], people: &[Person<'_>]) -> Vec<TeamFigures> {
+pub(super) fn teams(facts: &Facts, visits: &[Visit<'_>], people: &[PersonView], acts: &Acts<'_>) -> Vec<TeamFigures> {
     let operators: BTreeMap<RecordRef, &str> = facts
         .iter()
         .filter_map(|fact| if let Fact::Shift { at, operator } = fact { Some((*at, operator.as_str())) } else { None })
@@ -174,7 +174,7 @@ pub(super) fn teams(facts: &Facts, visits: &[Visit<'_>], people: &[Person<'_>]) 
     let team = |act: &Act| Team {
         device: act.at.device,
         operator: act.shift.and_then(|shift| operators.get(&shift)).map(|operator| (*operator).to_owned()),
-        lane: act.lane.clone(),
+        lane: act.lane.as_deref().map(str::to_owned),
     };
     let mut last: BTreeMap<(Team, HouseholdId), &Visit<'_>> = BTreeMap::new();
     for visit in visits {
@@ -187,11 +187,12 @@ pub(super) fn teams(facts: &Facts, visits: &[Visit<'_>], people: &[Person<'_>]) 
     for ((team, _), visit) in last {
         line(&mut all, team).visited(visit.state);
     }
-    for person in people {
-        match (person.sampled_by, person.excused_by) {
-            (Some(act), _) => line(&mut all, team(act)).sampled += 1,
-            (None, Some(act)) if !person.view.sampled => line(&mut all, team(act)).excused += 1,
-            _ => {}
+    for act in acts.sampled_by.values() {
+        line(&mut all, team(act)).sampled += 1;
+    }
+    for (index, act) in &acts.excused_by {
+        if people.get(*index).is_some_and(|person| !person.sampled) {
+            line(&mut all, team(act)).excused += 1;
         }
     }
     all.into_values().collect()

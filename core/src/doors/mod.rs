@@ -14,16 +14,19 @@ mod people;
 mod samples;
 #[cfg(test)]
 pub(crate) mod testing;
+mod told;
 mod view;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 pub use claims::{ClaimView, Contested, Overlap};
-pub use fact::{Act, Fact, Facts, place_of};
+pub use fact::{Act, ClaimedDoors, Fact, Facts, place_of};
 pub use figures::{BuildingFigures, CategoryFigures, Figures, Team, TeamFigures};
 pub use people::PersonView;
+pub use told::{ClaimsTold, DoorPrint, SignedClaimsTold, Told, ToldClaim, ToldRelease, print_of};
 pub use view::{Doors, HomeState, HomeView, Missed, OpenFollowUp, Origin};
 
 use crate::pack::Fixed;
@@ -67,17 +70,30 @@ impl std::fmt::Debug for Known<'_> {
     }
 }
 
-/// A place as a view owns it; what is not known is empty. In the order of doors.
+/// A place as a view owns it; what is not known is empty. In the order of doors. Neighbours share their texts.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Place {
     /// Village, compound or community.
-    pub area: String,
+    #[serde(serialize_with = "text")]
+    pub area: Arc<str>,
     /// Building or courtyard.
-    pub building: String,
+    #[serde(serialize_with = "text")]
+    pub building: Arc<str>,
     /// Stairwell.
-    pub stairwell: String,
+    #[serde(serialize_with = "text")]
+    pub stairwell: Arc<str>,
     /// Door.
-    pub door: String,
+    #[serde(serialize_with = "text")]
+    pub door: Arc<str>,
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+/// A text, the same one as before where it says the same.
+pub(crate) fn shared(text: &str, before: &Arc<str>) -> Arc<str> {
+    if **before == *text { Arc::clone(before) } else { text.into() }
 }
 
 impl Place {
@@ -90,6 +106,16 @@ impl Place {
         Door { area: &self.area, building: &self.building, stairwell: &self.stairwell, door: &self.door }
     }
 
+    /// A place of a list, behind another one of it.
+    fn after(before: &Self, door: &Door<'_>) -> Self {
+        Self {
+            area: shared(door.area, &before.area),
+            building: shared(door.building, &before.building),
+            stairwell: shared(door.stairwell, &before.stairwell),
+            door: shared(door.door, &before.door),
+        }
+    }
+
     fn folded(&self) -> [Folded; 4] {
         self.texts().map(Folded::new)
     }
@@ -97,12 +123,7 @@ impl Place {
 
 impl From<Door<'_>> for Place {
     fn from(door: Door<'_>) -> Self {
-        Self {
-            area: door.area.to_owned(),
-            building: door.building.to_owned(),
-            stairwell: door.stairwell.to_owned(),
-            door: door.door.to_owned(),
-        }
+        Self::after(&Self::default(), &door)
     }
 }
 

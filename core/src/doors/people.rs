@@ -12,7 +12,8 @@ use crate::record::{Excuse, added_id};
 use crate::roster::{Categories, Homes, HouseholdId, ResidentId};
 use crate::words::silent;
 
-/// A person of the list, or one added at the door who is on no list.
+/// A person of the list, or one added at the door who is on no list. A list has tens of thousands of them, and most
+/// have no record that speaks of them: those stand apart.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct PersonView {
     /// The person's id.
@@ -29,7 +30,7 @@ pub struct PersonView {
     pub origin: Origin,
     /// The record that added a person who is on no list: it holds name and description.
     #[serde(serialize_with = "shown_or_none")]
-    pub added: Option<RecordRef>,
+    pub added: Option<Box<RecordRef>>,
     /// What a team must know before it knocks.
     #[serde(serialize_with = "bits")]
     pub categories: Categories,
@@ -37,13 +38,13 @@ pub struct PersonView {
     pub sampled: bool,
     /// The record that bound the person, where it is known: the first that stands.
     #[serde(serialize_with = "shown_or_none")]
-    pub sample: Option<RecordRef>,
+    pub sample: Option<Box<RecordRef>>,
     /// Why the person is not sampled, where somebody said so.
     #[serde(serialize_with = "excuse")]
     pub excuse: Option<Excuse>,
     /// The record that says so: it holds the words.
     #[serde(serialize_with = "shown_or_none")]
-    pub excused: Option<RecordRef>,
+    pub excused: Option<Box<RecordRef>>,
 }
 
 silent!(PersonView);
@@ -67,25 +68,36 @@ pub(super) fn excuse<S: serde::Serializer>(excuse: &Option<Excuse>, serializer: 
     serializer.serialize_some(&excuse.map(Excuse::as_str))
 }
 
-/// A person and what speaks of them.
-pub(super) struct Person<'a> {
-    pub(super) view: PersonView,
-    pub(super) sampled_by: Option<&'a Act>,
-    pub(super) excused_by: Option<&'a Act>,
-}
-
-/// All people, and which ids and numbers name whom.
-#[derive(Default)]
+/// All people, which ids and numbers name whom, and what speaks of them.
 pub(super) struct People<'a> {
-    pub(super) all: Vec<Person<'a>>,
+    all: Vec<PersonView>,
     by_id: HashMap<ResidentId, usize>,
     by_key: HashMap<PersonKey, usize>,
+    acts: Acts<'a>,
+}
+
+/// What speaks of people, by where they stand.
+#[derive(Default)]
+pub(super) struct Acts<'a> {
+    pub(super) sampled_by: HashMap<usize, &'a Act>,
+    pub(super) excused_by: HashMap<usize, &'a Act>,
 }
 
 impl<'a> People<'a> {
     /// The people of a roster, whose homes are taken in the given order, then those added, then what is said of all.
-    pub(super) fn of(facts: &'a Facts, roster: &dyn Homes, order: &[usize], known: Known<'_>) -> Self {
-        let mut people = Self::default();
+    pub(super) fn of(
+        facts: &'a Facts,
+        roster: &dyn Homes,
+        order: &[usize],
+        known: Known<'_>,
+    ) -> (Vec<PersonView>, Acts<'a>) {
+        let count = order.iter().map(|home| roster.home(*home).people).sum();
+        let mut people = Self {
+            all: Vec::with_capacity(count),
+            by_id: HashMap::with_capacity(count),
+            by_key: HashMap::with_capacity(count),
+            acts: Acts::default(),
+        };
         for &home in order {
             let of = roster.home(home);
             for index in 0..of.people {
@@ -101,7 +113,7 @@ impl<'a> People<'a> {
         }
         people.sample(facts, known);
         people.excuse(facts);
-        people
+        (people.all, people.acts)
     }
 
     /// Adds a person, or another id or number of one who is known. The first household stays.
@@ -118,12 +130,12 @@ impl<'a> People<'a> {
         let index = known_id.or(same).unwrap_or(self.all.len());
         match self.all.get_mut(index) {
             Some(known) => {
-                known.view.categories = Categories(known.view.categories.0 | categories.0);
+                known.categories = Categories(known.categories.0 | categories.0);
                 if known_id.is_none() {
-                    known.view.also.push(id);
+                    known.also.push(id);
                 }
             }
-            None => self.all.push(Person::new(id, household, categories, added)),
+            None => self.all.push(view(id, household, categories, added)),
         }
         self.by_id.insert(id, index);
         if let Some(key) = key {
@@ -131,12 +143,13 @@ impl<'a> People<'a> {
         }
     }
 
-    fn named(&mut self, id: &ResidentId) -> Option<&mut Person<'a>> {
-        self.by_id.get(id).copied().and_then(|index| self.all.get_mut(index))
-    }
-
-    fn keyed(&mut self, key: &PersonKey) -> Option<&mut Person<'a>> {
-        self.by_key.get(key).copied().and_then(|index| self.all.get_mut(index))
+    /// Of several samples the first counts, so that nobody counts for two teams.
+    fn was_sampled(&mut self, index: usize, act: &'a Act) {
+        let first = self.acts.sampled_by.entry(index).and_modify(|known| *known = act.min(*known)).or_insert(act);
+        if let Some(person) = self.all.get_mut(index) {
+            person.sampled = true;
+            person.sample = Some(Box::new(first.at));
+        }
     }
 
     fn sample(&mut self, facts: &'a Facts, known: Known<'_>) {
@@ -155,14 +168,15 @@ impl<'a> People<'a> {
             };
             let Some(act) = samples.at(*subject) else { continue };
             for resident in residents {
-                self.named(resident).into_iter().for_each(|person| person.was_sampled(act));
+                self.by_id.get(resident).copied().into_iter().for_each(|index| self.was_sampled(index, act));
             }
         }
         for (key, act) in samples.by_person() {
-            self.keyed(key).into_iter().for_each(|person| person.was_sampled(act));
+            self.by_key.get(key).copied().into_iter().for_each(|index| self.was_sampled(index, act));
         }
         for key in known.sampled {
-            self.keyed(key).into_iter().for_each(|person| person.view.sampled = true);
+            let person = self.by_key.get(key).and_then(|index| self.all.get_mut(*index));
+            person.into_iter().for_each(|person| person.sampled = true);
         }
     }
 
@@ -178,38 +192,27 @@ impl<'a> People<'a> {
             if replaced.contains(&act.at) {
                 continue;
             }
-            if let Some(person) = self.named(resident) {
-                person.view.excuse = Some(*excuse);
-                person.view.excused = Some(act.at);
-                person.excused_by = Some(act);
+            let Some(index) = self.by_id.get(resident).copied() else { continue };
+            if let Some(person) = self.all.get_mut(index) {
+                person.excuse = Some(*excuse);
+                person.excused = Some(Box::new(act.at));
+                self.acts.excused_by.insert(index, act);
             }
         }
     }
 }
 
-impl<'a> Person<'a> {
-    fn new(id: ResidentId, household: HouseholdId, categories: Categories, added: Option<RecordRef>) -> Self {
-        let origin = if added.is_some() { Origin::Added } else { Origin::Roster };
-        let view = PersonView {
-            resident: id,
-            also: Vec::new(),
-            household,
-            origin,
-            added,
-            categories,
-            sampled: false,
-            sample: None,
-            excuse: None,
-            excused: None,
-        };
-        Self { view, sampled_by: None, excused_by: None }
-    }
-
-    /// Of several samples the first counts, so that nobody counts for two teams.
-    fn was_sampled(&mut self, act: &'a Act) {
-        let first = self.sampled_by.map_or(act, |known| known.min(act));
-        self.sampled_by = Some(first);
-        self.view.sampled = true;
-        self.view.sample = Some(first.at);
+fn view(id: ResidentId, household: HouseholdId, categories: Categories, added: Option<RecordRef>) -> PersonView {
+    PersonView {
+        resident: id,
+        also: Vec::new(),
+        household,
+        origin: if added.is_some() { Origin::Added } else { Origin::Roster },
+        added: added.map(Box::new),
+        categories,
+        sampled: false,
+        sample: None,
+        excuse: None,
+        excused: None,
     }
 }

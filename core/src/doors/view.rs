@@ -2,15 +2,17 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use super::claims::{ClaimView, Claims, Contested, Overlap};
 use super::fact::{Act, Fact, Facts};
 use super::figures::{BuildingFigures, Figures, TeamFigures, buildings, teams};
-use super::people::{People, Person, PersonView, excuse};
+use super::people::{People, PersonView, excuse};
 use super::samples::written;
-use super::{Known, Place, hex, hex_or_none, shown, shown_all, shown_or_none};
+use super::told::{DoorPrint, Hearsay, print_of};
+use super::{Known, Place, hex, hex_or_none, shared, shown, shown_all, shown_or_none};
 use crate::id::{DeviceId, RecordRef};
 use crate::record::{Excuse, FollowUpKind, VisitState, added_id};
 use crate::roster::{Homes, HouseholdId, ResidentId, by_door};
@@ -80,9 +82,10 @@ pub struct HomeView {
     pub origin: Origin,
     /// The record that added it, which holds the address in words.
     #[serde(serialize_with = "shown_or_none")]
-    pub added: Option<RecordRef>,
+    pub added: Option<Box<RecordRef>>,
     /// When its stairwell is called, as the list says it.
-    pub slot: Option<String>,
+    #[serde(serialize_with = "slot")]
+    pub slot: Option<Arc<str>>,
     /// What became of it.
     pub state: HomeState,
     /// The visit that says so and holds the reason; absent where the people themselves say so, or nobody.
@@ -120,6 +123,10 @@ pub struct OpenFollowUp {
     pub what: FollowUpKind,
     /// Until when, milliseconds since 1970.
     pub due_ms: Option<i64>,
+}
+
+fn slot<S: Serializer>(slot: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&slot.as_deref())
 }
 
 fn what<S: Serializer>(what: &FollowUpKind, serializer: S) -> Result<S::Ok, S::Error> {
@@ -199,23 +206,22 @@ struct Index {
 impl Doors {
     /// The views of a set of facts. `roster` may be [`super::NoHomes`].
     pub fn of(facts: &Facts, roster: &dyn Homes, known: Known<'_>) -> Self {
-        let visits = Visits::of(facts);
-        let mut lines = lines(facts, roster, &visits);
-        let order: Vec<usize> = lines.iter().filter_map(|line| line.index).collect();
-        let people = People::of(facts, roster, &order, known).all;
-        let lives = lives(&lines, &people);
-        count_people(&mut lines, &people, &lives);
-        let mut claims = Claims::of(facts);
-        let contested = lines.iter_mut().filter_map(|line| line.settle(&visits, &mut claims)).collect();
+        let hearsay = Hearsay::of(facts);
+        let visits = Visits::of(facts, &hearsay);
+        let (mut homes, order) = homes(facts, roster, &visits);
+        let (people, acts) = People::of(facts, roster, &order, known);
+        let lives = lives(&homes, &people);
+        count_people(&mut homes, &people, &lives);
+        let mut claims = Claims::of(facts, &hearsay);
+        let contested = homes.iter_mut().filter_map(|home| settle(home, &visits, &mut claims)).collect();
         let mut follow_ups = open_follow_ups(facts);
         follow_ups.sort_by_key(|open| (open.due_ms.is_none(), open.due_ms, open.follow_up, open.household));
-        let homes: Vec<HomeView> = lines.into_iter().map(|line| line.view).collect();
         Self {
-            figures: Figures::of(homes.iter(), people.iter().map(|person| &person.view)),
+            figures: Figures::of(homes.iter(), people.iter()),
             buildings: buildings(&homes, &people, &lives),
-            teams: teams(facts, &visits.standing, &people),
+            teams: teams(facts, &visits.standing, &people, &acts),
             index: Index::of(&homes, &lives),
-            people: people.into_iter().map(|person| person.view).collect(),
+            people,
             overlaps: claims.overlaps(),
             claims: claims.into_views(),
             homes,
@@ -239,7 +245,7 @@ impl Doors {
             origin: person.map_or(home.origin, |person| person.origin),
             excuse: person.and_then(|person| person.excuse),
             state: home.state,
-            told: person.and_then(|person| person.excused).or(home.told),
+            told: person.and_then(|person| person.excused.as_deref().copied()).or(home.told),
         };
         self.who_is_missed().skip(offset).take(limit).map(row)
     }
@@ -333,17 +339,20 @@ pub(super) struct Visit<'a> {
 struct Visits<'a> {
     standing: Vec<Visit<'a>>,
     /// The last one of each device, by household.
-    last: BTreeMap<HouseholdId, BTreeMap<DeviceId, Visit<'a>>>,
+    last: BTreeMap<HouseholdId, Vec<Visit<'a>>>,
     count: BTreeMap<HouseholdId, u32>,
+    /// Where other teams say that they were, whose own records are not there.
+    told: &'a BTreeSet<(DeviceId, DoorPrint)>,
 }
 
 impl<'a> Visits<'a> {
-    fn of(facts: &'a Facts) -> Self {
+    fn of(facts: &'a Facts, hearsay: &'a Hearsay) -> Self {
         let replaced: BTreeSet<RecordRef> = facts
             .iter()
             .filter_map(|fact| if let Fact::Visit { replaces, .. } = fact { *replaces } else { None })
             .collect();
-        let mut visits = Self { standing: Vec::new(), last: BTreeMap::new(), count: BTreeMap::new() };
+        let (standing, last, count) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut visits = Self { standing, last, count, told: &hearsay.visited };
         for fact in facts.iter() {
             let Fact::Visit { act, household, state, lives, .. } = fact else { continue };
             if replaced.contains(&act.at) {
@@ -352,99 +361,99 @@ impl<'a> Visits<'a> {
             let visit = Visit { act, household: *household, state: *state, lives: *lives };
             visits.standing.push(visit);
             *visits.count.entry(*household).or_default() += 1;
-            let last = visits.last.entry(*household).or_default().entry(act.at.device).or_insert(visit);
-            if (written(last.act.at), last.state) <= (written(act.at), visit.state) {
-                *last = visit;
+            let last = visits.last.entry(*household).or_default();
+            match last.iter_mut().find(|last| last.act.at.device == act.at.device) {
+                Some(last) if (written(last.act.at), last.state) <= (written(act.at), visit.state) => *last = visit,
+                Some(_) => {}
+                None => last.push(visit),
             }
         }
         visits
+    }
+
+    /// Whether a device has a visit at a household that stands, by its records or by its word.
+    fn has(&self, device: DeviceId, household: HouseholdId) -> bool {
+        self.last.get(&household).is_some_and(|last| last.iter().any(|visit| visit.act.at.device == device))
+            || self.told.contains(&(device, print_of(household)))
     }
 
     /// The visit that says what became of a household: of each device its last one, of these the greatest state, of
     /// one state the greatest reference.
     fn word(&self, household: HouseholdId) -> Option<Visit<'a>> {
         let last = self.last.get(&household)?;
-        last.values().max_by_key(|visit| (visit.state, visit.act.at)).copied()
+        last.iter().max_by_key(|visit| (visit.state, visit.act.at)).copied()
     }
 }
 
-/// A household on the way to its view.
-struct Line {
-    index: Option<usize>,
-    view: HomeView,
+/// A household of which nothing is known yet but where it is.
+const fn unseen(household: HouseholdId, place: Place, origin: Origin) -> HomeView {
+    HomeView {
+        household,
+        origin,
+        added: None,
+        slot: None,
+        state: HomeState::NotVisited,
+        told: None,
+        lives: None,
+        visits: 0,
+        claims: Vec::new(),
+        people: 0,
+        sampled: 0,
+        excused: 0,
+        place,
+    }
 }
 
-impl Line {
-    fn new(household: HouseholdId, place: Place, origin: Origin) -> Self {
-        let view = HomeView {
-            household,
-            origin,
-            added: None,
-            slot: None,
-            state: HomeState::NotVisited,
-            told: None,
-            lives: None,
-            visits: 0,
-            claims: Vec::new(),
-            people: 0,
-            sampled: 0,
-            excused: 0,
-            place,
-        };
-        Self { index: None, view }
-    }
+/// By doors; two households at one door have an order of their own.
+fn by_place(one: &HomeView, other: &HomeView) -> Ordering {
+    by_door(&one.place.as_door(), &other.place.as_door()).then_with(|| one.household.cmp(&other.household))
+}
 
-    /// By doors; two households at one door have an order of their own.
-    fn order(&self, other: &Self) -> Ordering {
-        let (one, other) = (&self.view, &other.view);
-        by_door(&one.place.as_door(), &other.place.as_door()).then_with(|| one.household.cmp(&other.household))
-    }
-
-    /// What became of the household, by visits, people and claims.
-    fn settle(&mut self, visits: &Visits<'_>, claims: &mut Claims<'_>) -> Option<Contested> {
-        let household = self.view.household;
-        let last = visits.last.get(&household);
-        let visited = |device: DeviceId| last.is_some_and(|last| last.contains_key(&device));
-        let (covering, contested) = claims.at(household, &self.view.place, &visited);
-        let home = &mut self.view;
-        home.visits = visits.count.get(&household).copied().unwrap_or_default();
-        home.lives = last.and_then(|last| last.values().filter_map(|visit| visit.lives).max());
-        let claimed = if covering.is_empty() { HomeState::NotVisited } else { HomeState::Claimed };
-        home.claims = covering;
-        let by_people = match (home.people, home.sampled) {
-            (people, sampled) if people > 0 && people == sampled + home.excused => HomeState::Done,
-            (_, sampled) if sampled > 0 => HomeState::PartlyDone,
-            _ => claimed,
-        };
-        let word = visits.word(household).map(|visit| (HomeState::from(visit.state), visit.act.at));
-        (home.state, home.told) = match word {
-            Some((state, at)) if state >= by_people => (state, Some(at)),
-            _ => (by_people, None),
-        };
-        contested
-    }
+/// What became of the household, by visits, people and claims.
+fn settle(home: &mut HomeView, visits: &Visits<'_>, claims: &mut Claims) -> Option<Contested> {
+    let household = home.household;
+    let last = visits.last.get(&household);
+    let visited = |device: DeviceId| visits.has(device, household);
+    let (covering, contested) = claims.at(household, &home.place, &visited);
+    home.visits = visits.count.get(&household).copied().unwrap_or_default();
+    home.lives = last.and_then(|last| last.iter().filter_map(|visit| visit.lives).max());
+    let claimed = if covering.is_empty() { HomeState::NotVisited } else { HomeState::Claimed };
+    home.claims = covering;
+    let by_people = match (home.people, home.sampled) {
+        (people, sampled) if people > 0 && people == sampled + home.excused => HomeState::Done,
+        (_, sampled) if sampled > 0 => HomeState::PartlyDone,
+        _ => claimed,
+    };
+    let word = visits.word(household).map(|visit| (HomeState::from(visit.state), visit.act.at));
+    (home.state, home.told) = match word {
+        Some((state, at)) if state >= by_people => (state, Some(at)),
+        _ => (by_people, None),
+    };
+    contested
 }
 
 /// Every household in the order of doors: of the list, added at the door, or named by a visit that stands or by a
-/// person who was added.
-fn lines(facts: &Facts, roster: &dyn Homes, visits: &Visits<'_>) -> Vec<Line> {
+/// person who was added. Beside, where those of the list stand in it.
+fn homes(facts: &Facts, roster: &dyn Homes, visits: &Visits<'_>) -> (Vec<HomeView>, Vec<usize>) {
     let (mut known, mut all) = (HashSet::new(), Vec::with_capacity(roster.homes()));
+    let (mut place, mut slot): (Place, Option<Arc<str>>) = Default::default();
     for index in 0..roster.homes() {
         let home = roster.home(index);
         if known.insert(home.id) {
-            let mut line = Line::new(home.id, Place::from(home.place), Origin::Roster);
-            line.index = Some(index);
-            line.view.slot = home.slot.map(str::to_owned);
-            all.push(line);
+            place = Place::after(&place, &home.place);
+            slot = home.slot.map(|text| shared(text, &slot.unwrap_or_default()));
+            let mut view = unseen(home.id, place.clone(), Origin::Roster);
+            view.slot = slot.clone();
+            all.push((view, Some(index)));
         }
     }
     for fact in facts.iter() {
         if let Fact::Household { act, place } = fact
             && known.insert(added_id(act.at))
         {
-            let mut line = Line::new(added_id(act.at), place.clone(), Origin::Added);
-            line.view.added = Some(act.at);
-            all.push(line);
+            let mut view = unseen(added_id(act.at), place.clone(), Origin::Added);
+            view.added = Some(Box::new(act.at));
+            all.push((view, None));
         }
     }
     let met = facts
@@ -452,27 +461,27 @@ fn lines(facts: &Facts, roster: &dyn Homes, visits: &Visits<'_>) -> Vec<Line> {
         .filter_map(|fact| if let Fact::Resident { household, .. } = fact { Some(household) } else { None });
     for id in visits.last.keys().chain(met) {
         if known.insert(*id) {
-            all.push(Line::new(*id, Place::default(), Origin::Named));
+            all.push((unseen(*id, Place::default(), Origin::Named), None));
         }
     }
     // A list comes in this order as it is: little is left to be sorted.
-    all.sort_by(Line::order);
-    all
+    all.sort_by(|(one, _), (other, _)| by_place(one, other));
+    let order = all.iter().filter_map(|(_, index)| *index).collect();
+    (all.into_iter().map(|(view, _)| view).collect(), order)
 }
 
 /// In which household each person stands.
-fn lives(lines: &[Line], people: &[Person<'_>]) -> Vec<Option<u32>> {
-    let at: HashMap<HouseholdId, u32> =
-        lines.iter().zip(0..).map(|(line, index)| (line.view.household, index)).collect();
-    people.iter().map(|person| at.get(&person.view.household).copied()).collect()
+fn lives(homes: &[HomeView], people: &[PersonView]) -> Vec<Option<u32>> {
+    let at: HashMap<HouseholdId, u32> = homes.iter().zip(0..).map(|(home, index)| (home.household, index)).collect();
+    people.iter().map(|person| at.get(&person.household).copied()).collect()
 }
 
-fn count_people(lines: &mut [Line], people: &[Person<'_>], lives: &[Option<u32>]) {
+fn count_people(homes: &mut [HomeView], people: &[PersonView], lives: &[Option<u32>]) {
     for (person, home) in people.iter().zip(lives) {
-        let Some(line) = home.and_then(|home| lines.get_mut(home as usize)) else { continue };
-        line.view.people += 1;
-        line.view.sampled += u32::from(person.view.sampled);
-        line.view.excused += u32::from(!person.view.sampled && person.view.excuse.is_some());
+        let Some(home) = home.and_then(|home| homes.get_mut(home as usize)) else { continue };
+        home.people += 1;
+        home.sampled += u32::from(person.sampled);
+        home.excused += u32::from(!person.sampled && person.excuse.is_some());
     }
 }
 

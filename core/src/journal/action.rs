@@ -11,7 +11,7 @@ use super::read::{Records, Rows};
 use super::segment::{self, Opening};
 use super::site::Site;
 use crate::error::{Error, Result};
-use crate::id::RecordRef;
+use crate::id::{Epoch, RecordRef};
 use crate::limits::RECORD_BYTES_MAX;
 use crate::platform::Platform;
 use crate::record::{Body, Record, Stamp, encode_row};
@@ -50,6 +50,7 @@ pub(super) struct Done<'a> {
     pub(super) head: Head,
     pub(super) appended: Vec<RecordRef>,
     pub(super) notes: Vec<Note>,
+    pub(super) now: Now,
 }
 
 impl<'a> Action<'a> {
@@ -59,7 +60,7 @@ impl<'a> Action<'a> {
     }
 
     pub(super) fn finish(self) -> Done<'a> {
-        Done { tx: self.tx, head: self.head, appended: self.appended, notes: self.notes }
+        Done { tx: self.tx, head: self.head, appended: self.appended, notes: self.notes, now: self.now }
     }
 
     /// The transaction. State tables are read through it; records are never written by hand.
@@ -223,6 +224,11 @@ impl<'a> Action<'a> {
     /// The campaign in force.
     pub(crate) const fn campaign(&self) -> Uuid {
         self.head.campaign
+    }
+
+    /// Epoch and seq of this device's last record.
+    pub(crate) const fn written(&self) -> (Epoch, u64) {
+        (self.head.epoch.epoch, self.head.seq)
     }
 
     /// Live or practice.

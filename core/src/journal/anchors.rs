@@ -2,14 +2,21 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::action::Now;
+use super::meta;
 use crate::error::Result;
 use crate::wire::{Anchor, AnchorKind};
 
 /// Anchors that one batch takes along; more wait for the next.
 const PER_BATCH: usize = 16;
 
-/// Keeps an anchor; it travels with the next batch.
+/// Keeps an anchor; it travels with the next batch. What was kept of the time and lies beyond what a signed answer to this
+/// device's own question allows was a clock's fault, and goes.
 pub(super) fn keep(conn: &Connection, anchor: &Anchor) -> Result<()> {
+    let most = anchor.hub_ms.saturating_add_unsigned(anchor.error_ms);
+    if anchor.kind == AnchorKind::TwoSided && kept(conn)?.is_some_and(|kept| kept > most) {
+        meta::set(conn, meta::REACHED, &anchor.hub_ms.to_be_bytes())?;
+    }
     let sql = "INSERT INTO anchor (clock, mono_ms, hub_ms, error_ms, kind) VALUES (?1, ?2, ?3, ?4, ?5)";
     conn.prepare_cached(sql)?.execute(params![
         anchor.clock,
@@ -62,15 +69,39 @@ pub(super) fn latest(conn: &Connection) -> Result<Option<Anchor>> {
 }
 
 /// The least that the hub's clock can be at `mono_ms` of the clock session `clock`, milliseconds since 1970: the greatest
-/// of what the hub said, and of that plus what has surely passed since within one run of the monotonic clock. Wall clocks
-/// have no say. `None` if no hub was ever heard.
+/// of what the hub said, of that plus what has surely passed since within one run of the monotonic clock, and of what was
+/// so known and kept before. Wall clocks have no say. `None` if no hub was ever heard.
 pub(super) fn reached(conn: &Connection, clock: u64, mono_ms: u64) -> Result<Option<i64>> {
+    Ok(in_session(conn, clock, mono_ms)?.max(kept(conn)?).max(hub_time_reached(conn)?))
+}
+
+/// Keeps that, so that a restart, which ends the run of the monotonic clock, does not go back behind it. Nothing is written
+/// where nothing more is known.
+pub(super) fn keep_reached(conn: &Connection, now: &Now) -> Result<()> {
+    match gained(conn, now)? {
+        Some(reached) => meta::set(conn, meta::REACHED, &reached.to_be_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// What is known of the time now beyond what was kept.
+pub(super) fn gained(conn: &Connection, now: &Now) -> Result<Option<i64>> {
+    let reached = in_session(conn, now.clock, now.mono_ms)?;
+    let kept = kept(conn)?;
+    Ok(reached.filter(|reached| kept.is_none_or(|kept| *reached > kept)))
+}
+
+fn kept(conn: &Connection) -> Result<Option<i64>> {
+    Ok(meta::fixed(conn, meta::REACHED)?.map(i64::from_be_bytes))
+}
+
+/// The same by the anchors of one run of the monotonic clock alone.
+fn in_session(conn: &Connection, clock: u64, mono_ms: u64) -> Result<Option<i64>> {
     let (clock, mono_ms) = (clock.cast_signed(), mono_ms.cast_signed());
     let sql = "SELECT max(hub_ms + max(0, ?2 - mono_ms - CASE kind WHEN ?3 THEN error_ms ELSE 0 END)) FROM anchor
                WHERE clock = ?1";
     let params = params![clock, mono_ms, AnchorKind::TwoSided.code()];
-    let here: Option<i64> = conn.prepare_cached(sql)?.query_row(params, |row| row.get(0))?;
-    Ok(here.max(hub_time_reached(conn)?))
+    Ok(conn.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
 }
 
 /// The latest time at which the hub's clock surely was, milliseconds since 1970. Retention runs

@@ -20,6 +20,8 @@ use crate::limits::{
     KEEP_SEALED_DAYS, SEGMENT_AGE_MS, SEGMENT_RECORDS_TARGET, SEGMENT_ROW_BYTES_TARGET, WAL_BYTES_MAX,
 };
 
+/// How often what is known of the time is kept while nothing else is written.
+const IDLE_TIME_EVERY_MS: u64 = 10 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What makes an open segment due.
@@ -64,6 +66,7 @@ impl Store {
         self.resume_capture(site)?;
         erase::finish(self, site)?;
         self.forget_card_keys(site)?;
+        self.keep_time(site, if empty_log { 0 } else { IDLE_TIME_EVERY_MS })?;
         if documents::key_set(&self.conn)?.is_some() {
             done.sealed = self.seal_due(site, due)?;
         }
@@ -73,6 +76,16 @@ impl Store {
         }
         done.capture_stopped = self.memory.stopped;
         Ok(done)
+    }
+
+    /// Keeps what is known of the time where nothing else was written for a while.
+    fn keep_time(&mut self, site: &Site, every_ms: u64) -> Result<()> {
+        let now = Now::read(&site.platform);
+        if self.memory.stopped || !self.memory.is_timed(&now, every_ms) || anchors::gained(&self.conn, &now)?.is_none()
+        {
+            return Ok(());
+        }
+        self.transact(site, Writer::Upkeep, |action| anchors::keep_reached(action.tx(), &now))
     }
 
     /// Card keys whose time is surely over open nothing that anybody takes: they go. A round of which nothing else is here

@@ -35,6 +35,8 @@ pub(super) const KEYS_IN_USE: &str = "keys_in_use";
 pub(super) const CHIEF: &str = "chief";
 /// When a hub last answered, wall milliseconds (i64, big-endian).
 pub(super) const LAST_SYNC: &str = "last_sync";
+/// The least that the hub's clock surely was when something was last written (i64, big-endian).
+pub(super) const REACHED: &str = "reached";
 /// A sync session's own memory.
 pub(super) const SYNC_MEMORY: &str = "sync_memory";
 /// Highest serial of a notice up to which none is missing (u64, big-endian).

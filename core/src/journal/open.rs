@@ -71,7 +71,8 @@ fn attempt(site: &Site) -> Result<Store> {
     prove_basis(&conn)?;
     store::tick(&conn)?;
     let mark = Mark::of(&head);
-    let memory = Memory { head, mark, keys, notes: Vec::new(), stopped: false, fault: None, pending: None };
+    let memory =
+        Memory { head, mark, keys, notes: Vec::new(), stopped: false, fault: None, pending: None, timed: None };
     let mut store = Store { conn, memory };
     epoch::settle(&mut store, site)?;
     if stale {

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::action::{Action, Done, View};
+use super::action::{Action, Done, Now, View};
+use super::anchors;
 use super::ballast;
 use super::fault::{self, Fault};
 use super::head::{Head, row_id};
@@ -12,6 +13,9 @@ use super::pragmas;
 use super::site::{Site, sync_dir};
 use crate::error::{Error, Result};
 use crate::id::RecordRef;
+
+/// How often what is known of the time is kept, where something is written anyhow.
+const TIME_EVERY_MS: u64 = 60 * 1000;
 
 /// Who writes: decides what happens when nothing was appended, and whether a full disk matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,8 @@ pub(super) struct Memory {
     /// What went wrong with the connection.
     pub(super) fault: Option<Fault>,
     pub(super) pending: Option<Pending>,
+    /// When it was last looked at what is to be kept of the time: clock session and monotonic time.
+    pub(super) timed: Option<(u64, u64)>,
 }
 
 /// The open store.
@@ -118,7 +124,7 @@ impl Store {
         let before = self.memory.head.clone();
         let mut action = Action::begin(tx, &self.memory.keys, site, before.clone());
         let outcome = f(&mut action);
-        let Done { tx, head, appended, notes } = action.finish();
+        let Done { tx, head, appended, notes, now } = action.finish();
         let value = match outcome {
             // What needs no record is answered on a full disk as well.
             Ok(_) if writer == Writer::Capture && self.memory.stopped && !appended.is_empty() => {
@@ -135,9 +141,12 @@ impl Store {
             }
         };
         let saved = if head == before { Ok(()) } else { head.save(&tx) };
+        let timed = self.memory.is_timed(&now, TIME_EVERY_MS);
+        let saved = saved.and_then(|()| if timed { anchors::keep_reached(&tx, &now) } else { Ok(()) });
         match saved.and_then(|()| Ok(tx.commit()?)) {
             Ok(()) => {
                 self.memory.head = head;
+                self.memory.timed = if timed { Some((now.clock, now.mono_ms)) } else { self.memory.timed };
                 self.memory.notes.extend(notes);
                 Ok(value)
             }
@@ -194,6 +203,11 @@ pub(super) fn tick(conn: &Connection) -> Result<()> {
 }
 
 impl Memory {
+    /// Whether it is time again to keep what is known of the time.
+    pub(super) fn is_timed(&self, now: &Now, every_ms: u64) -> bool {
+        self.timed.is_none_or(|(clock, mono_ms)| clock != now.clock || now.mono_ms >= mono_ms.saturating_add(every_ms))
+    }
+
     /// What `error` means for the store, and its name for the caller.
     fn failed(&mut self, site: &Site, error: Error) -> Error {
         match Fault::of(&error) {

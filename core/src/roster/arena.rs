@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 
 use super::household::{Household, Resident, letter};
 use super::search::is_plain;
-use super::{Categories, Door, Dweller, Home, Homes, HouseholdId, ResidentId};
+use super::{Categories, Door, Dweller, Home, Homes, HouseholdId, ResidentId, by_door};
 use crate::error::{Error, Result};
 use crate::record::DocumentKind;
 
@@ -35,6 +35,7 @@ struct HomeRow {
     door: Span,
     slot: Option<Span>,
     first: u32,
+    people: u32,
 }
 
 struct PersonRow {
@@ -63,7 +64,7 @@ pub struct Roster {
 
 impl fmt::Debug for Roster {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Roster(hidden, {} homes, {} people)", self.homes.len(), self.people.len())
+        write!(f, "Roster(hidden, {} homes, {} people)", self.homes.len(), self.people())
     }
 }
 
@@ -76,22 +77,10 @@ impl Drop for Roster {
 
 impl Roster {
     /// The roster of `households`, of one area or several, in any order. A household of several counts once.
-    pub fn new(mut households: Vec<Household>) -> Result<Self> {
-        households.sort_by(Household::order);
-        households.dedup_by(|one, other| one.id == other.id);
-        let mut roster = Self::default();
-        let mut before: [(String, Span); 5] = Default::default();
-        for household in &households {
-            roster.add(household, &mut before)?;
-        }
-        roster.text.shrink_to_fit();
-        roster.homes.shrink_to_fit();
-        roster.people.shrink_to_fit();
-        let count = u32::try_from(roster.homes.len()).map_err(|_| too_large())?;
-        roster.by_id = (0..count).collect();
-        let homes = &roster.homes;
-        roster.by_id.sort_by_key(|place| homes.get(*place as usize).map(|home| home.id));
-        Ok(roster)
+    pub fn new(households: Vec<Household>) -> Result<Self> {
+        let mut maker = RosterMaker::default();
+        maker.add(households)?;
+        Ok(maker.finish())
     }
 
     fn add(&mut self, household: &Household, before: &mut [(String, Span); 5]) -> Result<()> {
@@ -104,6 +93,7 @@ impl Roster {
             door: self.shared(&household.door, door)?,
             slot: household.slot.as_deref().map(|text| self.shared(text, slot)).transpose()?,
             first: u32::try_from(self.people.len()).map_err(|_| too_large())?,
+            people: u32::try_from(household.people.len()).map_err(|_| too_large())?,
         };
         self.homes.push(row);
         for person in &household.people {
@@ -146,7 +136,7 @@ impl Roster {
 
     /// How many people are in it.
     pub fn people(&self) -> usize {
-        self.people.len()
+        self.homes.iter().map(|home| home.people as usize).sum()
     }
 
     /// Bytes that it takes in memory.
@@ -177,8 +167,16 @@ impl Roster {
 
     /// Where the people of a home begin and end.
     fn range(&self, home: usize) -> std::ops::Range<usize> {
-        let first = |home: usize| self.homes.get(home).map_or(self.people.len(), |home| home.first as usize);
-        first(home)..first(home.saturating_add(1))
+        self.homes.get(home).map_or(0..0, |home| home.first as usize..(home.first + home.people) as usize)
+    }
+
+    fn place(&self, row: &HomeRow) -> Door<'_> {
+        Door {
+            area: self.text(row.area),
+            building: self.text(row.building),
+            stairwell: self.text(row.stairwell),
+            door: self.text(row.door),
+        }
     }
 
     fn dweller_of(&self, row: &PersonRow) -> Dweller<'_> {
@@ -212,6 +210,38 @@ impl Roster {
     }
 }
 
+/// A roster that is made part by part, so that what it is made from is never in memory as a whole.
+#[derive(Default)]
+pub(crate) struct RosterMaker {
+    roster: Roster,
+    /// The texts of the home before.
+    before: [(String, Span); 5],
+}
+
+impl RosterMaker {
+    /// Adds some more households, in any order.
+    pub(crate) fn add(&mut self, households: Vec<Household>) -> Result<()> {
+        households.into_iter().try_for_each(|household| self.roster.add(&household, &mut self.before))
+    }
+
+    /// The roster of all that were added: in the order of doors, each household once.
+    pub(crate) fn finish(self) -> Roster {
+        let mut roster = self.roster;
+        let mut homes = std::mem::take(&mut roster.homes);
+        homes.sort_by(|one, other| {
+            by_door(&roster.place(one), &roster.place(other)).then_with(|| one.id.cmp(&other.id))
+        });
+        homes.dedup_by(|one, other| one.id == other.id);
+        homes.shrink_to_fit();
+        roster.by_id = (0..homes.len()).filter_map(|place| u32::try_from(place).ok()).collect();
+        roster.by_id.sort_by_key(|place| homes.get(*place as usize).map(|home| home.id));
+        roster.homes = homes;
+        roster.text.shrink_to_fit();
+        roster.people.shrink_to_fit();
+        roster
+    }
+}
+
 /// What a search looks at in somebody, as bytes of the arena; empty where there is none.
 pub(super) struct Seen<'a> {
     pub(super) name: &'a [u8],
@@ -232,13 +262,8 @@ impl Homes for Roster {
         let Some(row) = self.homes.get(index) else {
             return Home::NONE;
         };
-        let place = Door {
-            area: self.text(row.area),
-            building: self.text(row.building),
-            stairwell: self.text(row.stairwell),
-            door: self.text(row.door),
-        };
-        Home { id: row.id, place, slot: row.slot.map(|slot| self.text(slot)), people: self.range(index).len() }
+        let (place, slot) = (self.place(row), row.slot.map(|slot| self.text(slot)));
+        Home { id: row.id, place, slot, people: row.people as usize }
     }
 
     fn dweller(&self, home: usize, index: usize) -> Dweller<'_> {

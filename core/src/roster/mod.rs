@@ -15,6 +15,7 @@ mod search;
 mod tests;
 
 pub use arena::Roster;
+pub(crate) use arena::RosterMaker;
 pub use category::{Categories, Category};
 pub use household::{Household, Resident};
 pub use order::{Folded, by_door, compare};

@@ -1,21 +1,18 @@
-//! Work from door to door in the state: rows of what the records say, and the facts that are read from them.
+//! Work from door to door in the state: rows of what the records say; the facts that are read from them are beside it.
 //!
 //! A row is what its record says and nothing more: no row changes another. What counts is worked out by
 //! [`crate::doors`], the same here and at a hub.
 
-use std::collections::BTreeMap;
-
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 use uuid::Uuid;
 
 use super::Keys;
-use super::query::{all, at, at_set, one};
+use super::facts::id;
+use super::query::{all, at_set, one};
 use super::rows::{At, Round};
-use crate::doors::{Act, Fact, Facts, PersonKey};
 use crate::error::Result;
 use crate::id::RecordRef;
-use crate::pack::Fixed;
-use crate::record::{Body, Excuse, FollowUpKind, Record, ResidentAdded, VisitState, added_id};
+use crate::record::{Body, FollowUpKind, Record, ResidentAdded, added_id};
 use crate::roster::{HouseholdId, ResidentId};
 use crate::scan::person_key_text;
 
@@ -71,6 +68,10 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record, roun
         Body::BuildingClaimed(body) => line.insert(
             "INSERT OR REPLACE INTO state_claims (at, round, until_ms) VALUES (?1, ?2, ?3)",
             params![line.at, line.round, body.until_ms],
+        ),
+        Body::ClaimsTold(_) => line.insert(
+            "INSERT OR REPLACE INTO state_claims_told (at, round) VALUES (?1, ?2)",
+            params![line.at, line.round],
         ),
         Body::HouseholdAdded(_) => line.insert(
             "INSERT OR REPLACE INTO state_households (at, round, household) VALUES (?1, ?2, ?3)",
@@ -179,6 +180,12 @@ pub(crate) fn open_claims(conn: &Connection, round: Uuid) -> Result<Vec<RecordRe
     all(conn, sql, params![Round(round), Ended::Claim.kind()], |row| at_set(row, "at"))
 }
 
+/// What other teams told of their claims in a round.
+pub(crate) fn claims_told(conn: &Connection, round: Uuid) -> Result<Vec<RecordRef>> {
+    let sql = "SELECT at FROM state_claims_told WHERE round = ?1 ORDER BY at";
+    all(conn, sql, params![Round(round)], |row| at_set(row, "at"))
+}
+
 /// Whether something of the round has ended.
 pub(crate) fn has_ended(conn: &Connection, round: Uuid, what: Ended, of: RecordRef) -> Result<bool> {
     let sql = "SELECT 1 FROM state_ends WHERE ends = ?1 AND kind = ?2 AND round = ?3 LIMIT 1";
@@ -245,154 +252,4 @@ pub(crate) fn excuse(conn: &Connection, round: Uuid, excuse: RecordRef) -> Resul
 pub(crate) fn links(conn: &Connection, round: Uuid, resident: ResidentId) -> Result<Vec<RecordRef>> {
     let sql = "SELECT subject FROM state_links WHERE round = ?1 AND resident = ?2 ORDER BY at DESC";
     all(conn, sql, params![Round(round), resident.0], |row| at_set(row, "subject"))
-}
-
-// The facts of a round.
-
-pub(super) fn id(row: &Row<'_>, column: &str) -> rusqlite::Result<Fixed<16>> {
-    Ok(Fixed(row.get(column)?))
-}
-
-fn id_or_none(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Fixed<16>>> {
-    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Fixed))
-}
-
-/// What a row says, with the lane's key where the fact has its name.
-pub(super) type Said = (Fact, [u8; 16]);
-
-/// The lane's name is put in later: it stands in records alone.
-pub(super) fn act(row: &Row<'_>) -> rusqlite::Result<(Act, [u8; 16])> {
-    Ok((Act { at: at_set(row, "at")?, shift: at(row, "shift")?, lane: None }, row.get("lane")?))
-}
-
-/// The facts of a round, from its rows and, for names and places, from the records that `read` finds.
-pub(crate) fn facts(
-    conn: &Connection,
-    round: Uuid,
-    read: &dyn Fn(RecordRef) -> Result<Option<Record>>,
-) -> Result<Facts> {
-    let mut facts = Facts::new(round);
-    facts.extend(plain(conn, round)?);
-    facts.extend(from_records(conn, round, read)?);
-    let mut said = bound(conn, round)?;
-    said.extend(done(conn, round)?);
-    let mut lanes: BTreeMap<[u8; 16], Option<String>> = BTreeMap::from([([0; 16], None)]);
-    for (mut fact, key) in said {
-        let (Fact::Bound { act, .. }
-        | Fact::Visit { act, .. }
-        | Fact::FollowUp { act, .. }
-        | Fact::Excused { act, .. }) = &mut fact
-        else {
-            continue;
-        };
-        act.lane = match lanes.get(&key) {
-            Some(name) => name.clone(),
-            None => {
-                let name = read(act.at)?.and_then(|record| record.stamp.lane);
-                lanes.insert(key, name.clone());
-                name
-            }
-        };
-        facts.extend([fact]);
-    }
-    Ok(facts)
-}
-
-/// Facts that rows hold whole.
-fn plain(conn: &Connection, round: Uuid) -> Result<Vec<Fact>> {
-    let round = params![Round(round)];
-    let mut facts = all(conn, "SELECT at FROM state_subjects WHERE round = ?1 AND fate <> 0", round, |row| {
-        Ok(Fact::Ended { subject: at_set(row, "at")? })
-    })?;
-    facts.extend(all(conn, "SELECT at, resident, subject FROM state_links WHERE round = ?1", round, |row| {
-        let (at, resident, subject) = (at_set(row, "at")?, id(row, "resident")?, at_set(row, "subject")?);
-        Ok(Fact::Sampled { at, resident, subject })
-    })?);
-    let ends = all(conn, "SELECT at, kind, ends FROM state_ends WHERE round = ?1", round, |row| {
-        Ok((at_set(row, "at")?, row.get::<_, i64>("kind")?, at_set(row, "ends")?))
-    })?;
-    facts.extend(ends.into_iter().filter_map(|(at, kind, ends)| match kind {
-        kind if kind == Ended::Tube.kind() => Some(Fact::Spoiled { tube: ends }),
-        kind if kind == Ended::Claim.kind() => Some(Fact::Released { at, claim: ends }),
-        kind if kind == Ended::FollowUp.kind() => Some(Fact::Closed { follow_up: ends }),
-        _ => None,
-    }));
-    let cards = all(conn, "SELECT card, resident, subject FROM state_cards WHERE round = ?1", round, |row| {
-        Ok((at_set(row, "card")?, id_or_none(row, "resident")?, at(row, "subject")?))
-    })?;
-    facts.extend(cards.into_iter().filter_map(|(card, resident, subject)| match (resident, subject) {
-        (Some(resident), _) => Some(Fact::CardIssued { card, resident }),
-        (None, Some(subject)) => Some(Fact::CardRead { card, subject }),
-        (None, None) => None,
-    }));
-    Ok(facts)
-}
-
-/// Facts whose texts stand in their records. One that cannot be read any more says nothing.
-fn from_records(
-    conn: &Connection,
-    round: Uuid,
-    read: &dyn Fn(RecordRef) -> Result<Option<Record>>,
-) -> Result<Vec<Fact>> {
-    let mut facts = Vec::new();
-    for table in ["state_shifts", "state_claims", "state_households"] {
-        let sql = format!("SELECT at FROM {table} WHERE round = ?1");
-        for at in all(conn, &sql, params![Round(round)], |row| at_set(row, "at"))? {
-            let Some(record) = read(at)? else { continue };
-            facts.extend(Fact::of(&record, &|_| None));
-        }
-    }
-    // What a team must know of a person stands in the record alone; who it is, in the row alone.
-    let sql = "SELECT at, person FROM state_residents WHERE round = ?1";
-    for (at, person) in all(conn, sql, params![Round(round)], |row| Ok((at_set(row, "at")?, person(row)?)))? {
-        let Some(mut fact) = read(at)?.and_then(|record| Fact::of(&record, &|_| None)) else { continue };
-        if let Fact::Resident { person: named, .. } = &mut fact {
-            *named = person;
-        }
-        facts.push(fact);
-    }
-    Ok(facts)
-}
-
-pub(super) fn person(row: &Row<'_>) -> rusqlite::Result<Option<PersonKey>> {
-    Ok(row.get::<_, Option<[u8; 16]>>("person")?.map(PersonKey))
-}
-
-/// Who was bound.
-fn bound(conn: &Connection, round: Uuid) -> Result<Vec<Said>> {
-    all(conn, "SELECT * FROM state_subjects WHERE round = ?1", params![Round(round)], |row| {
-        let (act, lane) = act(row)?;
-        let (person, tube, waited) = (person(row)?, at_set(row, "tube")?, at(row, "waited")?);
-        Ok((Fact::Bound { act, person, tube, waited }, lane))
-    })
-}
-
-/// What was found, what is still to be done, and who is excused.
-fn done(conn: &Connection, round: Uuid) -> Result<Vec<Said>> {
-    let round = (Round(round),);
-    let mut said = all(conn, "SELECT * FROM state_visits WHERE round = ?1", round, visited)?;
-    said.extend(all(conn, "SELECT * FROM state_follow_ups WHERE round = ?1", round, |row| {
-        let (act, lane) = act(row)?;
-        let (household, resident, due_ms) = (id(row, "household")?, id_or_none(row, "resident")?, row.get("due_ms")?);
-        let what = FollowUpKind::from_code(row.get("what")?);
-        Ok(what.map(|what| (Fact::FollowUp { act, household, resident, what, due_ms }, lane)))
-    })?);
-    said.extend(all(conn, "SELECT * FROM state_excuses WHERE round = ?1", round, excused)?);
-    Ok(said.into_iter().flatten().collect())
-}
-
-/// What was found. A code that this version does not know was no such record to begin with.
-pub(super) fn visited(row: &Row<'_>) -> rusqlite::Result<Option<Said>> {
-    let (act, lane) = act(row)?;
-    let (household, lives, replaces) = (id(row, "household")?, row.get("lives")?, at(row, "replaces")?);
-    let state = VisitState::from_code(row.get("state")?);
-    Ok(state.map(|state| (Fact::Visit { act, household, state, lives, replaces }, lane)))
-}
-
-/// Who is excused.
-pub(super) fn excused(row: &Row<'_>) -> rusqlite::Result<Option<Said>> {
-    let (act, lane) = act(row)?;
-    let (resident, replaces) = (id(row, "resident")?, at(row, "replaces")?);
-    let excuse = Excuse::from_code(row.get("excuse")?);
-    Ok(excuse.map(|excuse| (Fact::Excused { act, resident, excuse, replaces }, lane)))
 }

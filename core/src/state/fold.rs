@@ -73,6 +73,7 @@ pub(super) fn apply(tx: &Transaction<'_>, keys: &dyn Keys, record: &Record) -> R
         | Body::Visit(_)
         | Body::BuildingClaimed(_)
         | Body::ClaimReleased(_)
+        | Body::ClaimsTold(_)
         | Body::HouseholdAdded(_)
         | Body::RosterApplied(_)
         | Body::ResidentAdded(_)

@@ -1,13 +1,14 @@
 //! The materialised state: a pure fold over the records, so that every question of a scan is
 //! answered by one look-up. The same records give the same rows, whenever they are folded.
 //!
-//! A record acts only on what belongs to its own round: so a round can be erased, and what is
-//! left folds into the rows that are left. A record whose referents are not known (lost with a
+//! A record acts only on what belongs to its own round (that of its shift, or one that it names
+//! itself): so a round can be erased, and what is left folds into the rows that are left. A record whose referents are not known (lost with a
 //! key, or of another life of the journal) does what it can and never fails.
 
 mod cards;
 mod custody;
 pub(crate) mod doors;
+mod facts;
 mod fold;
 pub(crate) mod near;
 mod query;
@@ -25,6 +26,7 @@ use crate::id::RecordRef;
 use crate::record::Record;
 
 pub(crate) use cards::{helper, helpers, helpers_of, proxies_of, proxy_of_subject};
+pub(crate) use facts::facts;
 pub(crate) use query::{
     LaneRow, box_at_hand, box_by_key, boxes, boxes_of_others, container, figures, hand_over_known, label_kept,
     lane_key, lane_row, last_subject, latest_shift, live_at, notices, open_tubes, packed, packed_in, people_of,

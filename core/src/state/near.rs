@@ -6,17 +6,14 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::doors::{Ended, Said, act, excused, id, person, visited};
+use super::doors::Ended;
+use super::facts::{Read, Said, bound, excused, fact_at, id, person, resident_at, visited};
 use super::query::{all, at, at_set};
 use super::rows::{At, Round};
-use crate::doors::{Fact, Facts, PersonKey};
+use crate::doors::{Act, Fact, Facts, PersonKey};
 use crate::error::Result;
 use crate::id::RecordRef;
-use crate::record::Record;
 use crate::roster::{HouseholdId, ResidentId};
-
-/// Reads a record.
-type Read<'a> = &'a dyn Fn(RecordRef) -> Result<Option<Record>>;
 
 /// Of whom and what facts are asked for.
 #[derive(Default)]
@@ -97,6 +94,13 @@ pub(crate) fn facts(conn: &Connection, round: Uuid, about: &About, read: Read<'_
     Ok(facts)
 }
 
+/// The facts that say something of claims in a round.
+pub(crate) fn claims(conn: &Connection, round: Uuid, read: Read<'_>) -> Result<Facts> {
+    let mut facts = Facts::new(round);
+    facts.extend(Near { conn, round, read }.claims()?);
+    Ok(facts)
+}
+
 /// A round's rows, and the records behind them.
 struct Near<'a> {
     conn: &'a Connection,
@@ -105,23 +109,19 @@ struct Near<'a> {
 }
 
 impl Near<'_> {
-    fn from_record(&self, at: RecordRef) -> Result<Option<Fact>> {
-        Ok((self.read)(at)?.and_then(|record| Fact::of(&record, &|_| None)))
-    }
-
     /// Where it lives, its visits with what corrects them, wherever that is, and who was added there.
     fn household(&self, household: HouseholdId) -> Result<Vec<Fact>> {
         let own = (Round(self.round), household.0);
         let mut facts = Vec::new();
         let sql = "SELECT at FROM state_households WHERE household = ?2 AND round = ?1";
         for at in all(self.conn, sql, own, |row| at_set(row, "at"))? {
-            facts.extend(self.from_record(at)?);
+            facts.extend(fact_at(self.read, at)?);
         }
         let visits = "SELECT * FROM state_visits WHERE round = ?1 AND household = ?2";
         let corrects = "SELECT * FROM state_visits WHERE replaces = ?2 AND round = ?1";
         facts.extend(self.with_corrections((visits, corrects), household.0, visited)?);
         for added in added_at(self.conn, self.round, household)? {
-            facts.extend(self.resident_added(&added)?);
+            facts.extend(resident_at(self.read, added.at, added.person)?);
         }
         Ok(facts)
     }
@@ -143,14 +143,6 @@ impl Near<'_> {
         Ok(facts)
     }
 
-    fn resident_added(&self, added: &Added) -> Result<Option<Fact>> {
-        let mut fact = self.from_record(added.at)?;
-        if let Some(Fact::Resident { person, .. }) = &mut fact {
-            *person = added.person;
-        }
-        Ok(fact)
-    }
-
     /// Excuses, cards and links of a person, and the record that added them; `subjects` gets the samples.
     fn resident(&self, resident: ResidentId, subjects: &mut BTreeSet<RecordRef>) -> Result<Vec<Fact>> {
         let own = (Round(self.round), resident.0);
@@ -158,7 +150,7 @@ impl Near<'_> {
         let corrects = "SELECT * FROM state_excuses WHERE replaces = ?2 AND round = ?1";
         let mut facts = self.with_corrections((excuses, corrects), resident.0, excused)?;
         for added in added(self.conn, "resident = ?2", own)? {
-            facts.extend(self.resident_added(&added)?);
+            facts.extend(resident_at(self.read, added.at, added.person)?);
         }
         let links = "SELECT at, subject FROM state_links WHERE round = ?1 AND resident = ?2";
         for (at, subject) in all(self.conn, links, own, |row| Ok((at_set(row, "at")?, at_set(row, "subject")?)))? {
@@ -180,14 +172,12 @@ impl Near<'_> {
 
     /// Bindings, whether they ended, and whether their tubes were spoiled.
     fn bound(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Fact>> {
-        let rows = all(self.conn, sql, params, |row| {
-            let (act, _) = act(row)?;
-            let (person, tube, waited) = (person(row)?, at_set(row, "tube")?, at(row, "waited")?);
-            Ok((Fact::Bound { act, person, tube, waited }, at_set(row, "at")?, tube, row.get::<_, i64>("fate")?))
-        })?;
+        let rows = all(self.conn, sql, params, |row| Ok((bound(row)?, row.get::<_, i64>("fate")?)))?;
         let spoiled = "SELECT 1 FROM state_ends WHERE ends = ?1 AND kind = ?2 AND round = ?3 LIMIT 1";
         let mut facts = Vec::new();
-        for (bound, subject, tube, fate) in rows {
+        for (said, fate) in rows {
+            let Some((bound, _)) = said else { continue };
+            let Fact::Bound { act: Act { at: subject, .. }, tube, .. } = bound else { continue };
             facts.push(bound);
             if fate != 0 {
                 facts.push(Fact::Ended { subject });
@@ -200,12 +190,13 @@ impl Near<'_> {
         Ok(facts)
     }
 
-    /// Every claim: it covers doors, not households.
+    /// Every claim, and what others told of theirs: it covers doors, not households.
     fn claims(&self) -> Result<Vec<Fact>> {
         let mut facts = Vec::new();
-        let claims = "SELECT at FROM state_claims WHERE round = ?1";
+        let claims =
+            "SELECT at FROM state_claims WHERE round = ?1 UNION SELECT at FROM state_claims_told WHERE round = ?1";
         for at in all(self.conn, claims, params![Round(self.round)], |row| at_set(row, "at"))? {
-            facts.extend(self.from_record(at)?);
+            facts.extend(fact_at(self.read, at)?);
         }
         let released = "SELECT state_ends.at AS at, ends FROM state_claims
             JOIN state_ends ON ends = state_claims.at AND kind = ?2 WHERE state_claims.round = ?1 AND state_ends.round = ?1";

@@ -170,6 +170,10 @@ CREATE TABLE IF NOT EXISTS state_claims (
     round BLOB NOT NULL,
     until_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state_claims_told (
+    at BLOB PRIMARY KEY,
+    round BLOB NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state_households (
     at BLOB PRIMARY KEY,
     round BLOB NOT NULL,
@@ -247,6 +251,7 @@ pub(super) const TABLES: &[&str] = &[
     "state_helpers",
     "state_visits",
     "state_claims",
+    "state_claims_told",
     "state_households",
     "state_residents",
     "state_follow_ups",

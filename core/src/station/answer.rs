@@ -124,6 +124,12 @@ words! {
         DamageKept = "damage_kept",
         /// A box's temperature was noted.
         TemperatureKept = "temperature_kept",
+        /// `code` tells another team this device's claims.
+        ClaimsTold = "claims_told",
+        /// Another team's claims are known now; none of them shares doors with this device's.
+        ClaimsHeard = "claims_heard",
+        /// Another team's claims are known now, and share doors with this device's: the list of claims says who keeps what.
+        ClaimsOverlap = "claims_overlap",
     }
 }
 

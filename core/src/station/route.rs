@@ -27,6 +27,8 @@ impl Desk<'_, '_> {
             Some(Code::HandOver) if self.receives() => return self.hand_over_beside(text),
             Some(Code::HandOver) => return self.hand_over_shown(text),
             Some(Code::Receipt) => return self.receipt_shown(text),
+            Some(Code::Claims) if self.receives() => return self.scanned_beside(scan),
+            Some(Code::Claims) => return self.claims_heard(text),
             Some(Code::List) => return Ok(Answer::wrong_kind("code_not_here")),
             None => {}
         }
@@ -55,6 +57,16 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// What a verb that has nothing to do with it comes to while boxes are being received: `:undo` ends that, any other
+    /// one is refused. `None` where none are.
+    fn verb_beside(&mut self, verb: &Verb) -> Option<Answer> {
+        let job = self.being_received()?;
+        Some(match verb {
+            Verb::Undo => Answer::new(Outcome::Undone, Cue::Attention).problem("nothing_to_receive"),
+            _ => self.beside_receiving(job),
+        })
+    }
+
     pub(super) fn verb(&mut self, verb: &Verb) -> Result<Answer> {
         let goes_on = matches!(
             verb,
@@ -67,11 +79,8 @@ impl Desk<'_, '_> {
                 | Verb::Cold { .. }
         );
         if !goes_on {
-            if let Some(job) = self.being_received() {
-                return Ok(match verb {
-                    Verb::Undo => Answer::new(Outcome::Undone, Cue::Attention).problem("nothing_to_receive"),
-                    _ => self.beside_receiving(job),
-                });
+            if let Some(answer) = self.verb_beside(verb) {
+                return Ok(answer);
             }
             self.question = None;
         }

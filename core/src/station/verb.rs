@@ -234,6 +234,7 @@ pub const USAGES: &[(&str, &str)] = &[
     ("sample", ":sample [HOME] NAME-OR-NUMBER"),
     ("excuse", ":excuse WHO away|refused|unfit|sampled_elsewhere|moved_away|died|other [REASON]"),
     ("follow", ":follow HOME come_again|medical|escort|tell|other [NOTE]"),
+    ("claims", ":claims [BUILDING]"),
     ("left", ":left [BUILDING]"),
     ("lane", ":lane NAME"),
     ("sync", ":sync"),
@@ -319,9 +320,8 @@ impl Verb {
             "pass" | "back" | "pack" | "unpack" | "seal" | "damage" | "cold" | "offer" | "give" | "count" => {
                 Self::of_custody(name, words)?
             }
-            "visit" | "claim" | "release" | "household" | "resident" | "sample" | "excuse" | "follow" | "left" => {
-                Self::Door(DoorVerb::from_words(name, words)?)
-            }
+            "visit" | "claim" | "release" | "household" | "resident" | "sample" | "excuse" | "follow" | "claims"
+            | "left" => Self::Door(DoorVerb::from_words(name, words)?),
             "lane" => Self::Lane { name: words.rest_of_line().filter(|name| is_name(name))? },
             "sync" => Self::Sync,
             "status" => Self::Status,

@@ -5,6 +5,7 @@ use crate::id::DeviceId;
 use crate::journal::Journal;
 use crate::limits::BUNDLE_BYTES_MAX;
 use crate::pack;
+use crate::text::hex;
 use crate::wire::{Bundle, DispatchKind, HubState, Item, Refusal, SignedDispatch, SignedReceipt, SignedState};
 
 use super::backoff;
@@ -187,7 +188,7 @@ impl SyncSession {
 
     fn ask_state(&mut self) -> Result<Request> {
         let nonce: [u8; 16] = self.outbox.platform().random()?;
-        let path = format!("/v1/state/{}?nonce={}", self.outbox.device(), hex(&nonce));
+        let path = format!("/v1/state/{}?nonce={}", self.outbox.device(), hex(nonce));
         let id = self.next_id();
         let asked = Asked { nonce, sent_mono_ms: self.mono_ms() };
         self.under_way = Some(UnderWay::State { id, asked });
@@ -424,8 +425,4 @@ impl SyncSession {
 /// A fault of what came in is told and passed over; a fault of the journal stops the session.
 fn ignored(what: &'static str, error: Error) -> Result<SyncEvent> {
     if error.is_of_input() { Ok(SyncEvent::Ignored { what, why: error.to_string() }) } else { Err(error) }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(bytes)
 }

@@ -87,10 +87,10 @@ fn missed_text(rows: &[MissedRow]) -> String {
         .iter()
         .map(|row| {
             vec![
-                row.place.area.clone(),
-                row.place.building.clone(),
-                row.place.stairwell.clone(),
-                row.place.door.clone(),
+                row.place.area.to_string(),
+                row.place.building.to_string(),
+                row.place.stairwell.to_string(),
+                row.place.door.to_string(),
                 or_dash(row.name.as_deref()),
                 or_dash(row.number.as_deref()),
                 or_dash(row.contact.as_deref()),
@@ -142,9 +142,9 @@ fn claims_text(report: &ClaimsReport) -> String {
         .map(|door| {
             let why = if door.by_visit { "a visit" } else { "the rule" };
             vec![
-                door.place.building.clone(),
-                door.place.stairwell.clone(),
-                door.place.door.clone(),
+                door.place.building.to_string(),
+                door.place.stairwell.to_string(),
+                door.place.door.to_string(),
                 door.keeps.clone(),
                 why.to_owned(),
             ]

@@ -168,7 +168,7 @@ fn dwellers(roster: &dyn Homes) -> BTreeMap<ResidentId, Dweller<'_>> {
 pub(crate) fn missed(lookup: &Lookup<'_>, found: &RoundDoors, roster: &dyn Homes) -> Result<Vec<MissedRow>> {
     let listed = dwellers(roster);
     let added: BTreeMap<ResidentId, RecordRef> =
-        found.doors.people.iter().filter_map(|person| Some((person.resident, person.added?))).collect();
+        found.doors.people.iter().filter_map(|person| Some((person.resident, *person.added.as_deref()?))).collect();
     let categories: BTreeMap<ResidentId, Vec<&'static str>> = found
         .doors
         .people

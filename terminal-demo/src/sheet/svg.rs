@@ -2,21 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{self, Card, PAGE};
+use fieldcore::text::in_markup;
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            sign if sign.is_control() => {}
-            sign => out.push(sign),
-        }
-    }
-    out
-}
+use super::layout::{self, Card, PAGE};
 
 /// One page. Writing into a string does not fail.
 pub(super) fn page(cards: &[Card<'_>]) -> String {
@@ -46,7 +34,7 @@ pub(super) fn page(cards: &[Card<'_>]) -> String {
                 line.x,
                 line.y,
                 line.size,
-                escaped(&line.text)
+                in_markup(&line.text)
             );
         }
     }

@@ -485,6 +485,6 @@ impl Evidence {
 /// Courtyard and door of a place.
 fn door_of(place: &fieldcore::doors::Place) -> Option<Door> {
     let number = place.building.trim_end_matches('院').parse().ok()?;
-    (courtyard(number) == place.building).then_some(())?;
+    (*courtyard(number) == *place.building).then_some(())?;
     Some((number, place.door.parse().ok()?))
 }

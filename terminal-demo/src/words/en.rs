@@ -182,6 +182,9 @@ fn lookup(code: &str) -> Option<&'static str> {
         "box_active" => "this is the active box now",
         "damage_kept" => "damage noted",
         "temperature_kept" => "temperature noted",
+        "claims_told" => "show this code to the other team: the doors that this device claims",
+        "claims_heard" => "the other team's claims are known; none shares doors with yours",
+        "claims_overlap" => "the other team's claims share doors with yours: the list of claims says who keeps which",
         other => return doubts_and_kinds(other),
     })
 }

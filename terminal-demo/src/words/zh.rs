@@ -182,6 +182,9 @@ fn lookup(code: &str) -> Option<&'static str> {
         "box_active" => "此箱为当前箱",
         "damage_kept" => "破损已记录",
         "temperature_kept" => "温度已记录",
+        "claims_told" => "请向另一队出示此码：本机认领的楼栋",
+        "claims_heard" => "已知另一队的认领，与本机无重叠",
+        "claims_overlap" => "已知另一队的认领，与本机有重叠：请看认领列表，谁负责哪些门",
         other => return doubts_and_kinds(other),
     })
 }

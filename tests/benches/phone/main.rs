@@ -166,8 +166,14 @@ fn scans(district: &District, roster: &Roster) {
     let ratio = half.as_secs_f64() / bare.as_secs_f64();
     budget("a scan to its outcome with the roster, against without", ratio, SCAN_LIMIT, "x", &beside);
     let home = roster.homes() - 1;
-    let listed = (0..5).filter_map(|back| roster.dweller(home - back, 0).number);
-    let times = listed.map(|number| timed(|| stations[0].line(LANE, number).expect("the disk works")).1).collect();
+    stations[0].line(LANE, &fieldcore_tests::tube_label(8, 1)).expect("the disk works");
+    let listed = (0..9).filter_map(|back| roster.dweller(home - back, 0).number);
+    let scan = |number: &str| {
+        let (answer, took) = timed(|| stations[0].line(LANE, number).expect("the disk works"));
+        assert!(answer.saved.is_some(), "nobody was bound: {} {:?}", answer.outcome.as_str(), answer.problems);
+        took
+    };
+    let times = listed.map(scan).collect();
     tell("a scan of somebody on the list, with the record that ties them to it", times);
 }
 

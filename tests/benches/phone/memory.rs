@@ -42,7 +42,7 @@ fn day(station: &mut Station) {
         let found = FoundAtDoor { household, state, reason: None, lives: None };
         station.visit(LANE, &found).expect("a visit");
         station.line(LANE, ":visit 150-1-101 nobody_home").expect("a verb");
-        station.missed().expect("who is missed");
+        station.missed_page(0, 100).expect("who is missed");
         station.open_follow_ups().expect("what is open");
         station.progress(Language::English, true).expect("progress");
         station.day_sheet(Language::Chinese).expect("a sheet");

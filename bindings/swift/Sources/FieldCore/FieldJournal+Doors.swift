@@ -61,6 +61,11 @@ extension FieldJournal {
         try telling { try station.release(lane: lane, claim: claim, reason: reason) }
     }
 
+    /// The code that tells another team this device's claims, to be shown; the other phone takes it by any scan.
+    public func tellClaims(building: String? = nil, lane: String) throws -> Answer {
+        try telling { try station.tellClaims(lane: lane, building: building) }
+    }
+
     /// Adds a household that is on no list.
     public func addHousehold(_ household: NewHousehold, lane: String) throws -> AddedHousehold {
         try telling { try station.addHousehold(lane: lane, household: household) }

@@ -17,7 +17,7 @@ use super::keyring::Keyring;
 use super::site::Site;
 use super::store::{Store, Writer};
 use crate::error::{Error, Result};
-use crate::roster::{self, Roster};
+use crate::roster::{self, Roster, RosterMaker};
 use crate::secret::Secret;
 use crate::wire::{RosterGathering, RosterHeld};
 use sets::{SealedPages, Set};
@@ -74,15 +74,15 @@ impl Sealed {
 
     /// The roster, or the sets that do not open though their key is here.
     fn open(&self) -> Result<Result<Roster, Vec<i64>>> {
-        let (mut households, mut rotten) = (Vec::new(), Vec::new());
+        let (mut maker, mut rotten) = (RosterMaker::default(), Vec::new());
         for (set, sealed) in &self.sets {
-            match set.open_all(&self.key, sealed) {
-                Ok(pages) => households.extend(pages.into_iter().flat_map(|page| page.households)),
+            match set.open_each(&self.key, sealed, |page| maker.add(page.households)) {
+                Ok(()) => {}
                 Err(Error::Untrusted { .. } | Error::Decode { .. } | Error::Limit { .. }) => rotten.push(set.id),
                 Err(error) => return Err(error),
             }
         }
-        if rotten.is_empty() { Roster::new(households).map(Ok) } else { Ok(Err(rotten)) }
+        Ok(if rotten.is_empty() { Ok(maker.finish()) } else { Err(rotten) })
     }
 }
 

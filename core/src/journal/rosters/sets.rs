@@ -9,9 +9,10 @@ use crate::platform::Entropy;
 use crate::roster::RosterPage;
 use crate::secret::Secret;
 
-/// Pages from which on opening is shared among threads, and how many of these.
-const SHARED_FROM: usize = 16;
+/// Pages from which on opening is shared among threads, how many of these, and how many pages each opens at a time.
+const SHARED_FROM: usize = 4;
 const THREADS_MAX: usize = 4;
+const PAGES_EACH: usize = 4;
 
 const PAGE_TAG: &[u8] = b"fieldcore/roster-page/1\0";
 
@@ -136,36 +137,50 @@ impl Set {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Opens all of its pages.
-    pub(super) fn open_all(&self, key: &Secret, sealed: &[(u16, Vec<u8>)]) -> Result<Vec<RosterPage>> {
+    /// Opens its pages and hands them over one after the other; only a few are in memory at a time.
+    pub(super) fn open_each(
+        &self,
+        key: &Secret,
+        sealed: &[(u16, Vec<u8>)],
+        mut take: impl FnMut(RosterPage) -> Result<()>,
+    ) -> Result<()> {
         if sealed.len() != usize::from(self.pages) {
             let why = "some of the roster's pages are gone; the whole is asked for";
             return Err(Error::untrusted("roster page", why));
         }
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+        for some in sealed.chunks(threads * PAGES_EACH) {
+            for part in self.open_some(key, some, threads) {
+                part?.into_iter().try_for_each(&mut take)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a few pages. Somebody waits for it, and pages open each by itself.
+    fn open_some(&self, key: &Secret, sealed: &[(u16, Vec<u8>)], threads: usize) -> Vec<Result<Vec<RosterPage>>> {
         let open = |part: &[(u16, Vec<u8>)]| {
             part.iter().map(|(page, sealed)| self.open(key, *page, sealed)).collect::<Result<Vec<_>>>()
         };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
         if sealed.len() < SHARED_FROM || threads < 2 {
-            return open(sealed);
+            return vec![open(sealed)];
         }
-        // Somebody waits for it, and pages open each by itself.
-        let parts: Vec<Result<Vec<RosterPage>>> = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let part = |part| scope.spawn(move || open(part));
             let workers: Vec<_> = sealed.chunks(sealed.len().div_ceil(threads)).map(part).collect();
             let broken = || Err(Error::refused("opening the roster", "a thread of it ended; try again"));
             workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| broken())).collect()
-        });
-        let mut pages = Vec::with_capacity(sealed.len());
-        for part in parts {
-            pages.extend(part?);
-        }
-        Ok(pages)
+        })
     }
 
     /// All of its pages, opened, in order.
     pub(super) fn load(&self, conn: &Connection, key: &Secret) -> Result<Vec<RosterPage>> {
-        self.open_all(key, &self.sealed(conn)?)
+        let mut pages = Vec::with_capacity(usize::from(self.pages));
+        self.open_each(key, &self.sealed(conn)?, |page| {
+            pages.push(page);
+            Ok(())
+        })?;
+        Ok(pages)
     }
 }
 

@@ -47,7 +47,8 @@ fn all() -> Rights {
 
 /// Tells the journal that the hub's clock has reached `hub_ms` at this moment of its monotonic clock.
 fn heard(journal: &Journal, desk: &Desk, hub_ms: i64) {
-    let anchor = Anchor { clock: 7, mono_ms: desk.clock_ms(), hub_ms, error_ms: 500, kind: AnchorKind::TwoSided };
+    let clock = desk.clock.session.load(std::sync::atomic::Ordering::Relaxed);
+    let anchor = Anchor { clock, mono_ms: desk.clock_ms(), hub_ms, error_ms: 500, kind: AnchorKind::TwoSided };
     journal.upkeep(|action| anchors::keep(action.tx(), &anchor)).unwrap();
 }
 
@@ -358,4 +359,66 @@ fn every_code_that_was_altered_or_cut_is_refused_without_harm() {
         }
     }
     assert!(journal.accept_helper(&taken.welcome, Rights::WORK, None).is_err(), "a welcome is no helper's code");
+}
+
+/// A restart: the file is opened by a new process, whose monotonic clock begins anew.
+fn restarted(desk: &Desk, journal: Journal) -> Journal {
+    drop(journal);
+    desk.clock.session.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    desk.clock.mono_ms.store(500, std::sync::atomic::Ordering::Relaxed);
+    desk.clock.wall_ms.store(0, std::sync::atomic::Ordering::Relaxed);
+    desk.open()
+}
+
+fn reached(journal: &Journal) -> Option<i64> {
+    journal.upkeep(|action| action.reached_ms()).unwrap()
+}
+
+#[test]
+fn what_had_expired_stays_expired_after_a_restart_without_a_hub() {
+    const HOUR: u64 = 3_600_000;
+    let desk = Desk::new();
+    let (journal, begun) = desk.enrolled();
+    assert_eq!(reached(&journal), None);
+    let journal = restarted(&desk, journal);
+    assert_eq!(reached(&journal), None, "no hub was heard, and nothing is known");
+    let hub_ms = LATER - 2 * HOUR.cast_signed();
+    heard(&journal, &desk, hub_ms);
+    let key = Grant { card_keys: vec![card_key(7, ROUND)], ..Grant::default() };
+    give(&desk, &journal, 1, &key).unwrap();
+    let count = |journal: &Journal| journal.upkeep(|action| Ok(action.card_keys(None)?.len())).unwrap();
+    assert_eq!(count(&journal), 1);
+    desk.pass(2 * HOUR + 1_000);
+    shift(&journal, ROUND);
+    assert_eq!(count(&journal), 0, "expired while it ran");
+    let journal = restarted(&desk, journal);
+    assert_eq!(count(&journal), 0, "and after the restart, whatever the wall clock says");
+    assert_eq!(reached(&journal), Some(hub_ms + 2 * HOUR.cast_signed() + 1_000 - 500));
+    // An idle app keeps it as well, and so does one that goes to sleep.
+    heard(&journal, &desk, LATER);
+    desk.pass(HOUR);
+    journal.maintain(false).unwrap();
+    let journal = restarted(&desk, journal);
+    assert_eq!(reached(&journal), Some(LATER + HOUR.cast_signed() - 500));
+    heard(&journal, &desk, LATER + HOUR.cast_signed());
+    desk.pass(5_000);
+    journal.suspend().unwrap();
+    let journal = restarted(&desk, journal);
+    assert_eq!(reached(&journal), Some(LATER + HOUR.cast_signed() + 5_000 - 500));
+    assert!(journal.verify().unwrap().is_sound() && begun.seq > 0);
+}
+
+#[test]
+fn a_signed_answer_takes_back_what_a_clock_that_leapt_had_kept() {
+    let desk = Desk::new();
+    let (journal, _) = desk.enrolled();
+    heard(&journal, &desk, LATER);
+    desk.pass(365 * 24 * 3_600_000);
+    shift(&journal, ROUND);
+    let journal = restarted(&desk, journal);
+    assert!(reached(&journal).unwrap() > LATER + 1_000_000);
+    heard(&journal, &desk, LATER + 1_000_000);
+    assert_eq!(reached(&journal), Some(LATER + 1_000_000));
+    let journal = restarted(&desk, journal);
+    assert_eq!(reached(&journal), Some(LATER + 1_000_000));
 }

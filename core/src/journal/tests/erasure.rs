@@ -6,7 +6,8 @@ use crate::error::Error;
 use crate::id::RecordRef;
 use crate::journal::Journal;
 use crate::journal::testing::{Desk, ROUND, bind, deliver, kinds, shift, tube};
-use crate::record::{CloseReason, ShiftEnded, TubeClosed};
+use crate::pack::Fixed;
+use crate::record::{CloseReason, HandOverReceived, ShiftEnded, TubeClosed};
 use crate::state::{self, Keys};
 use crate::wire::HeldReason;
 
@@ -146,4 +147,59 @@ fn an_erasure_whose_key_is_gone_and_whose_rows_are_not_is_completed_by_maintenan
     assert!(journal.verify().unwrap().is_sound());
     drop(journal);
     assert!(desk.open().notes().is_empty(), "a key that was destroyed on purpose is no loss of keys");
+}
+
+/// A box of another device, received in a shift of whatever round.
+fn received(journal: &Journal, shift: RecordRef, round: Uuid, hand_over: u8) -> RecordRef {
+    let container = RecordRef { device: crate::DeviceId::from_bytes([hand_over; 16]), epoch: journal.epoch(), seq: 9 };
+    let body = HandOverReceived {
+        hand_over: Fixed([hand_over; 16]),
+        giver: container.device,
+        round,
+        container,
+        label: format!("BOX-{hand_over}"),
+        tubes: 2,
+        found: 2,
+        seal: None,
+        temperature: None,
+        measured: None,
+        age_s: None,
+        offered_ms: 0,
+        to: None,
+        signature: Fixed([0; 64]),
+    };
+    journal.act(|action| action.append(Some("1"), Some(shift), body)).unwrap()
+}
+
+#[test]
+fn a_box_goes_with_its_own_round_whatever_shift_received_it() {
+    let desk = Desk::new();
+    let journal = desk.open();
+    journal.enrol(&desk.hub.invitation()).unwrap();
+    let begun = shift(&journal, NEXT);
+    let (early, own) = (received(&journal, begun, ROUND, 1), received(&journal, begun, NEXT, 2));
+    journal
+        .act(|action| {
+            action.append(None, Some(begun), ShiftEnded { shift: begun, people: 0, tubes: 0, short: 0, spoiled: 0 })
+        })
+        .unwrap();
+    journal.seal_now().unwrap();
+    deliver(&journal, &desk.hub);
+    let boxes = |journal: &Journal, round| journal.view(|view| Ok(state::boxes(view.conn(), round)?.len())).unwrap();
+    assert_eq!((boxes(&journal, ROUND), boxes(&journal, NEXT)), (1, 1));
+    let mut rounds = journal.rounds().unwrap();
+    rounds.sort();
+    assert_eq!(rounds, [ROUND, NEXT], "no shift here ever worked for the first");
+    journal.erase_round(NEXT).unwrap();
+    assert_eq!((boxes(&journal, ROUND), boxes(&journal, NEXT)), (1, 0));
+    assert!(journal.view(|view| view.read(own)).unwrap().is_none());
+    assert!(journal.view(|view| view.read(early)).unwrap().is_some());
+    let before = journal.view(|view| state::dump(view.conn())).unwrap();
+    journal.upkeep(|action| state::rebuild(action.tx(), &action.look_up(), action.rows().all())).unwrap();
+    assert_eq!(journal.view(|view| state::dump(view.conn())).unwrap(), before, "what is left folds the same");
+    journal.erase_round(ROUND).unwrap();
+    assert_eq!(boxes(&journal, ROUND), 0);
+    assert!(journal.rounds().unwrap().is_empty());
+    assert!(journal.view(|view| view.read(early)).unwrap().is_none());
+    assert!(journal.verify().unwrap().is_sound());
 }

@@ -243,6 +243,14 @@ macro_rules! doors_kinds {
             reason: Option<String> => Free,
         }
 
+        /// Another team's phone told its claims.
+        75 / 1 ClaimsTold "claims_told" {
+            /// The team's device.
+            device: DeviceId => Repeat,
+            /// The code as it was shown, with its signature (wire format, "Claims told").
+            code: String => Free,
+        }
+
         /// This device, by a delegation, enrolled another.
         80 / 1 HelperEnrolled "helper_enrolled" {
             /// The delegation.

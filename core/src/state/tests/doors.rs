@@ -159,7 +159,7 @@ fn both(history: &History, of: u8) -> (Doors, Doors) {
     let tx = conn.transaction().expect("begin");
     rebuild(&tx, &Hashes, history.records.iter().cloned().map(Ok)).expect("rebuild");
     let read = |at: RecordRef| Ok(history.records.iter().find(|record| record.at == at).cloned());
-    let by_rows = super::super::doors::facts(&tx, round(of), &read).expect("facts");
+    let by_rows = super::super::facts(&tx, round(of), &read).expect("facts");
 
     let key = |text: &str| Hashes.person_key(round(of), text).ok().flatten().map(PersonKey);
     let mut by_records = Facts::new(round(of));

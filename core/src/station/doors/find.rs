@@ -130,7 +130,7 @@ fn added_homes(view: &View<'_>, round: Uuid, listed: Option<&Listed>) -> Result<
         let (id, mut place) = (added_id(at), place_of(&body));
         if place.building.is_empty() && place.door.is_empty() {
             // It is where its address says.
-            place.building = words_of(Body::HouseholdAdded(body)).unwrap_or_default();
+            place.building = words_of(Body::HouseholdAdded(body)).unwrap_or_default().into();
         }
         homes.push(household(id, place, None, people.remove(&id).unwrap_or_default()));
     }
@@ -160,7 +160,7 @@ fn added_people(view: &View<'_>, round: Uuid, listed: Option<&Listed>) -> Result
 }
 
 fn household(id: HouseholdId, place: Place, slot: Option<&str>, people: Vec<Resident>) -> Household {
-    let Place { area, building, stairwell, door } = place;
+    let [area, building, stairwell, door] = place.as_door().texts().map(str::to_owned);
     Household { id, area, building, stairwell, door, slot: slot.map(str::to_owned), people }
 }
 

@@ -29,7 +29,8 @@ pub(in super::super) struct Listed {
 
 impl Listed {
     pub(super) fn new(homes: Arc<dyn Homes + Send + Sync>) -> Self {
-        let (mut by_id, mut by_person) = (Vec::new(), Vec::new());
+        let count = (0..homes.homes()).map(|home| homes.home(home).people).sum();
+        let (mut by_id, mut by_person) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for home in 0..homes.homes() {
             for index in 0..homes.home(home).people {
                 let dweller = homes.dweller(home, index);

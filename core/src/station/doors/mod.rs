@@ -10,6 +10,7 @@ mod named;
 mod near;
 mod people;
 mod progress;
+mod told;
 mod typed;
 mod views;
 

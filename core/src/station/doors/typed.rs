@@ -90,6 +90,11 @@ pub enum DoorVerb {
         /// The operator's words.
         note: Option<String>,
     },
+    /// Tells another team this device's claims.
+    Claims {
+        /// On this building only.
+        building: Option<String>,
+    },
     /// Asks which doors are left.
     Left {
         /// In this building only.
@@ -109,6 +114,7 @@ impl DoorVerb {
             Self::Sample { .. } => "sample",
             Self::Excuse { .. } => "excuse",
             Self::Follow { .. } => "follow",
+            Self::Claims { .. } => "claims",
             Self::Left { .. } => "left",
         }
     }
@@ -143,6 +149,7 @@ impl DoorVerb {
                 what: FollowUpKind::from_text(words.next()?)?,
                 note: words.rest_of_line(),
             },
+            "claims" => Self::Claims { building: words.rest_of_line() },
             "left" => Self::Left { building: words.rest_of_line() },
             _ => return None,
         })
@@ -189,6 +196,7 @@ impl Station {
                 self.add_household(lane, &new)
                     .map(|added| Ok((Some(added.saved), joined([building.unwrap_or(""), "", door.unwrap_or("")]))))
             }
+            DoorVerb::Claims { building } => return self.tell_claims(lane, building.as_deref()).or_else(refusal),
             DoorVerb::Left { building } => {
                 let text = left(&*self.doors()?, building.as_deref());
                 return Ok(Answer { text: Some(text), ..Answer::new(Outcome::Note, Cue::Ok) });
@@ -367,7 +375,7 @@ fn refusal(error: Error) -> Result<Answer> {
 /// A place as people write it: `12-2-501`, with the area in front.
 fn written(place: &Place) -> String {
     let door = joined([&place.building, &place.stairwell, &place.door]);
-    [place.area.as_str(), &door].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    [&*place.area, &door].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn joined(parts: [&str; 3]) -> String {
@@ -384,7 +392,7 @@ fn left(doors: &Doors, building: Option<&str>) -> String {
         }
         let here = homes.iter().filter(|home| !home.state.is_settled());
         let open: Vec<String> = here.map(|home| joined(["", &home.place.stairwell, &home.place.door])).collect();
-        let place = Place { area: of.area.clone(), building: of.building.clone(), ..Place::default() };
+        let place = Place { area: of.area.as_str().into(), building: of.building.as_str().into(), ..Place::default() };
         lines.push(format!("{} {}/{}: {}", written(&place), of.figures.left, of.figures.homes, open.join(" ")));
     }
     let (left, homes) = (doors.figures.left, doors.figures.homes);

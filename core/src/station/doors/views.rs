@@ -62,7 +62,7 @@ impl Station {
             }
             // Two of them need not be in memory at once.
             *kept = None;
-            let facts = state::doors::facts(view.conn(), round, &|at| view.read(at))?;
+            let facts = state::facts(view.conn(), round, &|at| view.read(at))?;
             let doors = Arc::new(fold(view, &facts, homes_of(listed))?);
             *kept = Some((made, Arc::clone(&doors)));
             Ok(doors)
@@ -74,7 +74,7 @@ impl Station {
     pub fn doors_with(&self, others: impl IntoIterator<Item = Fact>) -> Result<Doors> {
         let listed = self.listed()?;
         self.view(|view| {
-            let mut facts = state::doors::facts(view.conn(), self.round(view)?, &|at| view.read(at))?;
+            let mut facts = state::facts(view.conn(), self.round(view)?, &|at| view.read(at))?;
             facts.extend(others);
             fold(view, &facts, homes_of(listed))
         })

@@ -10,6 +10,7 @@ use super::report::Language;
 use super::source::shift_of;
 use super::{Station, state};
 use crate::error::Result;
+use crate::text::in_markup;
 
 /// Words in Chinese and English.
 type Words = (&'static str, &'static str);
@@ -59,14 +60,14 @@ impl Sheet {
     fn facts(&mut self, rows: &[(Words, String)]) {
         self.html.push_str("<table class=\"facts\">");
         for (word, value) in rows {
-            let _ = write!(self.html, "<tr><th>{}</th><td>{}</td></tr>", self.say(*word), escaped(value));
+            let _ = write!(self.html, "<tr><th>{}</th><td>{}</td></tr>", self.say(*word), in_markup(value));
         }
         self.html.push_str("</table>\n");
     }
 
     /// A line of text of its own.
     fn line(&mut self, text: &str) {
-        let _ = writeln!(self.html, "<p>{}</p>", escaped(text));
+        let _ = writeln!(self.html, "<p>{}</p>", in_markup(text));
     }
 
     /// A table whose head stands on every page; a line instead if it has no rows.
@@ -84,7 +85,7 @@ impl Sheet {
         for row in rows {
             self.html.push_str("<tr>");
             for (column, value) in columns.iter().zip(row) {
-                let _ = write!(self.html, "<td{}>{}</td>", cell(*column).0, escaped(value));
+                let _ = write!(self.html, "<td{}>{}</td>", cell(*column).0, in_markup(value));
             }
             self.html.push_str("</tr>");
         }
@@ -103,20 +104,6 @@ const fn cell(column: Column) -> (&'static str, Words) {
         Column::Words(words) => ("", words),
         Column::Figures(words) => (" class=\"n\"", words),
     }
-}
-
-/// Text as it may stand in a page, whatever somebody called a site.
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, one| {
-        match one {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-        out
-    })
 }
 
 /// See [`Station::day_sheet`].

@@ -28,17 +28,17 @@ pub(super) fn post() -> Post {
     with("")
 }
 
-fn with(keys: &str) -> Post {
+pub(super) fn with(keys: &str) -> Post {
     let mut post = Post::profile(keys);
     post.station().set_roster(Some(street()));
     post
 }
 
-const fn found(household: HouseholdId, state: VisitState) -> FoundAtDoor<'static> {
+pub(super) const fn found(household: HouseholdId, state: VisitState) -> FoundAtDoor<'static> {
     FoundAtDoor { household, state, reason: None, lives: None }
 }
 
-const fn claimed(building: &str) -> ClaimPlan<'_> {
+pub(super) const fn claimed(building: &str) -> ClaimPlan<'_> {
     ClaimPlan { area: None, building, stairwell: None, first: None, last: None, until_ms: 0 }
 }
 
@@ -84,7 +84,7 @@ impl Post {
         Doors::of(&facts, &*street(), Known { key: &key, sampled: &BTreeSet::new() })
     }
 
-    fn state(&mut self, household: HouseholdId) -> HomeState {
+    pub(super) fn state(&mut self, household: HouseholdId) -> HomeState {
         self.doors().homes.iter().find(|home| home.household == household).unwrap().state
     }
 
@@ -311,7 +311,7 @@ fn somebody_chosen_before_their_tube_waits_with_guardian_and_link() {
     assert_eq!(body.guardian.as_deref(), Some("her grandmother"));
     let view = post.doors();
     let child = view.people.iter().find(|person| person.resident == resident(22)).unwrap();
-    assert_eq!((child.sampled, child.sample), (true, bound.saved));
+    assert_eq!((child.sampled, child.sample.as_deref().copied()), (true, bound.saved));
     assert_eq!(post.station().sample_resident("1", resident(22), None).unwrap().outcome, Outcome::DuplicatePerson);
 }
 

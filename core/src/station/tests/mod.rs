@@ -1,6 +1,7 @@
 //! What the station's tests stand on: a lane at a desk whose time is moved by hand.
 
 mod cards;
+mod claims_told;
 mod custody;
 mod documents;
 mod door_verbs;

@@ -144,7 +144,7 @@ fn a_household_is_added_in_the_area_of_its_building_where_there_is_but_one() {
         let new = NewHousehold { area, building: Some(building), door: Some(door), ..NewHousehold::default() };
         let added = post.station().add_household("1", &new).unwrap();
         let (view, _) = post.station().household(added.household).unwrap().unwrap();
-        (view.place.area, added.same_door.len())
+        (view.place.area.to_string(), added.same_door.len())
     };
     assert_eq!(area_of(None, " 03", "9"), ("East".to_owned(), 0));
     assert_eq!(area_of(None, "3", "1"), ("East".to_owned(), 2), "so it is told who lives at that door already");

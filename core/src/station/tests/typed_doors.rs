@@ -87,10 +87,13 @@ fn lists_with_names_and_a_search_tell_of_the_list_and_of_those_added() {
     assert_eq!(missed[0].person.as_ref().unwrap().description.as_deref(), Some("tall, red scarf"));
     assert_eq!(missed[4].words.as_deref(), Some("shouted"));
     let open = post.station().open_follow_ups().unwrap();
-    assert_eq!((open[0].words.as_deref(), open[0].place.door.as_str()), (Some("insulin"), "11"));
+    assert_eq!((open[0].words.as_deref(), &*open[0].place.door), (Some("insulin"), "11"));
     let find = |post: &mut Post, query: &str| {
         let found = post.station().find(query, 9).unwrap();
-        found.into_iter().map(|line| (line.found.as_str(), line.place.door, line.sampled)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|line| (line.found.as_str(), line.place.door.to_string(), line.sampled))
+            .collect::<Vec<_>>()
     };
     assert_eq!(find(&mut post, "3-11"), [("door", "11".to_owned(), None)]);
     assert_eq!(find(&mut post, "scarf"), [("name", "11".to_owned(), Some(false))]);

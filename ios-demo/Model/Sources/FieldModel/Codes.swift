@@ -74,6 +74,9 @@ extension Remark {
         case .boxActive: "box_active"
         case .damageKept: "damage_kept"
         case .temperatureKept: "temperature_kept"
+        case .claimsTold: "claims_told"
+        case .claimsHeard: "claims_heard"
+        case .claimsOverlap: "claims_overlap"
         }
     }
 }

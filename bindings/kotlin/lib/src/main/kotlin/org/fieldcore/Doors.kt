@@ -73,6 +73,10 @@ public class Doors internal constructor(
     public suspend fun release(lane: String, claim: Saved, reason: String? = null): Saved =
         desk.act { station.release(lane, claim, reason) }
 
+    /** The code that tells another team this device's claims, to be shown; the other phone takes it by any scan. */
+    public suspend fun tellClaims(lane: String, building: String? = null): Answer =
+        desk.act { station.tellClaims(lane, building) }
+
     /** Adds a household that is on no list. */
     public suspend fun addHousehold(lane: String, household: NewHousehold): AddedHousehold =
         desk.act { station.addHousehold(lane, household) }

@@ -1,16 +1,13 @@
-//! Every public decoder, and one sound example for each: what hostile input is made of. Shared
-//! by the property tests and the fuzz targets.
+//! A sound example for each decoder.
 
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
-use fieldcore::carry::{CarryReader, Found, FrameMaker, FrameTaker};
+use fieldcore::carry::FrameMaker;
 use fieldcore::pack::Fixed;
 use fieldcore::record::{
     Body, CloseReason, DocumentKind, NoticeKind, ReadSource, Record, Stamp, SubjectBound, TubeClosed, TubeOpened,
 };
 use fieldcore::roster::{Categories, Category, Household, Resident, RosterBase, RosterHead};
-use fieldcore::scan::{Scan, Trust, interpret, interpret_aadhaar};
 use fieldcore::wire::{
     Anchor, AnchorKind, Batch, BatchPlan, Bundle, Certificate, CertificatePlan, Dispatch, DispatchKind, Enrolment,
     HubState, Invitation, Item, KeySet, KeySetPlan, Mode, Notice, Outstanding, Poll, ProfileText, Purpose, Receipt,
@@ -18,145 +15,12 @@ use fieldcore::wire::{
     SalvagePlan, SalvagedRow, SegmentHeader, SegmentScope, SignedDispatch, SignedEnrolment, SignedOutstanding,
     SignedPoll, SignedReceipt, SignedState, StateRow, seal_row, token_id, wrap_data_key,
 };
-use fieldcore::{DeviceId, Epoch, Profile, RecordRef, Secret, Verb, crypto, pack};
+use fieldcore::{DeviceId, Epoch, Profile, RecordRef, Secret, crypto, pack};
 use uuid::Uuid;
 
-use crate::cards_corpus;
+use super::cards;
 use crate::people::{people, tube_label};
 use crate::rng::SeededEntropy;
-
-/// Takes any bytes; answers whether they were accepted. Must never panic.
-pub type Decoder = fn(&[u8]) -> bool;
-
-/// Every decoder of bytes that come from outside, by name.
-pub const DECODERS: &[(&str, Decoder)] = &[
-    ("bundle", |bytes| Bundle::read(bytes).is_ok()),
-    ("batch", batch),
-    ("batch_body", batch_body),
-    ("salvage", salvage),
-    ("enrolment", |bytes| SignedEnrolment::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
-    ("poll", |bytes| SignedPoll::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
-    ("outstanding", |bytes| SignedOutstanding::parse(bytes).and_then(|signed| signed.verify()).is_ok()),
-    ("carry", carry),
-    ("frame", |bytes| FrameTaker::new().take(bytes).is_done()),
-    ("frame_text", |bytes| text(bytes).is_some_and(|text| FrameTaker::new().take_text(text).is_done())),
-    ("receipt", |bytes| SignedReceipt::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
-    ("dispatch", |bytes| SignedDispatch::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
-    ("state", |bytes| SignedState::parse(bytes).and_then(|signed| signed.verify(&KEY_SET)).is_ok()),
-    ("receipt_statement", |bytes| SignedReceipt::parse(bytes).and_then(|signed| signed.peek()).is_ok()),
-    ("dispatch_statement", |bytes| SignedDispatch::parse(bytes).and_then(|signed| signed.peek()).is_ok()),
-    ("state_statement", |bytes| SignedState::parse(bytes).and_then(|signed| signed.peek()).is_ok()),
-    ("refusal", |bytes| Refusal::parse(bytes).is_ok()),
-    ("certificate", |bytes| Certificate::parse(bytes).is_ok()),
-    ("key_set", |bytes| KeySet::parse(bytes).is_ok()),
-    ("profile_text", |bytes| ProfileText::parse(bytes).is_ok()),
-    ("revocations", |bytes| Revocations::parse(bytes).is_ok()),
-    ("reissue", |bytes| Reissue::parse(bytes).is_ok()),
-    ("notice", |bytes| Notice::parse(bytes).is_ok()),
-    ("roster_page", |bytes| RosterPage::parse(bytes).is_ok()),
-    ("invitation", |bytes| text(bytes).is_some_and(|text| Invitation::from_text(text).is_ok())),
-    ("delegation", cards_corpus::delegation),
-    ("link", cards_corpus::link),
-    ("grant", cards_corpus::grant),
-    ("helper_keys", cards_corpus::code),
-    ("welcome", cards_corpus::code),
-    ("kit", cards_corpus::code),
-    ("proxy_card", cards_corpus::code),
-    ("code_text", cards_corpus::code),
-    ("sealed_card", cards_corpus::sealed_card),
-    ("row", |bytes| fieldcore::record::decode_row(at(1), 30, 1, bytes).is_ok()),
-    ("pack", |bytes| pack::check(bytes, "bytes").is_ok()),
-    ("profile", |bytes| text(bytes).is_some_and(|text| Profile::parse(text).is_ok())),
-    ("verb", |bytes| text(bytes).is_some_and(|text| Verb::parse(text).is_ok())),
-    ("scan", scan),
-    ("card_symbol", card_symbol),
-    ("aadhaar_payload", |bytes| interpret_aadhaar(bytes, today(), &Trust::new()).identity.is_some()),
-];
-
-fn text(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes).ok()
-}
-
-/// A batch is parsed, verified, outlined and opened; the answer is that of opening.
-fn batch(bytes: &[u8]) -> bool {
-    let outlined = Batch::outline(bytes).is_ok();
-    let opened = Batch::parse(bytes).and_then(|batch| {
-        batch.verify()?;
-        batch.open(&data_key())
-    });
-    assert!(opened.is_err() || outlined, "what opens can be outlined");
-    opened.is_ok()
-}
-
-/// An enrolled device seals and signs a body of its own making: the example batch's body is
-/// replaced by these bytes (a body's length is part of what is signed, so it is kept).
-fn batch_body(plain: &[u8]) -> bool {
-    let sound = &*BATCH;
-    let mut plain = plain.to_vec();
-    plain.resize(sound.body.len() - crypto::SEAL_OVERHEAD, 0);
-    let tail = pack::encode(&sound.header.body_length).expect("a number encodes").len() + 34;
-    let bound = &sound.header_bytes[..sound.header_bytes.len() - tail];
-    let key = crypto::derive(&data_key(), "fieldcore 1 batch body key");
-    let body = crypto::seal(&key, &SeededEntropy::new(1), bound, &plain).expect("it can be sealed");
-    let mut header_bytes = sound.header_bytes.clone();
-    let digest_at = header_bytes.len() - 32;
-    header_bytes[digest_at..].copy_from_slice(&crypto::sha256(&[&body]));
-    let signature = crypto::sign(&seed(), crypto::Domain::BatchLive, &header_bytes);
-    let bytes =
-        pack::encode(&(pack::Blob(header_bytes), pack::Blob(body), pack::Fixed(signature))).expect("it encodes");
-    let forged = Batch::parse(&bytes).expect("its form is sound");
-    forged.verify().expect("the device signed it");
-    forged.open(&data_key()).is_ok()
-}
-
-fn salvage(bytes: &[u8]) -> bool {
-    let opened = Salvage::parse(bytes).and_then(|salvage| {
-        salvage.verify()?;
-        salvage.open(&data_key())
-    });
-    opened.is_ok_and(|rows| rows.failures.is_empty())
-}
-
-/// A carry read item by item holds what the same bytes hold as a bundle.
-fn carry(bytes: &[u8]) -> bool {
-    let Ok(mut reader) = CarryReader::new(bytes) else { return false };
-    let mut items = Vec::new();
-    while let Some(found) = reader.next_found().expect("memory can be read") {
-        if let Found::Item(item) = found {
-            items.push(item);
-        }
-    }
-    Bundle::read(bytes).is_ok_and(|read| read.items == items)
-}
-
-fn scan(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    let scans = [
-        Scan::line(text.clone()),
-        Scan::typed(text.clone()),
-        Scan::symbol(text.clone(), Some("]C1")),
-        Scan::symbol(text.clone(), Some("]d2")),
-        Scan::symbol(text, None),
-        Scan::Ocr { lines: lines.clone() },
-        Scan::Mrz { lines: lines.clone() },
-        Scan::Fields(lines.into_iter().map(|line| ("number".to_owned(), line)).collect()),
-    ];
-    scans
-        .iter()
-        .map(|scan| interpret(scan, today()))
-        .any(|reading| reading.identity.is_some() || reading.label.is_some())
-}
-
-/// The text behind the marks of a licence or card, so that what is changed is what is read.
-fn card_symbol(bytes: &[u8]) -> bool {
-    let text = format!("@\n\u{1e}\rANSI {}", String::from_utf8_lossy(bytes));
-    interpret(&Scan::symbol(text, Some("]L0")), today()).identity.is_some()
-}
-
-fn today() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 1, 5).expect("a date")
-}
 
 /// The plaintext of the example batch's body.
 fn example_body() -> Vec<u8> {
@@ -225,7 +89,7 @@ pub fn example(name: &str) -> Vec<u8> {
         "scan" => Ok(people(1, 1)[0].number.clone().into_bytes()),
         "card_symbol" => Ok(CARD.as_bytes().to_vec()),
         "aadhaar_payload" => Ok([AADHAAR, &[0; 300]].concat()),
-        other => cards_corpus::example(other).unwrap_or_else(|| panic!("no example for {other}")),
+        other => cards::example(other).unwrap_or_else(|| panic!("no example for {other}")),
     };
     bytes.expect("an example can be made")
 }
@@ -242,7 +106,7 @@ fn campaign() -> Uuid {
     Uuid::from_bytes([7; 16])
 }
 
-fn seed() -> Secret {
+pub(super) fn seed() -> Secret {
     Secret::new([1; 32])
 }
 
@@ -254,7 +118,7 @@ fn root_seed() -> Secret {
     Secret::new([3; 32])
 }
 
-fn data_key() -> Secret {
+pub(super) fn data_key() -> Secret {
     Secret::new([9; 32])
 }
 
@@ -266,7 +130,7 @@ fn epoch() -> Epoch {
     Epoch::new(1, 0x1234_5678)
 }
 
-fn at(seq: u64) -> RecordRef {
+pub(super) fn at(seq: u64) -> RecordRef {
     RecordRef { device: DeviceId::of_key(&device_key()), epoch: epoch(), seq }
 }
 
@@ -321,7 +185,7 @@ fn wraps() -> Vec<fieldcore::wire::KeyWrap> {
     vec![wrap_data_key(&data_key(), &public, &scope(), &SeededEntropy::new(5)).expect("a wrap")]
 }
 
-static BATCH: LazyLock<Batch> = LazyLock::new(|| {
+pub(super) static BATCH: LazyLock<Batch> = LazyLock::new(|| {
     let plan = BatchPlan { mode: Mode::Live, epoch: epoch(), number: 1, segment: 1, wraps: wraps(), previous: [0; 32] };
     let anchors =
         [Anchor { clock: 77, mono_ms: 5, hub_ms: crate::START_MS, error_ms: 300, kind: AnchorKind::TwoSided }];
@@ -361,7 +225,7 @@ fn certificate_for(purpose: Purpose, key: [u8; 32]) -> Certificate {
     Certificate::issue(&plan, &root_seed()).expect("a certificate")
 }
 
-static KEY_SET: LazyLock<KeySet> = LazyLock::new(|| {
+pub(super) static KEY_SET: LazyLock<KeySet> = LazyLock::new(|| {
     let plan = KeySetPlan {
         campaign: campaign(),
         version: 1,
@@ -371,6 +235,11 @@ static KEY_SET: LazyLock<KeySet> = LazyLock::new(|| {
     };
     KeySet::issue(plan, &root_seed()).expect("a key set")
 });
+
+/// The key set of the examples' hub.
+pub(crate) fn key_set() -> &'static KeySet {
+    &KEY_SET
+}
 
 /// An invitation of a hub that is nowhere: a device enrolled on it seals, and has nobody to send to.
 pub fn invitation_to_nowhere() -> Invitation {
@@ -414,7 +283,7 @@ fn enrolment() -> Enrolment {
 }
 
 /// A difference of one household with one person who never was.
-fn roster_page() -> RosterPage {
+pub(crate) fn roster_page() -> RosterPage {
     let person = Resident {
         id: Fixed([2; 16]),
         name: "Nobody".to_owned(),

@@ -13,8 +13,8 @@ use uuid::Uuid;
 use crate::people::people;
 use crate::rng::SeededEntropy;
 
-const SEED: Secret = Secret::new([0x55; 32]);
-const KEY: Secret = Secret::new([7; 32]);
+pub(crate) const SEED: Secret = Secret::new([0x55; 32]);
+pub(crate) const KEY: Secret = Secret::new([7; 32]);
 
 pub(crate) fn delegation(bytes: &[u8]) -> bool {
     SignedDelegation::parse(bytes).and_then(|signed| signed.peek()).is_ok()
