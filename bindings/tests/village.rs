@@ -16,7 +16,8 @@ use fieldcore::{Language, OsEntropy, Profile, Secret, crypto};
 use fieldcore_ffi::{
     CarryWay, ClaimPlan, DoorsView, Excuse, FieldError, FollowUpKind, FoundAtDoor, FoundBy, FrameMaker, FrameTaker,
     FrameWrong, HomeState, Journal, JournalOptions, KeyVault, KnownFrom, NewExcuse, NewFollowUp, NewHousehold,
-    NewProxy, NewResident, Outcome, PersonCategory, Scan, ShiftPlan, Station, VaultError, Verb, VisitState,
+    NewProxy, NewResident, Outcome, PersonCategory, Scan, ShiftPlan, ShownCode, Station, Target, VaultError, Verb,
+    VisitState, shown_code,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -494,6 +495,8 @@ fn a_proxy_card_needs_a_delegation_and_somebody() {
     assert!(card.name == some("Nobody") && card.code.is_ascii());
     assert_eq!(phone.station.proxies_of_shift(lane()).expect("one"), std::slice::from_ref(&card.card));
     let again = phone.station.proxy_again(card.card).expect("an answer").expect("the card");
+    assert_eq!(shown_code(again.code.clone()), Some(ShownCode::ProxyCard));
+    assert!(phone.station.proxies_leave(1, Target::File).expect("on record").seq > 0);
     let other = Phone::new(&hub);
     other.journal.import_bytes(hub.grant_for(&other), CarryWay::File).expect("a grant");
     other.station.line(lane(), "FCT00000101".to_owned()).expect("a tube");

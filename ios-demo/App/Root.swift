@@ -60,11 +60,11 @@ struct Work: View {
         TabView {
             ScanScreen(scan: screens.scan)
                 .tabItem { Label(style.words[.tabScan], systemImage: "viewfinder") }
-            TubesScreen(tubes: screens.tubes)
+            TubesScreen(tubes: screens.tubes, boxes: screens.boxes)
                 .tabItem { Label(style.words[.tabTubes], systemImage: "list.bullet.rectangle") }
             DoorsScreen(doors: screens.doors, pad: screens.scan.pad)
                 .tabItem { Label(style.words[.doorsTab], systemImage: "house") }
-            SyncScreen(sync: screens.sync, day: day)
+            SyncScreen(sync: screens.sync, carry: screens.carry, day: day)
                 .tabItem { Label(style.words[.tabSync], systemImage: "arrow.triangle.2.circlepath") }
             ShiftScreen(day: day, shift: screens.shift)
                 .tabItem { Label(style.words[.tabShift], systemImage: "person.crop.circle") }

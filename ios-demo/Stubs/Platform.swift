@@ -22,6 +22,7 @@ class CALayer: NSObject {}
 @MainActor class UIScreen: NSObject {
     static let main = UIScreen()
     var isCaptured: Bool { false }
+    var brightness: CGFloat = 1
     nonisolated static let capturedDidChangeNotification = Notification.Name("x")
 }
 extension NotificationCenter { func publisher(for: Notification.Name) -> Int { 0 } }
@@ -31,6 +32,7 @@ struct UIBackgroundTaskIdentifier: Equatable, Sendable { static let invalid = Se
     enum State { case active, inactive, background }
     static let shared = UIApplication()
     var applicationState: State { .active }
+    var isIdleTimerDisabled = false
     func beginBackgroundTask(expirationHandler: (@MainActor @Sendable () -> Void)? = nil) -> UIBackgroundTaskIdentifier
     { .invalid }
     func endBackgroundTask(_ i: UIBackgroundTaskIdentifier) {}
@@ -48,6 +50,7 @@ struct UTType { static let data = UTType(), plainText = UTType() }
 class UIDocumentPickerViewController: UIViewController {
     init(forOpeningContentTypes: [UTType], asCopy: Bool) {}
     weak var delegate: UIDocumentPickerDelegate?
+    var allowsMultipleSelection = false
 }
 @MainActor protocol UIDocumentPickerDelegate: AnyObject {}
 class UIActivityViewController: UIViewController { init(activityItems: [Any], applicationActivities: [Any]?) {} }
@@ -113,7 +116,7 @@ struct Logger {
     func warning(_ m: OSLogMessage) {}
     func error(_ m: OSLogMessage) {}
 }
-struct FileProtectionType { static let completeUntilFirstUserAuthentication = Self() }
+struct FileProtectionType { static let completeUntilFirstUserAuthentication = Self(), complete = Self() }
 extension FileAttributeKey { static let protectionKey = FileAttributeKey(rawValue: "p") }
 extension Data.WritingOptions {
     static let completeFileProtectionUntilFirstUserAuthentication = Data.WritingOptions(rawValue: 8),

@@ -89,16 +89,19 @@ extension Shape { nonisolated func path(in rect: CGRect) -> Path { Path() } }
 struct Path: Sendable {
     mutating func addLines(_ l: [CGPoint]) {}
     mutating func closeSubpath() {}
+    mutating func addRects(_ r: [CGRect]) {}
 }
 struct Circle: Shape {}
 struct Rectangle: Shape { func strokeBorder(_ c: Color, style: StrokeStyle) -> Mod { Mod() } }
 struct RoundedRectangle: Shape { init(cornerRadius: CGFloat) {} }
 struct StrokeStyle { init(lineWidth: CGFloat = 1, dash: [CGFloat] = []) {} }
+struct FillStyle { init(eoFill: Bool = false, antialiased: Bool = true) {} }
 struct TrimmedShape: Shape {}
 extension Shape {
     func trim(from: CGFloat, to: CGFloat) -> TrimmedShape { TrimmedShape() }
     func stroke(_ c: Color, style: StrokeStyle) -> Mod { Mod() }
     func stroke(_ c: Color, lineWidth: CGFloat) -> Mod { Mod() }
+    func fill(_ c: Color, style: FillStyle = FillStyle()) -> Mod { Mod() }
 }
 struct Angle { static func degrees(_ d: Double) -> Angle { Angle() } }
 struct Text: PrimitiveView {
@@ -152,7 +155,7 @@ enum Visibility { case visible }
 enum ContentMode { case fit }
 struct SelectEnabled { static let enabled = Self() }
 struct AutoCap { static let characters = Self() }
-enum KB { case phonePad }
+enum KB { case phonePad, numberPad, numbersAndPunctuation }
 extension View {
     func font(_ f: Font?) -> Mod { Mod() }
     func frame(width: CGFloat? = nil, height: CGFloat? = nil, alignment: Alignment = .center) -> Mod { Mod() }
@@ -264,6 +267,7 @@ struct EnvironmentValues {
         set {}
     }
     var accessibilityReduceMotion: Bool { true }
+    var displayScale: CGFloat { 1 }
 }
 @MainActor protocol App {
     associatedtype B: Scene

@@ -8,6 +8,7 @@ struct EnrolScreen: View {
     @StateObject private var enrol: Watched<EnrolModel>
     @StateObject private var finder: Watched<FinderModel>
     @State private var wants: Wanted?
+    @State private var isJoining = false
     let day: DayModel
 
     private enum Wanted: String, Identifiable {
@@ -45,9 +46,10 @@ struct EnrolScreen: View {
                 BigButton(title: words[.cancel], symbol: "xmark", isMain: false) { model.forget() }
             } else {
                 Text(words[.enrolHint]).font(.title3)
-                BigButton(title: words[.enrolScan], symbol: "qrcode.viewfinder") { model.finder.start() }
+                BigButton(title: words[.enrolScan], symbol: "qrcode.viewfinder") { model.look() }
                 BigButton(title: words[.enrolFile], symbol: "doc", isMain: false) { wants = .invitation }
             }
+            BigButton(title: words[.helperEnrol], symbol: "person.2", isMain: false) { isJoining = true }
             BigButton(title: words[.enrolProfileFile], symbol: "doc.text", isMain: false) { wants = .profile }
             BigButton(
                 title: words[.enrolLater], symbol: "arrow.right", hint: words[.enrolLaterHint], isMain: false
@@ -55,7 +57,10 @@ struct EnrolScreen: View {
             Text(words[.enrolLaterHint]).foregroundColor(Color(style.palette.quiet.ink))
             PracticeButton(day: day)
         }
-        .fullScreenCover(isPresented: isLooking) { InvitationFinder(finder: finder) }
+        .fullScreenCover(isPresented: isLooking) { FinderScreen(finder: finder) }
+        .sheet(isPresented: $isJoining) {
+            if let helper = day.screens?.helper { JoinScreen(day: day, helper: helper) { isJoining = false } }
+        }
         .sheet(item: $wants) { wanted in
             FilePicker { data in
                 wants = nil
@@ -69,32 +74,6 @@ struct EnrolScreen: View {
         Binding(
             get: { @MainActor in finder.model.isLooking },
             set: { @MainActor isShown in if !isShown { finder.model.stop() } })
-    }
-}
-
-/// Looks for an invitation's QR, over the camera and the pipe that the scan screen has.
-struct InvitationFinder: View {
-    @Environment(\.style) private var style
-    @ObservedObject var finder: Watched<FinderModel>
-    @State private var isTorchOn = false
-
-    var body: some View {
-        let (words, model) = (style.words, finder.model)
-        VStack(spacing: Size.gap) {
-            Text(words[.enrolAim]).font(.title3.weight(.semibold)).multilineTextAlignment(.center)
-            Viewfinder(hint: model.hint, isDark: model.isDark, outlines: model.outlines) { await model.work(off: $0) }
-                .frame(maxHeight: .infinity)
-            if let told = model.told { ToldBand(told: told) }
-            TorchButton(isOn: $isTorchOn)
-            BigButton(title: words[.cancel], symbol: "xmark", isMain: false) { model.stop() }
-        }
-        .padding()
-        .foregroundColor(Color(style.palette.page.ink))
-        .background(Color(style.palette.page.ground).ignoresSafeArea())
-        .modifier(Shield(message: words[.hidden]))
-        .task(id: model.told) {
-            if let told = model.told { UIAccessibility.post(notification: .announcement, argument: told.spoken) }
-        }
     }
 }
 

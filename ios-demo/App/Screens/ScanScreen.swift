@@ -7,6 +7,7 @@ struct ScanScreen: View {
     @Environment(\.style) private var style
     @Environment(\.camera) private var camera
     @StateObject private var scan: Watched<ScanModel>
+    @StateObject private var code: Watched<CodeModel>
     /// Large letters over it need a larger picture.
     @ScaledMetric(relativeTo: .title) private var pictureHeight: CGFloat = 220
     @State private var isTorchOn = false
@@ -17,7 +18,10 @@ struct ScanScreen: View {
         var id: String { rawValue }
     }
 
-    init(scan: ScanModel) { _scan = StateObject(wrappedValue: Watched(scan)) }
+    init(scan: ScanModel) {
+        _scan = StateObject(wrappedValue: Watched(scan))
+        _code = StateObject(wrappedValue: Watched(scan.code))
+    }
 
     var body: some View {
         let (words, model) = (style.words, scan.model)
@@ -73,7 +77,15 @@ struct ScanScreen: View {
             }
         }
         .task { await model.refresh() }
+        .fullScreenCover(isPresented: isShowing) { CodeScreen(code: code, answer: nil, file: nil) }
         .onDisappear { isTorchOn = false }
+    }
+
+    /// The code for the other phone waits until its cue was seen.
+    private var isShowing: Binding<Bool> {
+        Binding(
+            get: { @MainActor in code.model.use != nil && scan.model.flash == nil },
+            set: { @MainActor isShown in if !isShown, code.model.use != nil { code.model.hide() } })
     }
 
     /// A question waits until its cue was seen.

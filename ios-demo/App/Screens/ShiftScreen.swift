@@ -7,6 +7,8 @@ struct ShiftScreen: View {
     @Environment(\.style) private var style
     @StateObject private var shift: Watched<ShiftModel>
     @State private var isEnding = false
+    @State private var isIssuing = false
+    @State private var isHelping = false
     let day: DayModel
 
     init(day: DayModel, shift: ShiftModel) {
@@ -27,6 +29,16 @@ struct ShiftScreen: View {
             }
             BigButton(title: words[.closing], symbol: "doc.plaintext", isMain: false) {
                 Task { await model.showClosing() }
+            }
+            if model.isRunning, let screens = day.screens {
+                BigButton(title: words[.proxyTitle], symbol: "person.crop.rectangle.stack", isMain: false) {
+                    isIssuing = true
+                }
+                .sheet(isPresented: $isIssuing) { ProxyScreen(proxy: screens.proxy) { isIssuing = false } }
+            }
+            if let screens = day.screens {
+                BigButton(title: words[.helperTitle], symbol: "person.2", isMain: false) { isHelping = true }
+                    .sheet(isPresented: $isHelping) { HelperScreen(helper: screens.helper) { isHelping = false } }
             }
             HStack(spacing: Size.gap) {
                 BigButton(title: words[.language], symbol: "globe", isMain: false) {

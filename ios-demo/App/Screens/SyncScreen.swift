@@ -7,12 +7,12 @@ import UniformTypeIdentifiers
 struct SyncScreen: View {
     @Environment(\.style) private var style
     @StateObject private var sync: Watched<SyncModel>
-    @State private var isTaking = false
-    @State private var packed: Packed?
+    @State private var isCarrying = false
+    let carry: CarryModel
     let day: DayModel
 
-    init(sync: SyncModel, day: DayModel) {
-        self.day = day
+    init(sync: SyncModel, carry: CarryModel, day: DayModel) {
+        (self.carry, self.day) = (carry, day)
         _sync = StateObject(wrappedValue: Watched(sync))
     }
 
@@ -44,22 +44,13 @@ struct SyncScreen: View {
                 }
                 .accessibilityElement(children: .combine)
             }
-            BigButton(title: words[.syncPack], symbol: "square.and.arrow.up", isMain: false) {
-                Task { packed = await model.pack().flatMap(Packed.init) }
-            }
-            BigButton(title: words[.syncTake], symbol: "square.and.arrow.down", isMain: false) { isTaking = true }
+            BigButton(title: words[.carryTitle], symbol: "figure.walk", isMain: false) { isCarrying = true }
             BigButton(title: words[.soundCheck], symbol: "checkmark.seal", isMain: false) {
                 Task { await model.checkSound() }
             }
         }
         .task { await model.load() }
-        .sheet(isPresented: $isTaking) {
-            FilePicker { data in
-                isTaking = false
-                if let data { Task { await model.take(data) } }
-            }
-        }
-        .sheet(item: $packed, onDismiss: { Packed.forget() }) { ShareSheet(file: $0.file) }
+        .sheet(isPresented: $isCarrying) { CarryScreen(carry: carry) { isCarrying = false } }
     }
 
     @ViewBuilder private var ledger: some View {
@@ -95,7 +86,7 @@ struct SyncScreen: View {
     }
 }
 
-/// A bundle to hand over: sealed by the core, thrown away when it was.
+/// A file to hand over, thrown away when it was. What is in it is sealed or signed by the core.
 struct Packed: Identifiable {
     let file: URL
     var id: URL { file }
@@ -104,14 +95,24 @@ struct Packed: Identifiable {
         FileManager.default.temporaryDirectory.appendingPathComponent("carry", isDirectory: true)
     }
 
-    init?(_ bundle: Data) {
-        file = Self.folder.appendingPathComponent("fieldcore-\(Int(Date().timeIntervalSince1970)).fcb")
+    /// Where files to hand over are written: read by this app alone, while the phone is unlocked.
+    static func makeFolder() -> URL? {
         do {
-            try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
-            try bundle.write(to: file, options: [.atomic, .completeFileProtection])
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.protectionKey: FileProtectionType.complete]
+            )
+            return folder
         } catch {
             return nil
         }
+    }
+
+    init(file: URL) { self.file = file }
+
+    init?(_ bytes: Data, name: String) {
+        guard let folder = Self.makeFolder() else { return nil }
+        file = folder.appendingPathComponent("fieldcore-\(Int(Date().timeIntervalSince1970))-\(name)")
+        do { try bytes.write(to: file, options: [.atomic, .completeFileProtection]) } catch { return nil }
     }
 
     static func forget() { try? FileManager.default.removeItem(at: folder) }

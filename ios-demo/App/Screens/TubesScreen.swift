@@ -8,19 +8,26 @@ struct TubesScreen: View {
     @StateObject private var tubes: Watched<TubesModel>
     @State private var find = ""
     @State private var chosen: Chosen?
+    @State private var isBoxing = false
+    let boxes: BoxesModel
 
     struct Chosen: Identifiable {
         let label: String
         var id: String { label }
     }
 
-    init(tubes: TubesModel) { _tubes = StateObject(wrappedValue: Watched(tubes)) }
+    init(tubes: TubesModel, boxes: BoxesModel) {
+        self.boxes = boxes
+        _tubes = StateObject(wrappedValue: Watched(tubes))
+    }
 
     var body: some View {
         let (words, model) = (style.words, tubes.model)
         let (open, closed) = (model.rows.filter(\.isOpen), model.rows.filter { !$0.isOpen })
         Page {
             Text(words[.tubesTitle]).font(.largeTitle.weight(.bold)).accessibilityAddTraits(.isHeader)
+            BigButton(title: words[.boxTitle], symbol: "shippingbox", isMain: false) { isBoxing = true }
+            BigButton(title: words[.passTake], symbol: "qrcode.viewfinder", isMain: false) { model.lookForTube() }
             head(.tubesOpen)
             if open.isEmpty { Text(words[.tubesNone]).font(.title3) }
             list(open)
@@ -37,6 +44,9 @@ struct TubesScreen: View {
         .sheet(item: $chosen, onDismiss: { model.hide() }) { chosen in
             TubeSheet(tubes: tubes, label: chosen.label) { self.chosen = nil }
         }
+        .sheet(isPresented: $isBoxing) { BoxesScreen(boxes: boxes) { isBoxing = false } }
+        .modifier(Codes(model.code, model.finder, isCovered: chosen != nil))
+        .modifier(Announced(told: model.told))
     }
 
     private func head(_ word: Word) -> some View {
@@ -73,6 +83,8 @@ struct TubeSheet: View {
     @State private var position = 1
     @State private var other = ""
     @State private var isShowing = false
+    @State private var isPassing = false
+    @State private var isTakingBack = false
     let label: String
     let done: @MainActor () -> Void
 
@@ -83,23 +95,18 @@ struct TubeSheet: View {
             if let row = model.row(label) { Text(row.line).font(.title3) }
             if let told = model.told { ToldBand(told: told) }
             if let question = model.question {
-                ForEach(question.choices) { choice in
-                    BigButton(title: "\(choice.number)  \(choice.title)", hint: choice.look) {
-                        Task { await model.confirm(choice.number, reason: reason) }
-                    }
-                }
-                if question.choices.isEmpty {
-                    BigButton(title: words[.confirm], symbol: "checkmark") {
-                        Task { await model.confirm(nil, reason: reason) }
-                    }
-                }
+                QuestionButtons(question: question) { number in Task { await model.confirm(number, reason: reason) } }
             }
             Field(name: words[.reason], text: $reason)
             switch model.offer(label) {
             case .close: act(.tubeCloseShort, "tray.and.arrow.down") { await model.closeShort(reason) }
             case .use: act(.tubeUse, "arrow.right.circle") { await model.use(label) }
+            case .takeBack:
+                act(.passAgain, "qrcode") { await model.pass(label) }
+                act(.passBack, "arrow.uturn.left") { isTakingBack = true }
             case nil: EmptyView()
             }
+            if model.row(label)?.isOpen == true { act(.passOn, "arrow.right.square") { isPassing = true } }
             act(.tubeSpoil, "trash") { await model.spoil(label, reason) }
             Divider()
             Stepper(value: $position, in: 1...200) { Text(words(.position, position)).font(.title3) }
@@ -115,6 +122,15 @@ struct TubeSheet: View {
             Button(words[.tubeShow]) { Task { await model.show(label) } }
             Button(words[.cancel], role: .cancel) {}
         }
+        .confirmationDialog(words[.passOnSure], isPresented: $isPassing, titleVisibility: .visible) {
+            Button(words[.passOn]) { Task { await model.pass(label) } }
+            Button(words[.cancel], role: .cancel) {}
+        }
+        .confirmationDialog(words[.passBackSure], isPresented: $isTakingBack, titleVisibility: .visible) {
+            Button(words[.passBack]) { Task { await model.takeBack(label, reason) } }
+            Button(words[.cancel], role: .cancel) {}
+        }
+        .modifier(Codes(model.code, model.finder, answer: { model.lookForAnswer() }))
     }
 
     private func act(_ word: Word, _ symbol: String, _ action: @escaping @MainActor () async -> Void) -> some View {

@@ -56,6 +56,11 @@ extension FieldJournal {
     /// The card of a record of this device once more; nothing if the record is no such one.
     public func proxyAgain(_ record: Saved) throws -> ProxyCard? { try station.proxyAgain(record: record) }
 
+    /// Records that cards leave the device, on paper or as a file; call it before they do.
+    public func proxiesLeave(_ cards: UInt32, for target: Target) throws {
+        try telling { _ = try station.proxiesLeave(cards: cards, target: target) }
+    }
+
     /// The cards that were issued in the running shift of a lane, oldest first.
     public func proxies(ofShiftIn lane: String) throws -> [Saved] { try station.proxiesOfShift(lane: lane) }
 }

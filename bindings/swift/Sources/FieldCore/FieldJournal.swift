@@ -172,6 +172,14 @@ extension CodeReader {
     }
 }
 
+extension ScanReader {
+    /// Looks at the next frame where it lies, on the caller's thread: never on the main one. `today` is the civil date,
+    /// YYYYMMDD.
+    public func look(_ plane: UnsafeRawBufferPointer, shape: FrameShape, today: UInt32) throws -> ScanGlance {
+        try look(plane: lent(plane), shape: shape, today: today)
+    }
+}
+
 /// The bytes as the binding takes them, not copied: valid as long as `plane` is.
 private func lent(_ plane: UnsafeRawBufferPointer) -> Data {
     guard let base = plane.baseAddress, !plane.isEmpty else { return Data() }

@@ -30,11 +30,16 @@ public struct Screens {
     public let scan: ScanModel
     public let tubes: TubesModel
     public let sync: SyncModel
+    public let boxes: BoxesModel
+    public let carry: CarryModel
+    public let proxy: ProxyModel
+    public let helper: HelperModel
 
     /// Forgets everybody whom a screen shows in the clear.
     func forget() {
         tubes.hide()
         doors.forget()
+        proxy.forget()
     }
 }
 
@@ -83,6 +88,10 @@ public final class DayModel: Model {
         screens?.scan.words = words
         screens?.tubes.words = words
         screens?.sync.words = words
+        screens?.boxes.words = words
+        screens?.carry.words = words
+        screens?.proxy.words = words
+        screens?.helper.words = words
         changed()
     }
 
@@ -164,7 +173,9 @@ public final class DayModel: Model {
         isInFront = true
         await inTurn {
             await self.rouse()
-            if !self.isAsleep { await self.screens?.doors.lookAgain() }
+            guard !self.isAsleep else { return }
+            await self.screens?.doors.lookAgain()
+            await self.screens?.proxy.lookAgain()
         }
     }
 
@@ -175,6 +186,8 @@ public final class DayModel: Model {
             isAsleep = false
             await screens?.scan.refresh()
             await screens?.sync.load()
+            await screens?.boxes.load()
+            await screens?.carry.load()
         } catch {
             phase = .failed(words.failure(error))
         }
@@ -269,7 +282,11 @@ public final class DayModel: Model {
             doors: DoorsModel(journal, lane: lane, words: words),
             scan: ScanModel(journal, lane: lane, words: words),
             tubes: TubesModel(journal, lane: lane, words: words),
-            sync: SyncModel(journal, transport: ground.transport, words: words))
+            sync: SyncModel(journal, transport: ground.transport, words: words),
+            boxes: BoxesModel(journal, lane: lane, words: words),
+            carry: CarryModel(journal, words: words),
+            proxy: ProxyModel(journal, lane: lane, words: words),
+            helper: HelperModel(journal, words: words))
         connect()
         await screens?.shift.load()
         await screens?.scan.refresh()
@@ -283,5 +300,12 @@ public final class DayModel: Model {
         screens.scan.onCue = onCue
         screens.tubes.onCue = onCue
         screens.tubes.onSaved = { [weak scan = screens.scan] in Task { await scan?.refresh() } }
+        screens.boxes.onCue = onCue
+        screens.carry.onCue = onCue
+        screens.proxy.onCue = onCue
+        screens.helper.onCue = onCue
+        let hear: @MainActor (Answer) -> Void = { [weak boxes = screens.boxes] in boxes?.hear($0) }
+        (screens.scan.onAnswer, screens.tubes.onAnswer) = (hear, hear)
+        screens.carry.onTaken = { [weak sync = screens.sync] in Task { await sync?.load() } }
     }
 }

@@ -21,9 +21,10 @@ public final class EnrolModel: Model {
     public init(_ journal: FieldJournal, words: Words) {
         (self.journal, self.words) = (journal, words)
         finder = FinderModel(words: words)
-        super.init()
-        finder.onFound = { [weak self] text, invitation in self?.ask(text, invitation) }
     }
+
+    /// Looks for an invitation's QR before the camera.
+    public func look() { finder.start(.invitation { [weak self] in self?.ask($0, $1) }) }
 
     /// Reads an invitation without taking it.
     public func read(_ text: String) {

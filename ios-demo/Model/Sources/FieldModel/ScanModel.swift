@@ -23,19 +23,29 @@ public final class ScanModel: Model {
     public private(set) var number: CardNumber?
     public private(set) var waiting: UInt32 = 0
     public private(set) var isBusy = false
-    public var words: Words { didSet { changed() } }
+    public var words: Words {
+        didSet {
+            code.words = words
+            changed()
+        }
+    }
 
     public let lane: String
     public let pad = TypeInModel()
+    /// The code that an answer brought, as of a tube that was taken over.
+    public let code: CodeModel
     /// Sound and vibration.
     public var onCue: (@MainActor (Cue) -> Void)?
     /// Whether anything was written: the ledger may look again.
     public var onSaved: (@MainActor () -> Void)?
+    /// Every answer of the lane, for whoever has work there that goes over several.
+    var onAnswer: (@MainActor (Answer) -> Void)?
     private let journal: FieldJournal
     private let eyes = Eyes()
 
     public init(_ journal: FieldJournal, lane: String, words: Words) {
         (self.journal, self.lane, self.words) = (journal, lane, words)
+        code = CodeModel(words: words)
     }
 
     public func scan(_ scan: Scan) async {
@@ -143,6 +153,8 @@ public final class ScanModel: Model {
         question = Question(answer, told, words)
         if answer.outcome == .bound { lastPerson = answer.people.last?.subject ?? answer.subject }
         if answer.outcome == .undone { lastPerson = nil }
+        code.show(answer, told)
+        onAnswer?(answer)
         changed()
         onCue?(answer.cue)
         if answer.saved != nil {

@@ -81,16 +81,6 @@ public final class SyncModel: Model {
         }
     }
 
-    /// A bundle to carry: everything that waits, in a file for a stick or another phone.
-    public func pack(bytesMax: UInt64 = 1 << 20) async -> Data? {
-        var bundle: Data?
-        await attempt {
-            _ = try await self.journal.sealNow()
-            bundle = try await self.journal.pack(bytesMax: bytesMax)
-        }
-        return bundle
-    }
-
     /// Takes a bundle that came another way.
     public func take(_ bundle: Data) async {
         await attempt { self.add(try await self.journal.take(bundle)) }

@@ -6,16 +6,18 @@ public struct TubeRow: Equatable, Sendable {
     public let label: String?
     public let line: String
     public let isOpen: Bool
+    /// Whether it was passed on to another phone.
+    public var isAway = false
 }
 
 /// What is offered for a tube, besides spoiling it and putting its people right.
 public enum TubeOffer: Equatable, Sendable {
-    case use, close
+    case use, close, takeBack
 }
 
 /// The tubes of the shift and what may be done with them.
-public final class TubesModel: Model {
-    private static let openState = "open"
+public final class TubesModel: LaneModel {
+    private static let openState = "open", awayState = "passed_on"
 
     /// Oldest first.
     public private(set) var open: [OpenTube] = []
@@ -23,20 +25,8 @@ public final class TubesModel: Model {
     public private(set) var others: [ShiftTube] = []
     /// The tube whose people are shown, in the clear.
     public private(set) var trace: Trace?
-    public private(set) var told: Told?
-    public private(set) var question: Question?
-    public var words: Words { didSet { changed() } }
-    public var onCue: (@MainActor (Cue) -> Void)?
-    public var onSaved: (@MainActor () -> Void)?
 
-    public let lane: String
-    private let journal: FieldJournal
-
-    public init(_ journal: FieldJournal, lane: String, words: Words) {
-        (self.journal, self.lane, self.words) = (journal, lane, words)
-    }
-
-    public func load() async {
+    public override func load() async {
         do {
             let open = try await journal.openTubes()
             others = try await journal.shiftTubes().filter { tube in
@@ -65,8 +55,25 @@ public final class TubesModel: Model {
         await verb(.move(tube: label, position: position, to: other))
     }
 
-    public func confirm(_ number: UInt32?, reason: String) async {
-        await verb(.confirm(number: number, reason: reason.isEmpty ? nil : reason))
+    // MARK: An open tube on its way between phones
+
+    /// Passes an open tube on, or shows its code again. From then on nobody is added here.
+    public func pass(_ label: String) async { await verb(.pass(tube: label, to: nil)) }
+
+    /// Goes on here with a tube that was passed on and that nobody took.
+    public func takeBack(_ label: String, _ reason: String) async {
+        await verb(.back(tube: label, reason: reason.isEmpty ? nil : reason))
+    }
+
+    /// Looks for the code of a tube that another phone passes on.
+    public func lookForTube() {
+        finder.start(.code(.tubePass, .passAim) { [weak self] text in Task { await self?.read(text) } })
+    }
+
+    /// Looks for the answer of whoever took a tube. It may be read, and need not be.
+    public func lookForAnswer() {
+        code.hide()
+        finder.start(.code(.tubeAnswer, .passAnswerAim) { [weak self] text in Task { await self?.read(text) } })
     }
 
     /// Shows everyone in a tube in the clear. The core records that first.
@@ -88,7 +95,9 @@ public final class TubesModel: Model {
     /// Open tubes first.
     public var rows: [TubeRow] {
         let mine = open.map { TubeRow(label: $0.tube, line: line($0), isOpen: true) }
-        let rest = others.map { TubeRow(label: $0.tube, line: line($0), isOpen: Self.isOpen($0)) }
+        let rest = others.map {
+            TubeRow(label: $0.tube, line: line($0), isOpen: Self.isOpen($0), isAway: $0.state == Self.awayState)
+        }
         return mine + rest.filter(\.isOpen) + rest.filter { !$0.isOpen }
     }
 
@@ -98,7 +107,8 @@ public final class TubesModel: Model {
     /// shift.
     public func offer(_ label: String) -> TubeOffer? {
         if open.contains(where: { $0.tube == label && $0.active && $0.lane == lane }) { return .close }
-        return row(label)?.isOpen == true ? .use : nil
+        guard let row = row(label) else { return nil }
+        return row.isAway ? .takeBack : row.isOpen ? .use : nil
     }
 
     private func line(_ tube: OpenTube) -> String {
@@ -117,26 +127,4 @@ public final class TubesModel: Model {
     private func place(_ lane: String?) -> [String] { lane.map { ["\(words[.shiftLane]) \($0)"] } ?? [] }
 
     private static func isOpen(_ tube: ShiftTube) -> Bool { tube.state == openState }
-
-    private func verb(_ verb: Verb) async {
-        do {
-            let answer = try await journal.verb(verb, lane: lane)
-            let told = Told(answer, words)
-            (self.told, question) = (told, Question(answer, told, words))
-            changed()
-            onCue?(answer.cue)
-            if answer.saved != nil {
-                await load()
-                onSaved?()
-            }
-        } catch {
-            fail(error)
-        }
-    }
-
-    private func fail(_ error: any Error) {
-        (told, question) = (Told(error, words), nil)
-        changed()
-        onCue?(.refused)
-    }
 }

@@ -34,7 +34,30 @@ public enum Word: String, CaseIterable, Sendable {
         tubeActive, tubeUnreadable, tubeFind, tubeShow, tubeShowSure, tubeUnknown, tubeUse,
         tubeCloseShort, tubeSpoil, tubeVoid, tubeMove, tubeMoveTo, tubeUnreadablePeople
     case syncTitle, syncNow, syncSoon, syncUnsent, syncSealed, syncHeld, syncQuarantined, syncRefused,
-        syncUnreadable, syncLast, syncNoHub, syncNews, syncPack, syncTake, syncProfile, notices,
+        syncUnreadable, syncLast, syncNoHub, syncNews, syncProfile, notices,
         ledger, ledgerShort, ledgerSpoiled, ledgerVoided, ledgerTotal, captureStopped, soundCheck,
         soundYes, soundNo
+    case codePass, codePassHint, codePassAnswer, codePassAnswerHint, codeOffer, codeOfferHint,
+        codeReceipt, codeReceiptHint, codeList, codeHelperKeys, codeHelperKeysHint, codeWelcome,
+        codeWelcomeHint, codeKit, codeKitHint, codeCard, codeCardHint, codeCarry, codeCarryHint,
+        codeTooLong, codeFrames, codeCaught, codeNone, codeOther, codeNoFrame, codeOtherTransfer,
+        codeNotWhole, codeRead, codeFile, codeEnough
+    case passOn, passOnSure, passAgain, passTake, passBack, passBackSure, passAim, passAnswerAim
+    case boxTitle, boxNone, boxesLate, boxLate, boxAge, boxSealedAt, boxGivenTo, boxUnreadable,
+        boxOpen, boxLabel, boxPack, boxPackTyped, boxTubeLabel, boxAim, boxUnpack, boxSeal,
+        boxCount, boxDegrees, boxSealNumber, boxWrongNumber, boxDamage, boxCold, boxNote, boxOffer,
+        boxChoose, boxNoneSealed, boxGive, boxWhom, boxWhomDue, boxReceive, boxReceiveFile,
+        boxNoOffer, boxOfferAim, boxReceiptAim, boxArriving, boxMissing, boxFound, boxFindAim,
+        boxFind, boxAsTold, boxCounted, boxCountThis, boxReceiveNow, boxCancel
+    case carryTitle, carryHint, carryOwn, carryOthers, carryDevices, carryDown, carryReceipted,
+        carryWrite, carryTake, carryShow, carryFilm, carryAim, carryWritten, carryLeft, carryTaken,
+        carryBytes, carryUnreadable, carryCutOff, carryOversize, carryPractice, carryNotEnrolled
+    case proxyTitle, proxyHint, proxyScan, proxyType, proxyHasDocument, proxyName, proxyAim,
+        proxyWhoDue, proxyRegister, proxyClear, proxyCards, proxyNoCards, proxyUntil, proxyBring,
+        proxyPrint, proxyShow
+    case helperTitle, helperDelegations, helperEnrols, helperIssues, helperLeft, helperUntil,
+        helperOver, helperNone, helperAllOver, helperFull, helperRead, helperAim, helperPlaced,
+        helperWelcome, helperKitShow, helperKitShare, helperList, helperEnrol, helperKeys,
+        helperWelcomeRead, helperWelcomeAim, helperKitFilm, helperKitFile, helperKitAim,
+        helperKitDue, helperKitTaken, helperBegin, helperRefused, helperUntrusted, helperUnreadable
 }

@@ -69,4 +69,5 @@ public struct Words: Sendable {
 public enum Family: String, CaseIterable, Sendable {
     case door
     case cue, outcome, remark, problem, kind, field, state, news, error, guidance, waiting
+    case box, damage, carry
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// What a seen code does before the phone is enrolled.
 @MainActor @Suite struct FinderTests {
-    private static func invitation() throws -> String {
+    static func invitation() throws -> String {
         let vector = try JSONSerialization.jsonObject(with: Data(source("tests/vectors/invitation.json").utf8))
         return try #require((vector as? [String: Any])?["text"] as? String)
     }
@@ -14,8 +14,8 @@ import Testing
     @Test func aCodeThatIsNoInvitationIsSaidOnceAndTheCameraGoesOn() async {
         let (finder, heard, other) = (FinderModel(words: Words(.english)), Heard(), Qr.frame(Qr.other))
         finder.onCue = { heard.cues.append($0) }
-        finder.onFound = { _, _ in Issue.record("it is none") }
-        finder.start()
+        let quest = Quest.invitation { _, _ in Issue.record("it is none") }
+        finder.start(quest)
         await finder.look(at: other)
         #expect(finder.told == nil && finder.isLooking, "one frame may be wrong")
         for _ in 0..<4 { await finder.look(at: other) }
@@ -32,7 +32,7 @@ import Testing
         await finder.look(at: other)
         finder.judge("a third")
         #expect(heard.cues.count == 2, "a camera that was put away says nothing")
-        finder.start()
+        finder.start(quest)
         for _ in 0..<3 { await finder.look(at: other) }
         #expect(heard.cues.count == 3, "begun anew, it may say it again")
     }
@@ -40,7 +40,7 @@ import Testing
     @Test func framesHelpAndFail() async {
         let (finder, heard) = (FinderModel(words: Words(.english)), Heard())
         finder.onCue = { heard.cues.append($0) }
-        finder.start()
+        finder.start(.invitation { _, _ in })
         let dark = Still(bytes: Array(repeating: 2, count: 640 * 480), width: 640)
         await finder.look(at: dark)
         #expect(finder.hint == finder.words.code(.guidance, "too_dark") && finder.isDark)
@@ -56,7 +56,7 @@ import Testing
             let day = DayModel(ground(folder))
             await day.open()
             let enrol = try #require(day.screens?.enrol)
-            enrol.finder.start()
+            enrol.look()
             enrol.finder.judge("FC1:none")
             #expect(enrol.invitation == nil && enrol.finder.told != nil)
             enrol.finder.judge(try Self.invitation())
@@ -73,8 +73,7 @@ import Testing
     @Test func onceFoundNothingElseIsJudged() throws {
         let finder = FinderModel(words: Words(.chinese))
         var found: [String] = []
-        finder.onFound = { text, _ in found.append(text) }
-        finder.start()
+        finder.start(.invitation { text, _ in found.append(text) })
         let text = try Self.invitation()
         for seen in [text, text, "another"] { finder.judge(seen) }
         #expect(found == [text] && finder.told == nil)
@@ -86,8 +85,9 @@ import Testing
             await day.open()
             day.onCue = { heard.cues.append($0) }
             day.speak(.chinese)
-            let finder = try #require(day.screens?.enrol.finder)
-            finder.start()
+            let enrol = try #require(day.screens?.enrol)
+            let finder = enrol.finder
+            enrol.look()
             finder.judge("https://example.org")
             #expect(heard.cues == [.wrongKind] && finder.told?.headline == Words(.chinese)[.enrolNotThis])
             await day.close()

@@ -29,7 +29,7 @@ import Testing
 
     @Test func framesAreNotLookedAtOnTheMainQueue() async {
         let (finder, seen) = (FinderModel(words: Words(.english)), Queues())
-        finder.start()
+        finder.start(.invitation { _, _ in })
         await finder.look(at: Watched(still: Qr.frame(Qr.other), queues: seen))
         #expect(seen.wasMain == [false])
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import FieldModel
 
 /// The folder in which `test.sh` started a hub, if it did.
-private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project.appendingPathComponent($0) }
+let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project.appendingPathComponent($0) }
 
 @MainActor @Suite(.serialized) struct HubTests {
     @Test(.enabled(if: hub != nil, "no hub was started: see test.sh"))
@@ -64,7 +64,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
             await day.open()
             let enrol = try #require(day.screens?.enrol)
             let (pipe, picture) = (FramePipe<Still>(), Qr.frame(Qr.of(svg: svg)))
-            enrol.finder.start()
+            enrol.look()
             async let work: Void = enrol.finder.work(off: pipe)
             for _ in 0..<600 where enrol.finder.isLooking {
                 pipe.offer(picture)
@@ -199,7 +199,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
     }
 
     /// Adds to what the phones of this run told, for test.sh to hold against the hub's ledger.
-    private func tell(_ hub: URL, _ ledger: Ledger?) throws {
+    func tell(_ hub: URL, _ ledger: Ledger?) throws {
         let file = hub.appendingPathComponent("told.json")
         let before = (try? Data(contentsOf: file)).flatMap { try? JSONDecoder().decode([String: Int].self, from: $0) }
         let told = ["people": Int(ledger?.people ?? 0), "tubes": Int(ledger?.tubes ?? 0)]
@@ -215,7 +215,7 @@ private let hub = ProcessInfo.processInfo.environment["FIELD_HUB"].map { project
         enrol.read(file: try Data(contentsOf: #require(hub).appendingPathComponent("invitation.txt")))
         await enrol.take()
         try await day.begin(practice: false)
-        _ = await day.screens?.sync.pack()
+        _ = await day.screens?.carry.write(into: folder)
         await day.screens?.sync.load()
         #expect(day.screens?.sync.figures?.opened == 0)
         await day.open(practice: true)

@@ -1,5 +1,6 @@
 import FieldCore
 import Foundation
+import Testing
 
 @testable import FieldModel
 
@@ -132,6 +133,19 @@ enum Qr {
         var modules = Modules(repeating: Array(repeating: false, count: count), count: count)
         for square in squares { modules[(square.y - first) / size][(square.x - first) / size] = true }
         return modules
+    }
+
+    /// The text that a camera reads of a picture.
+    static func text(of picture: CodePicture?) throws -> String {
+        let (reader, frame) = (CodeReader(), frame(try #require(picture)))
+        for _ in 0..<40 {
+            if let text = try frame.lend({ try reader.look($0, shape: $1) }).texts.first { return text }
+        }
+        throw FieldError.Invalid(reason: "no camera reads that picture")
+    }
+
+    static func frame(_ picture: CodePicture) -> Still {
+        frame((0..<picture.size).map { row in (0..<picture.size).map { picture.isDark(row, $0) } })
     }
 
     static func frame(_ modules: Modules, width: Int = 1280, height: Int = 720) -> Still {

@@ -95,7 +95,7 @@ private func glance(_ number: String?, read: [[FramePoint]] = [], unread: [Frame
 
     @Test func aCodeInViewIsOutlinedWhileJoining() async {
         let finder = FinderModel(words: Words(.english))
-        finder.start()
+        finder.start(.invitation { _, _ in })
         for _ in 0..<3 { await finder.look(at: Qr.frame(Qr.other)) }
         #expect(finder.outlines.read.count == 1)
         finder.stop()
