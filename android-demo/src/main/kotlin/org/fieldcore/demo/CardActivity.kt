@@ -5,6 +5,8 @@ import org.fieldcore.ffi.Scan
 
 /** The number of the card that somebody of the household shows: the core says whether it is theirs, and samples them by it. */
 class CardActivity : DoorScreen() {
+    // The household's screen says what the camera's reading came to.
+    override val takesTold = false
     private val resident: String get() = intent.getStringExtra(RESIDENT).orEmpty()
     private lateinit var pad: Pad
 
@@ -18,6 +20,7 @@ class CardActivity : DoorScreen() {
         pad.show(draft(NUMBER))
         pad.onText = { draft(NUMBER, it) }
         pad.onTake = { text, kind -> sampling(R.string.doors_card_refused) { doors, lane -> doors.sample(lane, resident, Scan.Typed(text, kind)) } }
+        press(R.id.camera) { read(ResidentCard(household.orEmpty(), resident)) }
         press(R.id.back, ::finish)
     }
 

@@ -5,6 +5,7 @@ import android.widget.Button
 import org.fieldcore.ffi.ClaimLine
 import org.fieldcore.ffi.ClaimPlan
 import org.fieldcore.ffi.Saved
+import org.fieldcore.ffi.ShownCode
 import java.time.LocalTime
 import java.time.ZonedDateTime
 
@@ -29,6 +30,8 @@ class ClaimsActivity : DoorScreen() {
             showUntil()
         }
         press(R.id.claim, ::claim)
+        press(R.id.tell) { desk.act { it.doors.tellClaims(desk.lane, building) } }
+        press(R.id.hear) { read(StationCodes(R.string.doors_hear, R.string.doors_hear_how, ShownCode.CLAIMS)) }
         press(R.id.back, ::finish)
         keep(R.id.first, R.id.last)
         showUntil()
@@ -61,6 +64,7 @@ class ClaimsActivity : DoorScreen() {
             lines(R.id.overlaps, teams.overlaps(view.claims(), view.overlaps(), view.contested()))
             shown(R.id.none, claims.isEmpty())
             val (own, others) = claims.partition { it.claim.device == journal.device }
+            shown(R.id.tell, own.isNotEmpty())
             buttons(R.id.own, own.map { one ->
                 val word = if (sure == one.claim) R.string.doors_give_up_sure else R.string.doors_give_up
                 teams.line(one) + "\n" + getString(word) to { giveUp(one) }

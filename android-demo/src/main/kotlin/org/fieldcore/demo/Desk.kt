@@ -183,7 +183,8 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
     fun tellLater() {
         val answer = hand.told ?: return
         hand.told = null
-        answered(answer)
+        answered(answer, hand.toldAt)
+        hand.toldAt = null
     }
 
     /** The operator leaves the question unanswered. */

@@ -21,6 +21,9 @@ class Hand {
     /** What a reading came to, to be told by the screen that asked for it. */
     var told: Answer? = null
 
+    /** The household at whose screen that was asked for. */
+    var toldAt: String? = null
+
     /** The screen, or the reading, whose question waits for an answer. */
     var asker: Any? = null
 

@@ -63,10 +63,10 @@ class DoorShotsTest {
         await("the doors") { building.rowTexts().isNotEmpty() }
         shot(building, "$name-22-building")
         val claims = open(ClaimsActivity::class.java) { putExtra(BuildingActivity.AREA, place.area).putExtra(BuildingActivity.BUILDING, "7") }.get()
-        await("the claim") { claims.column(R.id.own).isNotEmpty() }
+        await("the claim") { claims.keys(R.id.own).isNotEmpty() }
         long(claims, "$name-23-claims")
         val home = open(HouseholdActivity::class.java) { putExtra(DoorScreen.HOUSEHOLD, homes[2]) }.get()
-        await("the people") { home.panels().size == 2 && home.column(R.id.follow_ups).size == 1 }
+        await("the people") { home.panels().size == 2 && home.keys(R.id.follow_ups).size == 1 }
         long(home, "$name-24-household")
         forms(name, homes[2])
         for (kind in listOf(DoorListActivity.MISSED, DoorListActivity.FOLLOW_UPS)) {
@@ -92,7 +92,7 @@ class DoorShotsTest {
         val person = at(AddPersonActivity::class.java)
         await("where") { person.read(R.id.where).isNotEmpty() }
         person.requireViewById<Pad>(R.id.pad).show(person(9).take(11))
-        person.tapIn(R.id.categories, person.column(R.id.categories)[6].text.toString())
+        person.tapIn(R.id.categories, person.keys(R.id.categories)[6].text.toString())
         long(person, "$name-26-person")
         person.tap(R.id.without_number)
         person.tap(R.id.save)

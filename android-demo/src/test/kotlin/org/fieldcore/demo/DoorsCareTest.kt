@@ -9,10 +9,13 @@ import android.widget.EditText
 import android.widget.TextView
 import org.fieldcore.ffi.ClaimLine
 import org.fieldcore.ffi.ClaimOverlap
+import org.fieldcore.ffi.ClaimPlan
 import org.fieldcore.ffi.ContestedDoor
 import org.fieldcore.ffi.DoorPlace
 import org.fieldcore.ffi.NewHousehold
+import org.fieldcore.ffi.Remark
 import org.fieldcore.ffi.Saved
+import org.fieldcore.ffi.Scan
 import org.fieldcore.ffi.TeamFigures
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -145,7 +148,7 @@ class DoorsCareTest {
         assertEquals("王安 asked us back", controller.get().requireViewById<EditText>(R.id.why).text.toString())
         assertEquals("李宝", form.get().requireViewById<EditText>(R.id.person_name).text.toString())
         assertEquals("1101011888", form.get().requireViewById<Pad>(R.id.pad).text)
-        assertTrue(form.get().column(R.id.categories).single { "bedridden" in it.text }.text.startsWith("☑"))
+        assertTrue(form.get().keys(R.id.categories).single { "bedridden" in it.text }.text.startsWith("☑"))
         await("what is found") { doors.get().rowTexts().any { "王安" in it } }
         await("the people") { controller.get().panels().size == 2 }
         form.get().finish()
@@ -204,6 +207,32 @@ class DoorsCareTest {
 
     private fun moved(folder: File): Context = object : ContextWrapper(app) {
         override fun getNoBackupFilesDir(): File = folder.apply { mkdirs() }
+    }
+
+    @Test
+    fun `what two teams claimed stands on the screen once the other's code was read`() {
+        Village.begin(list = true)
+        val other = OtherPhone()
+        val area = Village.homes().first().place.area
+        val theirs = ask {
+            other.journal.doors.claim(OtherPhone.LANE, ClaimPlan(area, "7", null, "102", null, Long.MAX_VALUE / 4))
+            other.journal.doors.tellClaims(OtherPhone.LANE)
+        }
+        work { desk.journal().doors.claim("A", ClaimPlan(area, "7", null, null, "201", Long.MAX_VALUE / 4)) }
+        val building = open(BuildingActivity::class.java) { putExtra(BuildingActivity.AREA, area).putExtra(BuildingActivity.BUILDING, "7") }.get()
+        await("the claim") { "this phone" in building.read(R.id.claims) }
+        assertEquals("nothing of others yet", "", building.read(R.id.overlaps))
+        work { desk.journal().scan("A", Scan.Symbol(checkNotNull(theirs.code), null)) }
+        await("the overlap") { building.read(R.id.overlaps).isNotEmpty() }
+        val told = building.read(R.id.overlaps).lines()
+        assertTrue("$told", "OVERLAP" in told[0] && "this phone" in told[0] && "lane B" in told[0])
+        val kept = told.filter { "keeps by the rule" in it }.joinToString()
+        assertTrue("$told", "7-2-102" in kept && "7-2-201" in kept && "7-2-101" !in kept)
+        val claims = open(ClaimsActivity::class.java).get()
+        await("both") { claims.keys(R.id.own).size == 1 && claims.read(R.id.tell).isNotEmpty() }
+        claims.tap(R.id.tell)
+        claims.follow<CodeActivity>()
+        assertEquals(Remark.CLAIMS_OVERLAP, other.scan(checkNotNull(desk.scene.value.answer?.code)).note)
     }
 
     private fun saved(device: String, seq: Int) = Saved(device, "e", seq.toULong())

@@ -121,15 +121,15 @@ class DoorsTest {
         later.tap(R.id.due)
         later.write(R.id.why, "after eight")
         later.tapIn(R.id.kinds, "come again")
-        await("the follow-up") { second.column(R.id.follow_ups).size == 1 }
+        await("the follow-up") { second.keys(R.id.follow_ups).size == 1 }
         doors.tap(R.id.follow_ups)
         val open = doors.follow<DoorListActivity>()
         await("it in the list") { open.rowTexts().size == 1 }
         assertTrue(open.rowTexts().single(), open.rowTexts().single().startsWith("7-102 · come again\nby ") && "after eight" in open.rowTexts().single())
         second.tapIn(R.id.follow_ups, "come again")
-        await("a second thought") { "again" in second.column(R.id.follow_ups).single().text.lines().last() }
+        await("a second thought") { "again" in second.keys(R.id.follow_ups).single().text.lines().last() }
         second.tapIn(R.id.follow_ups, "come again")
-        await("that it is closed") { second.column(R.id.follow_ups).isEmpty() }
+        await("that it is closed") { second.keys(R.id.follow_ups).isEmpty() }
         await("none in the list") { open.read(R.id.none).isNotEmpty() }
 
         same(doors)
@@ -233,6 +233,27 @@ class DoorsTest {
     }
 
     @Test
+    fun `a card before the camera samples the one who was chosen, and nobody else`() {
+        Village.begin(list = true)
+        Village.tube(64)
+        val household = Village.homes().first { it.place.door == "202" }.household
+        val home = home(household)
+        home.panels()[0].tapKey(R.id.card)
+        val card = home.follow<CardActivity>()
+        card.tap(R.id.camera)
+        val read = card.follow<ReadActivity>()
+        val before = Village.records()
+        read.scan(Scan.Typed(person(301), null), null)
+        await("that it is somebody else's") { "somebody else" in read.said() }
+        assertEquals("nothing was recorded", before, Village.records())
+        read.scan(Scan.Typed(person(398), null), null)
+        await("the sample") { read.isFinishing && card.isFinishing }
+        val again = home(household)
+        await("its answer at the door") { again.said().startsWith("OK") && again.requireViewById<View>(R.id.band).isShown }
+        assertTrue("✓ sampled" in again.panels()[0].requireViewById<TextView>(R.id.who).text)
+    }
+
+    @Test
     fun `somebody who was sampled in the tent is a question at the door`() {
         val scan = Village.begin(list = true)
         scan.scan(tube(63))
@@ -279,7 +300,7 @@ class DoorsTest {
         await("the doors") { building.rowTexts().size == 4 }
         building.tap(R.id.claim)
         val claims = building.follow<ClaimsActivity>()
-        await("the stairwells") { claims.column(R.id.stairwells).size == 2 }
+        await("the stairwells") { claims.keys(R.id.stairwells).size == 2 }
         claims.tapIn(R.id.stairwells, "stairwell 2")
         claims.write(R.id.first, "101")
         claims.write(R.id.last, "201")
@@ -288,11 +309,11 @@ class DoorsTest {
         await("the doors' states") { building.rowTexts().count { "⚑ claimed" in it } == 3 }
         assertTrue(building.read(R.id.claims), building.read(R.id.claims).startsWith("⚑ Linjiang 7 · stairwell 2 · doors 101 to 201\nthis phone · 3 known · until "))
         val all = open(ClaimsActivity::class.java).get()
-        await("it in the list") { all.column(R.id.own).size == 1 }
+        await("it in the list") { all.keys(R.id.own).size == 1 }
         all.tapIn(R.id.own, "Give up")
-        await("a second thought") { "again" in all.column(R.id.own).single().text }
+        await("a second thought") { "again" in all.keys(R.id.own).single().text }
         all.tapIn(R.id.own, "again")
-        await("that it is given up") { all.column(R.id.own).isEmpty() }
+        await("that it is given up") { all.keys(R.id.own).isEmpty() }
         await("the doors' states") { building.rowTexts().none { "⚑" in it } }
     }
 

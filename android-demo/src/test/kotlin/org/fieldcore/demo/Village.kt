@@ -97,11 +97,11 @@ internal fun Activity.tapRow(beginning: String) {
 }
 
 /** The buttons of a column. */
-internal fun Activity.column(id: Int): List<Button> =
+internal fun Activity.keys(id: Int): List<Button> =
     requireViewById<LinearLayout>(id).let { column -> List(column.childCount) { column.getChildAt(it) as Button } }
 
 internal fun Activity.tapIn(id: Int, words: String) {
-    (column(id).singleOrNull { it.text.toString() == words } ?: column(id).single { words in it.text }).performClick()
+    (keys(id).singleOrNull { it.text.toString() == words } ?: keys(id).single { words in it.text }).performClick()
     shadowOf(android.os.Looper.getMainLooper()).idle()
 }
 
