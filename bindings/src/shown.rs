@@ -16,6 +16,8 @@ pub enum ShownCode {
     HandOverReceipt,
     /// The labels of the tubes in boxes that are offered, for the desk.
     HandOverList,
+    /// A team's claims.
+    Claims,
     /// A helper's keys, for the chief.
     HelperKeys,
     /// A chief's welcome, for the helper.
@@ -36,6 +38,7 @@ pub fn shown_code(text: String) -> Option<ShownCode> {
         Some(Code::HandOver) => ShownCode::HandOver,
         Some(Code::Receipt) => ShownCode::HandOverReceipt,
         Some(Code::List) => ShownCode::HandOverList,
+        Some(Code::Claims) => ShownCode::Claims,
         None => return card_code(&text),
     };
     Some(own)
