@@ -140,7 +140,12 @@ fn home_text(words: &Words, home: &HomeView) -> String {
     let door = joined(&[&home.place.stairwell, &home.place.door], "-");
     let door = if door.is_empty() { "?".to_owned() } else { door };
     let sampled = format!("{}/{}", home.sampled + home.excused, home.people);
-    let parts = [door, words.door(home.state.as_str()).to_owned(), sampled, home.slot.clone().unwrap_or_default()];
+    let parts = [
+        door,
+        words.door(home.state.as_str()).to_owned(),
+        sampled,
+        home.slot.as_deref().unwrap_or_default().to_owned(),
+    ];
     format!("  {}", parts.join("  ")).trim_end().to_owned()
 }
 

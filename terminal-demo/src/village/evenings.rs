@@ -162,7 +162,9 @@ impl Party {
         for missing in hub.custody(None)?.missing {
             let records: BTreeSet<String> =
                 hub.trace(&missing.tube)?.into_iter().flat_map(|tube| tube.people).map(|one| one.record).collect();
-            for one in people.iter().filter(|one| one.sample.is_some_and(|at| records.contains(&at.to_string()))) {
+            for one in
+                people.iter().filter(|one| one.sample.as_ref().is_some_and(|at| records.contains(&at.to_string())))
+            {
                 let (household, resident, what) = (one.household, Some(one.resident), FollowUpKind::ComeAgain);
                 let note = Some("the tube was lost on the way");
                 let new = NewFollowUp { household, resident, what, due_ms: Some(at(3, "12:00")), note };

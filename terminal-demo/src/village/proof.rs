@@ -278,7 +278,7 @@ impl Evidence {
         let books = self.books.sampled_of_doors() + self.books.excused_alone();
         let hub = (figures.sampled + figures.excused) as usize;
         let people: BTreeSet<_> = self.hub.doors.people.iter().map(|one| one.resident).collect();
-        let samples: Vec<_> = self.hub.doors.people.iter().filter_map(|one| one.sample).collect();
+        let samples: Vec<_> = self.hub.doors.people.iter().filter_map(|one| one.sample.as_deref().copied()).collect();
         let mut wrong = Vec::new();
         if people.len() != figures.people as usize {
             wrong.push(format!("{} people are counted, {} are there", figures.people, people.len()));

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fieldcore::record::VisitState;
-use fieldcore::roster::Homes;
 use fieldcore::{FileVault, FoundAtDoor, Journal, JournalOptions, KeyVault, Language, Station};
 use fieldcore_tests::workload::LANE;
 use fieldcore_tests::{ManualClock, MemoryVault, START_MS, SeededEntropy, platform};

@@ -69,7 +69,7 @@ impl<'a> Team<'a> {
     }
 
     fn claim(&mut self, place: &Place) {
-        let building = place.building.as_str();
+        let building = &*place.building;
         let plan = ClaimPlan { area: None, building, stairwell: None, first: None, last: None, until_ms: 0 };
         self.station.claim(LANE, &plan).expect("a claim");
     }

@@ -38,6 +38,8 @@ data class Scene(
     val lastPerson: String? = null,
     val failure: FieldException? = null,
     val asking: Boolean = false,
+    /** The household at whose screen it was asked for; null for the lane's own scans. */
+    val at: String? = null,
     val news: List<News> = emptyList(),
 )
 
@@ -77,8 +79,16 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
     val told: SharedFlow<Told> get() = heard
     val practice: Boolean get() = scenes.value.practice
 
+    /** What goes from screen to screen. */
+    var hand = Hand()
+        private set
+
     /** What is being typed, kept here over a turn of the phone. */
     var draft: String = ""
+
+    /** What the walk from door to door keeps, in memory only. */
+    var walk = Walk()
+        private set
 
     var lane: String
         get() = settings.getString(LANE, null) ?: "1"
@@ -142,28 +152,38 @@ class Desk(private val context: Context, private val surroundings: Surroundings)
             asleep = false
             settings.edit().putBoolean(PRACTICE, on).apply()
             scenes.value = Scene(on)
+            walk = Walk()
+            hand = Hand()
         }
     }
 
-    /** Does what was scanned or pressed, and tells what came of it. It goes on if the screen goes. */
-    fun act(work: suspend (FieldJournal) -> Answer): Job =
+    /** Does what was scanned or pressed, [at] a household if it was there, and tells what came of it. It goes on if the screen goes. */
+    fun act(at: String? = null, work: suspend (FieldJournal) -> Answer): Job =
         scope.launch {
             val answer = attempt { work(journal()) } ?: return@launch
-            answered(answer)
+            answered(answer, at)
             SyncJob.plan(context, 0)
         }
 
     /** Shows an answer and has it heard. */
-    fun answered(answer: Answer) {
+    fun answered(answer: Answer, at: String? = null) {
         val before = scenes.value
         scenes.value =
             before.copy(
                 answer = answer,
                 failure = null,
                 asking = Words.asks(answer),
+                at = at,
                 lastPerson = answer.subject ?: answer.people.lastOrNull()?.subject ?: before.lastPerson,
             )
         heard.tryEmit(Told.Of(answer))
+    }
+
+    /** Tells what a screen that closed has left to be told. */
+    fun tellLater() {
+        val answer = hand.told ?: return
+        hand.told = null
+        answered(answer)
     }
 
     /** The operator leaves the question unanswered. */

@@ -39,6 +39,7 @@ class EnrolActivity : Screen(), InvitationWatch {
         press(R.id.file) { Files.choose(this, FILE) }
         press(R.id.look) { look(typed(R.id.invitation)) }
         press(R.id.join, ::join)
+        press(R.id.helper) { go(HelperActivity::class.java) }
         press(R.id.other) { ask(true) }
         press(R.id.practise) {
             scope.launch {

@@ -6,7 +6,6 @@ import android.os.Bundle
 import android.view.View
 import android.view.WindowManager
 import android.widget.Button
-import android.widget.EditText
 import android.widget.LinearLayout
 import android.widget.ScrollView
 import android.widget.TextView
@@ -16,7 +15,7 @@ import org.fieldcore.ffi.Verb
 import java.nio.ByteBuffer
 
 /** The sampler's screen: the eyes, the tube, the last person, the cue; and a pad for what cannot be scanned. */
-class ScanActivity : Screen() {
+class ScanActivity : AnsweredScreen() {
     private lateinit var pad: Pad
     private lateinit var finder: Viewfinder
     private lateinit var eyes: Eyes
@@ -38,8 +37,8 @@ class ScanActivity : Screen() {
         press(R.id.tubes) { go(TubesActivity::class.java) }
         press(R.id.sync) { go(SyncActivity::class.java) }
         press(R.id.shift) { go(ShiftActivity::class.java) }
-        press(R.id.confirm) { confirm(null) }
-        press(R.id.leave) { desk.leaveQuestion() }
+        press(R.id.doors) { go(DoorsActivity::class.java) }
+        pressAnswers()
         openPad(saved?.getBoolean(PAD) ?: desk.draft.isNotEmpty())
         eyes = LaneEyes(desk, ::seen)
         finder = Viewfinder(this, eyes, ::cameraState)
@@ -118,44 +117,7 @@ class ScanActivity : Screen() {
             )
         say(R.id.where, parts.joinToString(getString(R.string.separator)))
         shown(R.id.alarm, status?.captureStopped == true)
-        band(scene)
-        question(scene)
-    }
-
-    private fun band(scene: Scene) {
-        val failure = scene.failure
-        val answer = scene.answer
-        shown(R.id.band, failure != null || answer != null)
-        val (cue, text) =
-            when {
-                failure != null -> Cues.REFUSED to words.failure(failure)
-                answer != null -> Cues.of(answer.cue) to words.headline(answer)
-                else -> return
-            }
-        view<View>(R.id.band).setBackgroundColor(getColor(cue.ground))
-        view<CueSymbol>(R.id.band_symbol).show(cue)
-        val line = getString(cue.word) + getString(R.string.colon) + text
-        view<TextView>(R.id.band_words).let {
-            it.setTextColor(getColor(cue.ink))
-            if (it.text.toString() != line) it.text = line
-        }
-    }
-
-    private fun question(scene: Scene) {
-        val answer = scene.answer?.takeIf { scene.asking }
-        shown(R.id.question, answer != null)
-        if (answer == null) return
-        val look = answer.candidates.flatMap { it.confirm }.distinct()
-        val lines = words.details(answer) + if (look.isEmpty()) emptyList() else listOf(getString(R.string.question_look, look.joinToString(", ")))
-        say(R.id.question_words, lines.joinToString("\n"))
-        buttons(R.id.candidates, answer.candidates.map { one -> words.candidate(one) to { confirm(one.number) } })
-        shown(R.id.confirm, answer.candidates.isEmpty())
-    }
-
-    private fun confirm(number: UInt?) {
-        val reason = typed(R.id.reason).ifEmpty { null }
-        view<EditText>(R.id.reason).setText("")
-        desk.act { it.verb(desk.lane, Verb.Confirm(number, reason)) }
+        answer(scene)
     }
 
     override fun tell(told: Told) {

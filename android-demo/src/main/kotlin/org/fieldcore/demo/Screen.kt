@@ -22,6 +22,9 @@ import org.fieldcore.ffi.Status
 
 /** What all screens share: the frame, the desk, the cue, and no screenshots where people are shown. */
 abstract class Screen : Activity() {
+    /** Whether it tells what a reading that it asked for came to. */
+    protected open val takesTold: Boolean = true
+
     /** Whether people may be on it. */
     protected open val showsPeople: Boolean = true
     protected val desk: Desk get() = (application as FieldApp).desk
@@ -67,6 +70,7 @@ abstract class Screen : Activity() {
         shown = watching
         watching.launch { desk.scene.collectLatest(::render) }
         watching.launch { desk.told.collect(::tell) }
+        if (takesTold) watching.launch { desk.tellLater() }
         scope.launch { desk.attempt { desk.journal() } }
     }
 
@@ -90,8 +94,13 @@ abstract class Screen : Activity() {
         // Whatever changes a tube changes the status; a failure of the loading itself does not.
         val status = scene.status?.takeIf { it != known } ?: return
         known = status
+        loadAnew { load(status) }
+    }
+
+    /** Loads what is shown again, in place of a loading that is under way. */
+    protected fun loadAnew(load: suspend () -> Unit) {
         loading?.cancel()
-        loading = scope.launch { desk.attempt { load(status) } }
+        loading = scope.launch { desk.attempt { load() } }
     }
 
     /** Gives the cue of an answer. */
@@ -102,6 +111,19 @@ abstract class Screen : Activity() {
                 is Told.Failed -> listOf(getString(R.string.failure)) to listOf(words.failure(told.failure))
             }
         give(Cues.of(told.cue), lines, details)
+        if (told is Told.Of) told.answer.code?.let { showCode(Showing.of(told.answer, it, words)) }
+    }
+
+    /** Shows a code to another phone. */
+    protected fun showCode(showing: Showing) {
+        desk.hand.showing = showing
+        go(CodeActivity::class.java)
+    }
+
+    /** Reads by the camera. */
+    protected fun read(reading: Reading) {
+        desk.hand.reading = reading
+        go(ReadActivity::class.java)
     }
 
     /** Gives a cue with its words: to eyes, ears, hand and screen reader. */

@@ -23,8 +23,13 @@ class ShiftActivity : Screen() {
         super.onCreate(saved)
         show(R.layout.shift)
         press(R.id.go_on) { go(ScanActivity::class.java) }
+        press(R.id.doors) { go(DoorsActivity::class.java) }
         press(R.id.start, ::start)
         press(R.id.sync) { go(SyncActivity::class.java) }
+        press(R.id.boxes) { go(BoxesActivity::class.java) }
+        press(R.id.carry) { go(CarryActivity::class.java) }
+        press(R.id.proxies) { go(ProxyActivity::class.java) }
+        press(R.id.helpers) { go(ChiefActivity::class.java) }
         press(R.id.profile) { Files.choose(this, FILE) }
         press(R.id.practice, ::practise)
         press(R.id.round) {
@@ -63,6 +68,7 @@ class ShiftActivity : Screen() {
     override fun render(scene: Scene) {
         val running = scene.status?.shift != null
         shown(R.id.go_on, running)
+        shown(R.id.doors, running)
         shown(R.id.end, running)
     }
 

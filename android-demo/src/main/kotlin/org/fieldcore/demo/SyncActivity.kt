@@ -4,7 +4,6 @@ import android.os.Bundle
 import android.view.View
 import android.widget.Button
 import kotlinx.coroutines.launch
-import org.fieldcore.ffi.Language
 import org.fieldcore.ffi.Ledger
 
 /** What is with the hub and what is not, and the round's ledger. */
@@ -18,6 +17,7 @@ class SyncActivity : Screen() {
         show(R.layout.sync)
         press(R.id.now, ::sync)
         press(R.id.report, ::report)
+        press(R.id.carry) { go(CarryActivity::class.java) }
         press(R.id.back, ::finish)
     }
 
@@ -71,10 +71,9 @@ class SyncActivity : Screen() {
         getString(R.string.sync_figures, people.toInt(), tubes.toInt(), short.toInt(), spoiled.toInt(), voided.toInt())
 
     private fun report() {
-        val language = if (resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
         scope.launch {
             desk.attempt {
-                say(R.id.report_words, desk.journal().closingReport(language))
+                say(R.id.report_words, desk.journal().closingReport(words.language))
                 view<View>(R.id.report_words).requestFocus()
             }
         }

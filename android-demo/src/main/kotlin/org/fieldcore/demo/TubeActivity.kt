@@ -12,6 +12,7 @@ import org.fieldcore.ffi.Verb
 class TubeActivity : Screen() {
     private val label: String get() = intent.getStringExtra(LABEL).orEmpty()
     private var sure = false
+    private var sureOfBack = false
 
     override fun name() = getString(R.string.tube_title, label)
 
@@ -25,6 +26,8 @@ class TubeActivity : Screen() {
         press(R.id.void_one) { say(Verb.Void(label, position(), typed(R.id.reason))) }
         press(R.id.move) { say(Verb.Move(label, position(), typed(R.id.to))) }
         press(R.id.spoil, ::spoil)
+        press(R.id.pass_on) { say(Verb.Pass(label, null)) }
+        press(R.id.pass_back, ::takeBack)
         press(R.id.back, ::finish)
     }
 
@@ -47,6 +50,21 @@ class TubeActivity : Screen() {
         val active = open.any { it.active && it.lane == desk.lane }
         shown(R.id.close, works && active)
         shown(R.id.active, works && !active)
+        val away = tube?.state == PASSED_ON
+        shown(R.id.pass_on, works || away)
+        view<TextView>(R.id.pass_on).setText(if (away) R.string.box_pass_again else R.string.box_pass_on)
+        shown(R.id.pass_back, away)
+    }
+
+    /** Whoever read the code meanwhile goes on with the tube too: a touch says so, the second one does it. */
+    private fun takeBack() {
+        if (!sureOfBack) {
+            sureOfBack = true
+            return view<TextView>(R.id.pass_back).setText(R.string.box_pass_back_sure)
+        }
+        sureOfBack = false
+        view<TextView>(R.id.pass_back).setText(R.string.box_pass_back)
+        say(Verb.Back(label, typed(R.id.reason).ifEmpty { null }))
     }
 
     private fun state(code: String, count: UInt, capacity: UInt): String =
@@ -82,5 +100,8 @@ class TubeActivity : Screen() {
 
     companion object {
         const val LABEL = "label"
+
+        /** What the core calls the state of a tube that another phone may go on with. */
+        private const val PASSED_ON = "passed_on"
     }
 }

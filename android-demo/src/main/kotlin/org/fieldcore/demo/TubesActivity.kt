@@ -3,6 +3,7 @@ package org.fieldcore.demo
 import android.os.Bundle
 import org.fieldcore.ffi.OpenTube
 import org.fieldcore.ffi.ShiftTube
+import org.fieldcore.ffi.ShownCode
 
 /** The tubes of the shift: the open ones, then the closed and spoiled ones. */
 class TubesActivity : Screen() {
@@ -12,6 +13,8 @@ class TubesActivity : Screen() {
         super.onCreate(saved)
         show(R.layout.tubes)
         press(R.id.find) { if (typed(R.id.label).isNotEmpty()) open(typed(R.id.label)) }
+        press(R.id.boxes) { go(BoxesActivity::class.java) }
+        press(R.id.take_over) { read(StationCodes(R.string.box_take_over, R.string.box_take_over_how, ShownCode.TUBE_PASS)) }
         press(R.id.back, ::finish)
     }
 

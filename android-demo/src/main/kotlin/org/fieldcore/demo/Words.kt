@@ -7,6 +7,7 @@ import org.fieldcore.ffi.Cue
 import org.fieldcore.ffi.Earlier
 import org.fieldcore.ffi.FieldException
 import org.fieldcore.ffi.Guidance
+import org.fieldcore.ffi.Language
 import org.fieldcore.ffi.LogLevel
 import org.fieldcore.ffi.News
 import org.fieldcore.ffi.Outcome
@@ -16,10 +17,10 @@ import java.util.Date
 
 /** The core's codes in the language of the screen. A code without words is shown as it is. */
 class Words(private val context: Context) {
-    private fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
+    internal fun of(id: Int, vararg values: Any): String = context.getString(id, *values)
 
     @Suppress("DiscouragedApi")
-    private fun code(kind: String, code: String): String? {
+    internal fun code(kind: String, code: String): String? {
         val id = context.resources.getIdentifier("${kind}_$code", "string", context.packageName)
         return if (id == 0) null else context.getString(id)
     }
@@ -108,6 +109,9 @@ class Words(private val context: Context) {
                 is FieldException.Defect -> R.string.failure_defect
             },
         )
+
+    /** The language of the core's reports. */
+    val language: Language get() = if (context.resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
 
     companion object {
         /** Whether the screen offers a confirmation below the answer; the core alone knows what it does. */

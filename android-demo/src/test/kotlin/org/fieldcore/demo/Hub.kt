@@ -11,6 +11,7 @@ internal object Hub {
     private val folder: File by lazy {
         Files.createTempDirectory("hub").toFile().also { made ->
             run("start", made)
+            packs(made)
             Runtime.getRuntime().addShutdownHook(
                 Thread {
                     run("stop", made)
@@ -18,6 +19,20 @@ internal object Hub {
                 },
             )
         }
+    }
+
+    /** Signs the campaign's profile anew, with boxes in it, and invites by that one. */
+    private fun packs(made: File) {
+        val profile = File(made, "profile.toml")
+        val next = profile.readText().replace(Regex("(?m)^version = 2$"), "version = 3").replaceFirst("[[round]]", "[box]\npattern = \"BOX-[0-9]\"\n\n[[round]]")
+        check("[box]" in next && "version = 3" in next) { next }
+        profile.writeText(next)
+        val words = listOf(hub.path, "--dir", File(made, "hub").path)
+        start(words + listOf("profile", "edit", profile.path))
+        start(words + listOf("profile", "sign"))
+        profile.writeText(start(words + listOf("profile", "show")))
+        val url = checkNotNull(Regex("\"url\": \"(.+?)\"").find(File(made, "hub.json").readText())).groupValues[1]
+        File(made, "invitation.txt").writeText(start(words + listOf("token", "--uses", "50", "--expires", "1h", "--url", url)).trim() + "\n")
     }
 
     val invitation: String get() = File(folder, "invitation.txt").readText().trim()
@@ -31,7 +46,25 @@ internal object Hub {
             start(listOf(hub.path, "--dir", File(folder, "hub").path, "token", "--url", url, "--svg", it.path))
         }
 
+    /** Lets a device enrol helpers and issue proxy cards, and draws the rounds' card keys. */
+    fun delegate(device: String) {
+        val hub = listOf(hub.path, "--dir", File(folder, "hub").path)
+        start(hub + listOf("delegate", device, "--rights", "enrol,issue", "--helpers", "3", "--expires", "3d"))
+        start(hub + "card-keys")
+    }
+
     fun ledger(): String = run("ledger", folder)
+
+    /** Takes a list of residents into an area, and gives the area to a device. */
+    fun roster(list: String, area: String, device: String) {
+        val file = File.createTempFile("list", ".csv", folder).also { it.writeText(list) }
+        lists("import", file.path, "--area", area, "--name", area)
+        lists("assign", device, area)
+    }
+
+    private fun lists(vararg words: String) {
+        start(listOf(hub.path, "--dir", File(folder, "hub").path, "roster") + words)
+    }
 
     private fun run(word: String, where: File): String =
         start(listOf("python3", File(root, "tests/bindings/hub.py").path, word, where.path))

@@ -1,5 +1,6 @@
 package org.fieldcore.demo
 
+import org.fieldcore.ffi.QrPicture
 import java.io.File
 import java.nio.ByteBuffer
 
@@ -23,6 +24,12 @@ internal object Qr {
         val dark = squares.map { (x, y) -> (x - first) / size to (y - first) / size }.toSet()
         val count = dark.maxOf { it.first } + 1
         return List(count) { y -> List(count) { x -> (x to y) in dark } }
+    }
+
+    /** The modules of a code of the core's. */
+    fun of(picture: QrPicture): List<List<Boolean>> {
+        val size = picture.size.toInt()
+        return List(size) { y -> List(size) { x -> picture.dark[y * size + x] == 1.toByte() } }
     }
 
     fun frame(modules: List<List<Boolean>>, width: Int = 1280, height: Int = 720, stride: Int = 1344): ByteBuffer {

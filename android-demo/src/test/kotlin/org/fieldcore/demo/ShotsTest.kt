@@ -3,8 +3,6 @@ package org.fieldcore.demo
 import android.Manifest
 import android.app.Activity
 import android.content.res.Configuration
-import android.graphics.Bitmap
-import android.graphics.Canvas
 import android.os.Looper
 import android.view.View
 import android.widget.LinearLayout
@@ -12,40 +10,17 @@ import org.fieldcore.ffi.Answer
 import org.fieldcore.ffi.Cue
 import org.fieldcore.ffi.Earlier
 import org.fieldcore.ffi.Outcome
-import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
-import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
-import java.io.File
-import java.io.FileOutputStream
 import kotlin.concurrent.thread
 
 /** Pictures of every screen, for people to look at; and the measures that need no eyes. */
 @RunWith(ParentRunner::class)
 class ShotsTest {
-    private val folder = File(checkNotNull(System.getProperty("shots"))).apply { mkdirs() }
+    private fun shot(activity: Activity, name: String) = Shots.take(activity, name)
 
-    private fun shot(activity: Activity, name: String) {
-        shadowOf(Looper.getMainLooper()).idle()
-        val view = activity.window.decorView
-        val picture = Bitmap.createBitmap(view.width, view.height, Bitmap.Config.ARGB_8888)
-        view.draw(Canvas(picture))
-        FileOutputStream(File(folder, "$name.png")).use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
-        checkTargets(activity, name)
-    }
-
-    /** Whatever takes a touch is at least 56 dp wide and high, and says what it is. */
-    private fun checkTargets(activity: Activity, name: String) {
-        val least = 56 * activity.resources.displayMetrics.density - 0.5f
-        for (view in activity.views().filter { it.isShown && it.isClickable }) {
-            val what = "$name: ${view.javaClass.simpleName} ${(view as? android.widget.TextView)?.text}"
-            assertTrue("$what is ${view.width} x ${view.height} px", view.width >= least && view.height >= least)
-            val said = view.contentDescription ?: (view as? android.widget.TextView)?.text
-            val labelled = view is android.widget.EditText || view.all().any { it is android.widget.TextView && it.text.isNotEmpty() }
-            assertTrue("$what says nothing", labelled || !said.isNullOrEmpty())
-        }
-    }
+    private fun shots(name: String, qualifiers: String, font: Float = 1f, take: (String) -> Unit) = Shots.set(name, qualifiers, font, take)
 
     private fun all(name: String) {
         val enrol = open(EnrolActivity::class.java)
@@ -171,10 +146,4 @@ class ShotsTest {
     @Test fun `cues by night, practice`() = shots("zh-practice-night", "zh-rCN-w360dp-h640dp-port-night-mdpi") { cues(it) }
 
     @Test fun `cues, largest font, small`() = shots("en-practice-font2", "w320dp-h533dp-port-mdpi", 2f) { cues(it) }
-
-    private fun shots(name: String, qualifiers: String, font: Float = 1f, take: (String) -> Unit) {
-        RuntimeEnvironment.setQualifiers(qualifiers)
-        RuntimeEnvironment.setFontScale(font)
-        take(name)
-    }
 }

@@ -65,6 +65,8 @@ class SourcesTest {
                 "android.app", "android.app.job", "android.content", "android.content.pm", "android.content.res", "android.graphics",
                 "android.hardware.camera2", "android.media", "android.net", "android.os", "android.security.keystore", "android.util",
                 "android.view", "android.widget", "android.annotation", "android",
+                "android.database", "android.print", "android.provider", "android.text", "android.text.style", "android.webkit",
+                "android.graphics.pdf",
             )
         val allowed = Regex("^(java|javax|kotlin|kotlinx|org\\.fieldcore)\\..*")
         for (file in kotlin) {

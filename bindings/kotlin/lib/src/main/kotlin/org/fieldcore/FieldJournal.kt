@@ -132,6 +132,10 @@ public class FieldJournal private constructor(
     /** The cards that were issued in the running shift of [lane], oldest first. */
     public suspend fun proxiesOfShift(lane: String): List<Saved> = desk.ask { station.proxiesOfShift(lane) }
 
+    /** Records that cards leave the device, on paper or as a file; call it before they do. */
+    public suspend fun proxiesLeave(cards: UInt, target: Target): Saved =
+        desk.act { station.proxiesLeave(cards, target) }
+
     /** The tubes of the running shift, closed and spoiled ones among them, latest first; of [lane] alone if given. */
     public suspend fun shiftTubes(lane: String? = null): List<ShiftTube> = desk.ask { station.shiftTubes(lane) }
 

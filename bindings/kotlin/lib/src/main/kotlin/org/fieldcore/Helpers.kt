@@ -10,7 +10,10 @@ import org.fieldcore.ffi.WelcomeView
  * Helpers enrolled on the spot, by codes that two phones show each other, without a network: [FieldJournal.helpers].
  * The helper shows [code]; the chief's [accept] answers with a welcome to show and a kit; the helper takes both.
  */
-public class Helpers internal constructor(private val journal: Journal, private val desk: Desk) {
+public class Helpers internal constructor(
+    private val journal: Journal,
+    private val desk: Desk,
+) {
     /** What the hub lets this device do for others, newest first. */
     public suspend fun delegations(): List<HeldDelegation> = desk.ask { journal.delegations() }
 

@@ -4,6 +4,9 @@ import kotlinx.coroutines.runBlocking
 import org.fieldcore.ffi.CodeReader
 import org.fieldcore.ffi.FieldException
 import org.fieldcore.ffi.FrameShape
+import org.fieldcore.ffi.Scan
+import org.fieldcore.ffi.ScanReader
+import org.fieldcore.ffi.ShownCode
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
@@ -43,6 +46,25 @@ class AheadTest {
             failure<FieldException.Invalid> { reader.lookAt(plane, shape.copy(width = 0u)) }
             failure<FieldException.Invalid> { reader.lookAt(ByteBuffer.allocate(0), shape) }
         }
+    }
+
+    @Test
+    fun `a label is handed over once as a scan that no lane takes`() {
+        val plane = ByteBuffer.wrap(Drawn.code39("TUBE-0001"))
+        val shape = FrameShape(Drawn.WIDTH.toUInt(), Drawn.HEIGHT.toUInt(), Drawn.WIDTH.toUInt(), 0, null)
+        ScanReader().use { reader ->
+            val scans = (1..6).mapNotNull { reader.lookAt(plane, shape, 20_260_101u).scan }
+            assertEquals(listOf("TUBE-0001"), scans.map { (it as Scan.Symbol).text })
+            failure<FieldException.Invalid> { reader.lookAt(plane, shape, 20_261_301u) }
+            failure<FieldException.Invalid> { reader.lookAt(plane, shape.copy(width = 0u), 20_260_101u) }
+        }
+    }
+
+    @Test
+    fun `a code is told by its first letters`() {
+        assertEquals(ShownCode.WELCOME, shownCode("FW1:ABC"))
+        assertNull(shownCode("TUBE-0001"))
+        failure<FieldException.Invalid> { shownCode("FW1:\ud800") }
     }
 
     @Test

@@ -38,12 +38,14 @@ class VillageTest {
             assertEquals("walled up", journal.doors.wordsOf(visit))
             journal.doors.view().use { view ->
                 val building = view.buildings().single()
-                assertEquals(listOf("7", 1u, 2u), listOf(building.building, building.figures.left, building.figures.homes))
+                val figures = building.figures
+                assertEquals(listOf("7", 1u, 2u), listOf(building.building, figures.left, figures.homes))
                 val home = checkNotNull(view.home(first))
                 assertEquals(HomeState.MOVED_AWAY to visit, home.state to home.told)
                 assertEquals(KnownFrom.ADDED, home.origin)
                 assertEquals(listOf(second), view.homes("", "7", leftOnly = true).map { it.household })
-                assertEquals(listOf(second, null), listOf(view.nextLeft(first), view.nextLeft(second)).map { it?.household })
+                val next = listOf(first, second).map { view.nextLeft(it)?.household }
+                assertEquals(listOf(second, null), next)
             }
             assertEquals(first, journal.doors.search("7-101", 9u).first().household)
             val met = NewResident(second, description = "grey coat", categories = listOf(PersonCategory.CHILD))
