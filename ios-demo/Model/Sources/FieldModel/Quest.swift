@@ -127,7 +127,8 @@ private final class Net {
 
 extension ShownCode {
     public static let all: [ShownCode] = [
-        .tubePass, .tubeAnswer, .handOver, .handOverReceipt, .handOverList, .claims, .helperKeys, .welcome, .kit, .proxyCard,
+        .tubePass, .tubeAnswer, .handOver, .handOverReceipt, .handOverList, .claims, .helperKeys, .welcome, .kit,
+        .proxyCard,
     ]
 
     /// What it is, for people.
