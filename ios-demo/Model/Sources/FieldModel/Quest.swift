@@ -127,7 +127,8 @@ private final class Net {
 
 extension ShownCode {
     public static let all: [ShownCode] = [
-        .tubePass, .tubeAnswer, .handOver, .handOverReceipt, .handOverList, .helperKeys, .welcome, .kit, .proxyCard,
+        .tubePass, .tubeAnswer, .handOver, .handOverReceipt, .handOverList, .claims, .helperKeys, .welcome, .kit,
+        .proxyCard,
     ]
 
     /// What it is, for people.
@@ -138,6 +139,7 @@ extension ShownCode {
         case .handOver: .codeOffer
         case .handOverReceipt: .codeReceipt
         case .handOverList: .codeList
+        case .claims: .codeClaims
         case .helperKeys: .codeHelperKeys
         case .welcome: .codeWelcome
         case .kit: .codeKit
