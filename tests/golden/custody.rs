@@ -156,6 +156,17 @@ fn bad(phone: &Phone, other: &Phone) -> Vec<Vector> {
     let table = table + ragged[table + 2..].windows(2).position(|two| two == [0xc4, 0x20]).unwrap() + 2;
     ragged[table + 1] += 1;
     ragged.insert(table + 2, 0);
+    let answer = TubeAnswer {
+        campaign: CAMPAIGN,
+        device_key: phone.key(),
+        passed: pass(other, phone).passed(),
+        taken: (phone.epoch, 5),
+    };
+    // Epoch and seq are its last eleven bytes: a `bin` of two numbers in the place of their array.
+    let mut packed = DeviceSigned::sign(&answer, &phone.seed).unwrap().bytes;
+    assert_eq!(packed[packed.len() - 11], 0x92);
+    packed.truncate(packed.len() - 11);
+    packed.extend_from_slice(&[0xc4, 2, 1, 5]);
     let mut apart = offer.bytes.clone();
     let second = apart.windows(16).position(|bytes| bytes == [0x0e; 16]).unwrap();
     apart[second..second + 16].copy_from_slice(ROUND.as_bytes());
@@ -186,6 +197,13 @@ fn bad(phone: &Phone, other: &Phone) -> Vec<Vector> {
             "a signature for another purpose",
             "signature",
             &forged::<TubePass>(phone, Domain::HandOver, &sound.bytes),
+        ),
+        bad(
+            "tube_answer_with_bytes_for_an_array",
+            "tube_answer",
+            "a `bin` where an array of numbers is due",
+            "form",
+            &forged::<TubeAnswer>(phone, Domain::TubeAnswer, &packed),
         ),
         bad(
             "hand_over_with_a_ragged_table",

@@ -267,7 +267,14 @@ fn unpacked(bytes: &[u8]) -> zip::result::ZipResult<u64> {
 }
 
 /// The rows of a workbook's sheet. What was merged over several rows stands in each of them.
+/// A workbook's rows. Its reader is another project's and stops at some damage (regions that end before they begin, for
+/// one); that is this file's fault and nobody else's.
 fn workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Row>, NoTable> {
+    let rows = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rows_of_workbook(bytes, sheet)));
+    rows.unwrap_or_else(|_| Err(NoTable::Workbook("its reader gave up".to_owned())))
+}
+
+fn rows_of_workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Row>, NoTable> {
     let damaged = |error: calamine::XlsxError| NoTable::Workbook(error.to_string());
     if unpacked(bytes).map_err(|error| NoTable::Workbook(error.to_string()))? > UNPACKED_MAX {
         return Err(NoTable::Workbook("it unpacks to more than 512 MiB".to_owned()));

@@ -171,7 +171,10 @@ fn of_lists(name: &str) -> Vec<Vec<u8>> {
             b"name;building;door;category\n\"Old; Wu\";3;501;bedridden\nYoung Wu;3;501;\n".to_vec(),
             b"\xef\xbb\xbfname\tid number\tbirth\r\nNobody\t=\"\"\t1890-01-02\r\n".to_vec(),
         ],
-        "list_sheet" => vec![SHEET.as_bytes().to_vec()],
+        // Regions that end before they begin: the reader of workbooks stops at them.
+        "list_sheet" => [SHEET.to_owned(), SHEET.replace("A1:C2", "C2:A1"), SHEET.replace("A4:B5", "B5:A4")]
+            .map(String::into_bytes)
+            .to_vec(),
         other => panic!("no examples for {other}"),
     }
 }

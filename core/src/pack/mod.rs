@@ -4,6 +4,8 @@
 //! [`decode`] walks the bytes once before anything is built: lengths against the bytes that are
 //! left, nesting, forms. So nothing is allocated on a stranger's word.
 
+mod strict;
+
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Visitor};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Result};
 use crate::limits::PACK_DEPTH_MAX;
+use strict::Strict;
 
 /// The bytes of `value`; structs and tuples become arrays in the order of their fields.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
@@ -20,7 +23,8 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
 /// The value in `bytes`, all of them; `what` names the thing in the error.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8], what: &'static str) -> Result<T> {
     check(bytes, what)?;
-    rmp_serde::from_slice(bytes).map_err(|error| Error::decode(what, describe(&error)))
+    let mut reader = rmp_serde::Deserializer::from_read_ref(bytes);
+    T::deserialize(Strict(&mut reader)).map_err(|error| Error::decode(what, describe(&error)))
 }
 
 /// What is wrong, without the offending text: serde's own message may quote personal data.
@@ -227,6 +231,23 @@ impl<'de> Deserialize<'de> for Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_not_read_as_an_array_of_numbers() {
+        type Pairs = (u64, (u64, u64), Option<(u32, u32)>, Vec<u64>);
+        let sound = encode(&(1u64, (2u64, 3u64), Some((4u32, 5u32)), vec![6u64, 7])).unwrap();
+        assert_eq!(decode::<Pairs>(&sound, "pairs").unwrap(), (1, (2, 3), Some((4, 5)), vec![6, 7]));
+        let bytes = || Blob(vec![2, 3]);
+        let forged = [
+            encode(&(1u64, bytes(), Some((4u32, 5u32)), vec![6u64, 7])),
+            encode(&(1u64, (2u64, 3u64), Some(bytes()), vec![6u64, 7])),
+            encode(&(1u64, (2u64, 3u64), Some((4u32, 5u32)), bytes())),
+        ];
+        for one in forged {
+            assert!(decode::<Pairs>(&one.unwrap(), "pairs").is_err());
+        }
+        assert!(decode::<(u64, u64)>(&encode(&bytes()).unwrap(), "pair").is_err());
+    }
 
     #[test]
     fn a_text_that_is_none_is_not_read_as_bytes() {
