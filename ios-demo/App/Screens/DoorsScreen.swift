@@ -171,9 +171,12 @@ struct ClaimsScreen: View {
             ClaimList(claims: model.claims, conflicts: model.conflicts) { claim in
                 Task { await model.giveUp(claim) }
             }
+            BigButton(title: words[.doorsTell], symbol: "qrcode", isMain: false) { Task { await model.tellClaims() } }
+            BigButton(title: words[.doorsHear], symbol: "qrcode.viewfinder", isMain: false) { model.lookForClaims() }
             BigButton(title: words[.close], symbol: "xmark", isMain: false, action: done)
         }
         .answered(model)
+        .modifier(Codes(model.code, model.finder, answer: { model.lookForClaims() }))
     }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// What a code on this screen is for.
 public enum CodeUse: CaseIterable, Sendable {
-    case pass, passAnswer, offer, receipt, helperKeys, welcome, kit, card, carry
+    case pass, passAnswer, offer, receipt, claims, helperKeys, welcome, kit, card, carry
 
     /// What the code is.
     public var title: Word {
@@ -12,6 +12,7 @@ public enum CodeUse: CaseIterable, Sendable {
         case .passAnswer: .codePassAnswer
         case .offer: .codeOffer
         case .receipt: .codeReceipt
+        case .claims: .codeClaims
         case .helperKeys: .codeHelperKeys
         case .welcome: .codeWelcome
         case .kit: .codeKit
@@ -27,6 +28,7 @@ public enum CodeUse: CaseIterable, Sendable {
         case .passAnswer: .codePassAnswerHint
         case .offer: .codeOfferHint
         case .receipt: .codeReceiptHint
+        case .claims: .codeClaimsHint
         case .helperKeys: .codeHelperKeysHint
         case .welcome: .codeWelcomeHint
         case .kit: .codeKitHint
@@ -49,7 +51,7 @@ public enum CodeUse: CaseIterable, Sendable {
     /// Whether the other side shows an answer that is read here next.
     public var isAnswered: Bool {
         switch self {
-        case .pass, .offer, .helperKeys: true
+        case .pass, .offer, .claims, .helperKeys: true
         case .passAnswer, .receipt, .welcome, .kit, .card, .carry: false
         }
     }

@@ -38,7 +38,8 @@ public enum Word: String, CaseIterable, Sendable {
         ledger, ledgerShort, ledgerSpoiled, ledgerVoided, ledgerTotal, captureStopped, soundCheck,
         soundYes, soundNo
     case codePass, codePassHint, codePassAnswer, codePassAnswerHint, codeOffer, codeOfferHint,
-        codeReceipt, codeReceiptHint, codeList, codeClaims, codeHelperKeys, codeHelperKeysHint, codeWelcome,
+        codeReceipt, codeReceiptHint, codeList, codeClaims, codeClaimsHint, doorsTell, doorsHear, codeHelperKeys,
+        codeHelperKeysHint, codeWelcome,
         codeWelcomeHint, codeKit, codeKitHint, codeCard, codeCardHint, codeCarry, codeCarryHint,
         codeTooLong, codeFrames, codeCaught, codeNone, codeOther, codeNoFrame, codeOtherTransfer,
         codeNotWhole, codeRead, codeFile, codeEnough

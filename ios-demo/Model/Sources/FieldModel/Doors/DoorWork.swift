@@ -100,16 +100,19 @@ public class DoorWork: Model {
         }
     }
 
-    /// Takes an answer of the station, as a scan's: shown, heard, felt.
-    func answer(_ act: DoorAct, _ call: (FieldJournal, String) async throws -> Answer) async {
+    /// Takes an answer of the station, as a scan's: shown, heard, felt. Nothing where it could not answer.
+    @discardableResult
+    func answer(_ act: DoorAct, _ call: (FieldJournal, String) async throws -> Answer) async -> Answer? {
         await busy {
             do {
                 let answer = try await call(journal, lane)
                 let told = Told(answer, words)
                 show(told, Question(answer, told, words))
                 if answer.saved != nil { await onSaved?() }
+                return answer
             } catch {
                 await fail(act, error)
+                return nil
             }
         }
     }

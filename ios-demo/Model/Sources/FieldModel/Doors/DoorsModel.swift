@@ -28,16 +28,23 @@ public final class DoorsModel: DoorWork {
 
     public let building: BuildingModel
     public let home: HomeModel
+    /// This phone's claims, for another team.
+    public let code: CodeModel
+    /// Looks for another team's.
+    public let finder: FinderModel
     public private(set) var figures: DoorFigures?
     /// Whom or what to look for: it may be a name, and goes with the others.
     public var query = "" { didSet { changed() } }
     /// What was shared last; it holds no person.
     public private(set) var shared: DoorShare?
     public override var words: Words {
-        didSet { (building.words, home.words) = (words, words) }
+        didSet {
+            (building.words, home.words) = (words, words)
+            (code.words, finder.words) = (words, words)
+        }
     }
     public override var onCue: (@MainActor (Cue) -> Void)? {
-        didSet { (building.onCue, home.onCue) = (onCue, onCue) }
+        didSet { (building.onCue, home.onCue, finder.onCue) = (onCue, onCue, onCue) }
     }
 
     private var sight: DoorsSight?
@@ -51,6 +58,7 @@ public final class DoorsModel: DoorWork {
         self.now = now
         building = BuildingModel(journal, lane: lane, words: words, now: now)
         home = HomeModel(journal, lane: lane, words: words, now: now)
+        (code, finder) = (CodeModel(words: words), FinderModel(words: words))
         super.init(journal, lane: lane, words: words)
         building.onSaved = { [weak self] in await self?.saved() }
         home.onSaved = { [weak self] in await self?.saved() }
@@ -173,6 +181,25 @@ public final class DoorsModel: DoorWork {
 
     public func giveUp(_ claim: Saved) async {
         await record(.giveUp, .doorsGivenUp) { try await $0.release(claim, lane: $1) }
+        await reload()
+    }
+
+    /// Shows another team which doors this phone claims, and where it has been.
+    public func tellClaims() async {
+        guard let text = await answer(.look, { try await $0.tellClaims(lane: $1) })?.code else { return }
+        dismiss()
+        code.show(text, for: .claims)
+    }
+
+    /// Looks for the code of another team's claims.
+    public func lookForClaims() {
+        code.hide()
+        finder.start(.code(.claims, .doorsHear) { [weak self] text in Task { await self?.hearClaims(text) } })
+    }
+
+    /// Takes another team's claims: who keeps which doors is in the list from then on.
+    func hearClaims(_ text: String) async {
+        await answer(.look) { try await $0.scan(.symbol(text: text, symbology: nil), lane: $1) }
         await reload()
     }
 
