@@ -129,7 +129,7 @@ class AheadTest {
             assertEquals(1u, ask { helper.journal.helpers.takeKit(checkNotNull(taker.bundle())) })
         }
         await("it is listed") { again.column(R.id.list).any { helper.journal.device in it } }
-        ask { helper.journal.startShift(ShiftPlan("Hall", "Wang"), OtherPhone.LANE) }
+        ask { helper.journal.startShift(ShiftPlan("Yard", "Wang"), OtherPhone.LANE) }
         helper.type(tube(21))
         assertEquals(Outcome.BOUND, helper.type(person(21)).outcome)
         val bundle = ask { helper.journal.carry.exportBytes(262_144u, CarryWay.SCREEN) }.bytes
