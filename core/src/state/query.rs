@@ -421,7 +421,8 @@ pub(super) fn round_is_open(conn: &Connection, round: Uuid) -> Result<bool> {
 pub(super) fn dump(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for table in tables {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"))?;
+        let first = lines.len();
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -429,6 +430,8 @@ pub(super) fn dump(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
                 (0..columns).map(|column| row.get_ref(column).map(cell)).collect::<rusqlite::Result<Vec<_>>>()?;
             lines.push(format!("{table} {}", cells.join(" ")));
         }
+        // By all columns, however few a table has.
+        lines[first..].sort_unstable();
     }
     Ok(lines)
 }
