@@ -35,7 +35,7 @@ class LeavingShotsTest {
         ask {
             desk.journal().enrol(Hub.invitation)
             desk.journal().takeProfile(Hub.profile.readBytes())
-            desk.journal().startShift(ShiftPlan("Yard", "Li"), "A")
+            desk.journal().startShift(ShiftPlan("Door to door", "Li"), "A")
         }
         desk.lane = "A"
         work { desk.sync(true) }

@@ -44,7 +44,7 @@ internal class OtherPhone(enrolled: Boolean = true) {
             ask {
                 journal.enrol(Hub.invitation)
                 journal.takeProfile(Hub.profile.readBytes())
-                journal.startShift(ShiftPlan("Yard", "Wang"), LANE)
+                journal.startShift(ShiftPlan("Door to door", "Wang"), LANE)
             }
         }
     }
@@ -71,7 +71,7 @@ internal fun beginBoxes() {
     ask {
         desk.journal().enrol(Hub.invitation)
         desk.journal().takeProfile(Hub.profile.readBytes())
-        desk.journal().startShift(ShiftPlan("Yard", "Li"), "A")
+        desk.journal().startShift(ShiftPlan("Door to door", "Li"), "A")
     }
     desk.lane = "A"
 }
@@ -148,7 +148,7 @@ internal fun ReadActivity.sees(frame: ByteBuffer, count: Int = 8) {
 }
 
 /** Holds a code of another phone before the reading screen's camera. */
-internal fun ReadActivity.sees(text: String) = sees(Qr.frame(Qr.of(qrPicture(text))))
+internal fun ReadActivity.sees(text: String, count: Int = 8) = sees(Qr.frame(Qr.of(qrPicture(text))), count)
 
 /** What a screen's column says, a child a line. */
 internal fun Activity.column(id: Int): List<String> =
