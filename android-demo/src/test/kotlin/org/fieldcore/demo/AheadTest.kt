@@ -129,7 +129,7 @@ class AheadTest {
             assertEquals(1u, ask { helper.journal.helpers.takeKit(checkNotNull(taker.bundle())) })
         }
         await("it is listed") { again.column(R.id.list).any { helper.journal.device in it } }
-        ask { helper.journal.startShift(ShiftPlan("Hall", "Wang"), OtherPhone.LANE) }
+        ask { helper.journal.startShift(ShiftPlan("Door to door", "Wang"), OtherPhone.LANE) }
         helper.type(tube(21))
         assertEquals(Outcome.BOUND, helper.type(person(21)).outcome)
         val bundle = ask { helper.journal.carry.exportBytes(262_144u, CarryWay.SCREEN) }.bytes
@@ -167,7 +167,7 @@ class AheadTest {
             org.fieldcore.ffi.FrameMaker(place.kit).use { maker ->
                 var number = 0u
                 await("the kit was filmed") {
-                    if (!film.isFinishing) film.sees(maker.text(number++))
+                    if (!film.isFinishing) film.sees(maker.text(number++), count = 3)
                     film.isFinishing
                 }
             }

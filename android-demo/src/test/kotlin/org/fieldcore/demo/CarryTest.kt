@@ -168,7 +168,7 @@ class CarryTest {
                 number++
                 if (number == 4u) controller.recreate()
                 // Two of five codes are missed.
-                if (number % 5u < 3u && !controller.get().isFinishing) controller.get().sees(maker.text(number))
+                if (number % 5u < 3u && !controller.get().isFinishing) controller.get().sees(maker.text(number), count = 3)
                 controller.get().isFinishing
             }
         }
