@@ -47,7 +47,7 @@ pub(crate) fn facts(conn: &Connection, round: Uuid, read: Read<'_>) -> Result<Fa
     gathering.plain("SELECT at, kind, ends FROM state_ends WHERE round = ?1", over)?;
     gathering.plain("SELECT card, resident, subject FROM state_cards WHERE round = ?1", card)?;
     for table in ["state_shifts", "state_claims", "state_claims_told", "state_households"] {
-        gathering.from_records(table)?;
+        gathering.of_records(table)?;
     }
     gathering.residents()?;
     gathering.said("SELECT * FROM state_subjects WHERE round = ?1", bound)?;
@@ -111,7 +111,7 @@ impl Gathering<'_> {
     }
 
     /// Facts whose texts stand in their records.
-    fn from_records(&mut self, table: &str) -> Result<()> {
+    fn of_records(&mut self, table: &str) -> Result<()> {
         let sql = format!("SELECT at FROM {table} WHERE round = ?1");
         for at in all(self.conn, &sql, (self.round,), |row| at_set(row, "at"))? {
             self.found.extend(fact_at(self.read, at)?);
