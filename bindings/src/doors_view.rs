@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fieldcore::doors::{Doors, HomeView};
+use fieldcore::doors::{BuildingFigures as BuildingOf, Doors};
 
 use crate::doors_lines::{
     BuildingFigures, ClaimLine, ClaimOverlap, ContestedDoor, DoorFigures, HomeLine, MissedLine, OpenFollowUp,
@@ -48,12 +48,12 @@ impl DoorsView {
     /// Households in the order of doors, which is the way to walk: of a building and an area as `buildings` names them,
     /// or of all without; only those where somebody must go, or all.
     pub fn homes(&self, area: Option<String>, building: Option<String>, left_only: bool) -> Vec<HomeLine> {
-        let wanted = |home: &&HomeView| {
-            area.as_ref().is_none_or(|area| **area == *home.place.area)
-                && building.as_ref().is_none_or(|building| **building == *home.place.building)
-                && !(left_only && home.state.is_settled())
+        let named = |of: &BuildingOf| {
+            area.as_ref().is_none_or(|area| *area == of.area)
+                && building.as_ref().is_none_or(|building| *building == of.building)
         };
-        self.doors.homes.iter().filter(wanted).cloned().map(Into::into).collect()
+        let homes = self.doors.by_building().filter(|(of, _)| named(of)).flat_map(|(_, homes)| homes);
+        homes.filter(|home| !(left_only && home.state.is_settled())).cloned().map(Into::into).collect()
     }
 
     /// A household; nothing where it is not known.

@@ -259,6 +259,7 @@ fn what_is_left_of_a_building() {
     let phone = Phone::new(&Hub::new());
     let (first, second) = (phone.add_home("7", "101"), phone.add_home("7", "102"));
     phone.add_home("8", "101");
+    phone.add_home("８", "102");
     let station = &phone.station;
     let visit = station.visit(lane(), found(&first, VisitState::NobodyHome)).expect("a visit");
     let why = FoundAtDoor { reason: some("the door is walled up"), ..found(&first, VisitState::MovedAway) };
@@ -267,12 +268,13 @@ fn what_is_left_of_a_building() {
     let view = phone.doors();
     let left: Vec<_> =
         view.buildings().into_iter().map(|of| (of.building, of.figures.left, of.figures.homes)).collect();
-    assert_eq!(left, [("7".to_owned(), 1, 2), ("8".to_owned(), 1, 1)]);
+    assert_eq!(left, [("7".to_owned(), 1, 2), ("8".to_owned(), 2, 2)]);
     let homes = |building, left| view.homes(None, building, left).len();
     assert_eq!(
         (homes(None, false), homes(some("7"), false), homes(some("7"), true), homes(some("9"), false)),
-        (3, 2, 1, 0)
+        (4, 2, 1, 0)
     );
+    assert_eq!(homes(some("8"), false), 2, "in whatever width its number was typed");
     let next = |after: Option<&String>| view.next_left(after.cloned()).expect("an id").map(|home| home.household);
     assert_eq!([next(None), next(Some(&first))], [Some(second.clone()), Some(second.clone())]);
     assert_ne!(next(Some(&second)), Some(second.clone()), "the other one that is left");

@@ -132,6 +132,38 @@ fn the_hub_tells_the_same_of_doors_in_either_order_and_names_who_is_missed() {
     assert_eq!(told[0], told[1], "the order of arrival decides nothing");
 }
 
+fn sync(site: &Site, phone: &mut Phone) {
+    phone.desk.clock.advance(3_600_000);
+    phone.with_station(|station| station.journal().seal_now()).expect("sealed");
+    phone.sync_fair(&site.hub);
+}
+
+#[test]
+fn a_claim_comes_by_another_teams_word_and_its_own_record_takes_over() {
+    let site = Site::new(33);
+    import(&site);
+    let (mut one, mut two) = (team(&site, 1), team(&site, 2));
+    claim(&mut one, None);
+    claim(&mut two, Some("3"));
+    visit(&mut two, 2, VisitState::PartlyDone, None);
+    let told = two.with_station(|station| station.tell_claims(LANE, None)).expect("told").code.expect("a code");
+    one.with_station(|station| station.line(LANE, &told)).expect("heard");
+    let known = one.with_station(|station| station.doors()).expect("doors").contested.clone();
+    assert!(known.len() == 1 && known[0].by_visit && known[0].keeps.device == two.journal().device());
+    // The hub hears of team two by team one alone, then of its own.
+    for phone in [&mut one, &mut two] {
+        sync(&site, phone);
+        let claims = site.hub.claims(None).expect("claims").1;
+        assert_eq!((claims.claims.len(), claims.contested.len()), (2, 1));
+        let door = &claims.contested[0];
+        assert_eq!(
+            (&door.keeps, door.by_visit),
+            (&known[0].keeps.to_string(), true),
+            "the phones and the hub know the same"
+        );
+    }
+}
+
 #[test]
 fn somebody_taken_back_by_both_teams_is_missed_though_each_was_told_of_the_other() {
     let site = Site::new(32);
