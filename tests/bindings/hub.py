@@ -117,7 +117,7 @@ def start(folder):
     url = f"http://127.0.0.1:{port}"
     told = {"url": url, "pid": hub.pid}
     (folder / "hub.json").write_text(json.dumps(told), encoding="utf-8")
-    invitation = ask(folder, "token", "--uses", "50", "--expires", "1h", "--url", url).strip()
+    invitation = ask(folder, "token", "--uses", "1000", "--expires", "1h", "--url", url).strip()
     (folder / "invitation.txt").write_text(invitation + "\n", encoding="utf-8")
     return told
 

@@ -32,7 +32,7 @@ internal object Hub {
         start(words + listOf("profile", "sign"))
         profile.writeText(start(words + listOf("profile", "show")))
         val url = checkNotNull(Regex("\"url\": \"(.+?)\"").find(File(made, "hub.json").readText())).groupValues[1]
-        File(made, "invitation.txt").writeText(start(words + listOf("token", "--uses", "50", "--expires", "1h", "--url", url)).trim() + "\n")
+        File(made, "invitation.txt").writeText(start(words + listOf("token", "--uses", "1000", "--expires", "1h", "--url", url)).trim() + "\n")
     }
 
     val invitation: String get() = File(folder, "invitation.txt").readText().trim()
