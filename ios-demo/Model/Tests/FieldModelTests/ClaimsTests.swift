@@ -31,7 +31,7 @@ import Testing
             #expect(theirs.conflicts.isEmpty && other.heard.cues.last == .ok)
             theirs.lookForClaims()
             theirs.code.hide()
-            await theirs.finder.look(at: Qr.frame(try #require(CodePicture.of("FCT00000101"))))
+            await theirs.finder.look(at: Qr.frame(try CodePicture.of("FCT00000101")))
             #expect(theirs.finder.isLooking, "a tube's label is nobody's claim")
             theirs.finder.stop()
             for phone in [one, other] { await phone.day.close() }
