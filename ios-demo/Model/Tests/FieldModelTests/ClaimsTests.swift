@@ -21,7 +21,8 @@ import Testing
             try await hear(theirs, mine)
             try await hear(mine, theirs)
             #expect(mine.claims.count == 2 && theirs.claims.count == 2)
-            #expect(mine.conflicts.count == 2 && theirs.conflicts.count == 2, "the overlap, and the door that each knows")
+            #expect(
+                mine.conflicts.count == 2 && theirs.conflicts.count == 2, "the overlap, and the door that each knows")
             #expect(
                 mine.told?.headline == mine.words.code(.remark, "claims_overlap") && one.heard.cues.last == .attention)
 
