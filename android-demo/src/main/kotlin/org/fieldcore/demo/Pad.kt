@@ -23,6 +23,8 @@ class Pad(context: Context, attributes: AttributeSet?) : LinearLayout(context, a
 
     var text: String = ""
         private set
+    // A theme is large: one serves all keys of a style.
+    private val themed = mutableMapOf<Int, Context>()
     private val words = Words(context)
     private val keys = mutableListOf<Button>()
     private val shown = label(R.style.Words_Big, R.id.pad_shown)
@@ -136,7 +138,7 @@ class Pad(context: Context, attributes: AttributeSet?) : LinearLayout(context, a
         }
 
     private fun wide(style: Int, id: Int, press: () -> Unit) =
-        Button(ContextThemeWrapper(context, style), null, 0, style).apply {
+        Button(themed.getOrPut(style) { ContextThemeWrapper(context, style) }, null, 0, style).apply {
             this.id = id
             layoutParams = LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT).apply { setMargins(dp(3), dp(3), dp(3), dp(3)) }
             setOnClickListener { press() }

@@ -18,6 +18,8 @@ data class Row(val text: String, val press: (() -> Unit)? = null)
 
 /** Rows of a list that may be long, thousands of doors: only those in view are made. */
 class Rows(private val context: Context) : BaseAdapter() {
+    // A theme is large: one serves all buttons of the list.
+    private val pushes = ContextThemeWrapper(context, R.style.Push)
     private var rows: List<Row> = emptyList()
 
     fun show(fresh: List<Row>) {
@@ -43,7 +45,7 @@ class Rows(private val context: Context) : BaseAdapter() {
     override fun getView(at: Int, used: View?, parent: ViewGroup): View {
         val row = rows[at]
         val press = row.press ?: return heading(used as TextView?, row.text)
-        val button = used as Button? ?: Button(ContextThemeWrapper(context, R.style.Push), null, 0, R.style.Push)
+        val button = used as Button? ?: Button(pushes, null, 0, R.style.Push)
         button.text = firstLarge(row.text)
         button.setOnClickListener { press() }
         return button

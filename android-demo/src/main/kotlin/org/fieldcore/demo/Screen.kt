@@ -164,7 +164,10 @@ abstract class Screen : Activity() {
         if (column.childCount > rows.size) column.removeViews(rows.size, column.childCount - rows.size)
     }
 
-    private fun push() = Button(ContextThemeWrapper(this, R.style.Push), null, 0, R.style.Push)
+    // A theme is large: one serves all buttons of the screen.
+    private val pushes by lazy { ContextThemeWrapper(this, R.style.Push) }
+
+    private fun push() = Button(pushes, null, 0, R.style.Push)
 
     /** Fills a column with lines. */
     protected fun lines(id: Int, rows: List<String>) {
