@@ -18,8 +18,8 @@ import Testing
                 await doors.building.claim()
                 #expect(doors.conflicts.isEmpty)
             }
-            try await hear(theirs, mine)
-            try await hear(mine, theirs)
+            try await hear(theirs, mine) { theirs.claims.count == 2 }
+            try await hear(mine, theirs) { mine.claims.count == 2 }
             #expect(mine.claims.count == 2 && theirs.claims.count == 2)
             #expect(
                 mine.conflicts.count == 2 && theirs.conflicts.count == 2, "the overlap, and the door that each knows")
@@ -28,7 +28,7 @@ import Testing
 
             let own = try #require(mine.claims.first { $0.isMine })
             await mine.giveUp(own.claim)
-            try await hear(theirs, mine)
+            try await hear(theirs, mine) { theirs.conflicts.isEmpty }
             #expect(theirs.conflicts.isEmpty && other.heard.cues.last == .ok)
             theirs.lookForClaims()
             theirs.code.hide()
@@ -39,14 +39,14 @@ import Testing
         }
     }
 
-    /// `listener` reads what `teller` shows.
-    private func hear(_ listener: DoorsModel, _ teller: DoorsModel) async throws {
+    /// `listener` reads what `teller` shows, until its screen has looked again.
+    private func hear(_ listener: DoorsModel, _ teller: DoorsModel, knows isSo: @MainActor () -> Bool) async throws {
         await teller.tellClaims()
         #expect(teller.code.use == .claims && teller.code.use?.isAnswered == true)
         listener.dismiss()
         listener.lookForClaims()
         try await listener.finder.see(teller.code)
-        try await until { listener.told != nil && !listener.isBusy }
+        try await until { listener.told != nil && !listener.isBusy && isSo() }
         teller.code.hide()
     }
 
