@@ -21,6 +21,8 @@ STRIPS = {
                     "en-day-10b-scan-turn-over", "en-day-11-tubes", "en-day-13-sync"],
     "android-doors": ["en-day-21-doors", "en-day-21a-doors-found", "en-day-22-building", "en-day-24-household",
                       "en-day-24-household-below", "zh-night-23-claims", "zh-night-29-missed", "zh-night-30-progress"],
+    "android-leaving": ["en-day-21-boxes", "en-day-25-offer", "en-day-31-receive", "en-day-38-proxy", "zh-night-32-carry",
+                        "zh-night-33-carry-screen", "zh-night-39-welcome", "zh-night-40-chief"],
     "android-practice": ["en-practice-1-shift", "en-day-6-scan-pad", "en-practice-cue-full", "en-practice-cue-refused",
                          "en-practice-cue-wrong_kind", "en-practice-cue-attention"],
     "android-night": ["zh-night-1-enrol", "zh-night-1c-enrol-camera", "zh-night-10a-scan-number", "zh-night-11-tubes",
