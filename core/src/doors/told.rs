@@ -21,7 +21,7 @@ use crate::wire::{DeviceSigned, DeviceStatement, FORMAT_VERSION, Mode, check_tex
 /// A team's word on its claims as it is shown.
 pub type SignedClaimsTold = DeviceSigned<ClaimsTold>;
 
-/// The first bytes of a household's id: enough to find the door in a list, and 20 of them take no more room than a label.
+/// The first bytes of a household's id: enough to find the door in a list, and short, for a code names many.
 pub type DoorPrint = [u8; 5];
 
 /// The print of a household.
@@ -227,8 +227,12 @@ pub(super) struct Hearsay {
 
 impl Hearsay {
     pub(super) fn of(facts: &Facts) -> Self {
-        let told = || facts.iter().filter_map(|fact| if let Fact::Told(told) = fact { Some(told) } else { None });
-        let told = || told().filter(|told| told.round == facts.round());
+        let told = || {
+            facts.iter().filter_map(|fact| match fact {
+                Fact::Told(told) if told.round == facts.round() => Some(told),
+                _ => None,
+            })
+        };
         let mut hearsay = Self::default();
         if told().next().is_none() {
             return hearsay;

@@ -6,7 +6,8 @@ use super::super::desk::Desk;
 use super::super::{Answer, Cue, Outcome, Remark, Station};
 use crate::custody::CODE_CHARS_MAX;
 use crate::doors::{
-    ClaimView, ClaimedDoors, ClaimsTold, Doors, Known, NoHomes, SignedClaimsTold, ToldClaim, ToldRelease, print_of,
+    ClaimView, ClaimedDoors, ClaimsTold, Doors, Known, NoHomes, Overlap, SignedClaimsTold, ToldClaim, ToldRelease,
+    print_of,
 };
 use crate::error::Result;
 use crate::id::{DeviceId, RecordRef};
@@ -101,9 +102,10 @@ impl Desk<'_, '_> {
     fn overlaps_with(&self, other: DeviceId) -> Result<bool> {
         let facts = near::claims(self.action.tx(), self.shift.round, &|at| self.record(at))?;
         let doors = Doors::of(&facts, &NoHomes, Known { key: &|_| None, sampled: &BTreeSet::new() });
-        let pair = BTreeSet::from([self.action.device(), other]);
-        let of = |one: RecordRef, two: RecordRef| BTreeSet::from([one.device, two.device]) == pair;
-        Ok(doors.overlaps.iter().any(|overlap| of(overlap.one, overlap.other)))
+        let mine = self.action.device();
+        let of_both = |one: RecordRef, two: RecordRef| one.device == mine && two.device == other;
+        let overlaps = |overlap: &Overlap| of_both(overlap.one, overlap.other) || of_both(overlap.other, overlap.one);
+        Ok(doors.overlaps.iter().any(overlaps))
     }
 }
 
