@@ -7,7 +7,6 @@ import org.fieldcore.checkTyping
 import org.fieldcore.ffi.FieldException
 import org.fieldcore.ffi.NewResident
 import org.fieldcore.ffi.PersonCategory
-import java.time.LocalDate
 
 /** A person who is on no list: with a card's number, or described. */
 class AddPersonActivity : DoorScreen() {
@@ -94,10 +93,9 @@ class AddPersonActivity : DoorScreen() {
 
     /** What the core says is wrong with a number, before it is asked to take it; null where nothing is. */
     private fun wrong(number: String): String? {
-        val today = LocalDate.now().let { it.year * 10_000 + it.monthValue * 100 + it.dayOfMonth }
         val typing =
             try {
-                checkTyping(number, null, today.toUInt())
+                checkTyping(number, null, today())
             } catch (_: FieldException) {
                 return getString(R.string.doors_number_wrong)
             }

@@ -11,7 +11,6 @@ import android.widget.TextView
 import org.fieldcore.checkTyping
 import org.fieldcore.ffi.DocumentKind
 import org.fieldcore.ffi.FieldException
-import java.time.LocalDate
 
 /** Digits and X, or letters, large enough for gloves. What may come next and what is wrong is the core's word. */
 class Pad(context: Context, attributes: AttributeSet?) : LinearLayout(context, attributes) {
@@ -71,10 +70,9 @@ class Pad(context: Context, attributes: AttributeSet?) : LinearLayout(context, a
     }
 
     private fun judge() {
-        val today = LocalDate.now().let { it.year * 10_000 + it.monthValue * 100 + it.dayOfMonth }
         val typing =
             try {
-                checkTyping(text, kind, today.toUInt())
+                checkTyping(text, kind, today())
             } catch (_: FieldException) {
                 null
             }

@@ -8,7 +8,6 @@ import org.fieldcore.ffi.Scan
 import org.fieldcore.ffi.ScanReader
 import org.fieldcore.lookAt
 import java.nio.ByteBuffer
-import java.time.LocalDate
 
 /** What the eyes of a reading screen tell, on the main thread. */
 interface ReadWatch {
@@ -70,8 +69,6 @@ class ScanEyes(private val scope: CoroutineScope, private val watch: ReadWatch) 
             scope.launch { watch.failed(failure) }
         }
     }
-
-    private fun today(): UInt = LocalDate.now().let { it.year * 10_000 + it.monthValue * 100 + it.dayOfMonth }.toUInt()
 
     @Synchronized
     override fun onEnd() {
